@@ -1,0 +1,69 @@
+# One word per habit. Every recipe works from an empty clone: it builds what it lacks.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+EXTRAS ?=
+HOST ?= 127.0.0.1
+PORT ?= 8000
+EXTRA_LOCKS := $(foreach extra,$(EXTRAS),-r requirements/$(extra).txt)
+
+# uv is quicker where it is to be had; plain pip does the same from the same locks.
+UV := $(shell command -v uv 2>/dev/null)
+ifneq ($(UV),)
+INSTALL = $(UV) pip install --quiet --python $(BIN)/python --require-hashes
+EDITABLE = $(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+else
+INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
+EDITABLE = $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+endif
+
+.PHONY: help setup run test check format lock texts bench bench-search drill clean
+
+help: ## this list
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
+
+$(VENV)/base.stamp: requirements/base.txt pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "Installing what the product needs (requirements/base.txt) ..."
+	@$(INSTALL) -r requirements/base.txt
+	@$(EDITABLE)
+	@touch $@
+
+$(VENV)/dev.stamp: requirements/dev.txt $(VENV)/base.stamp
+	@echo "Installing what the checks need (requirements/dev.txt) ..."
+	@$(INSTALL) -r requirements/dev.txt
+	@touch $@
+
+TEXTS := $(wildcard expertise/translations/*/*.po)
+$(VENV)/texts.stamp: $(TEXTS) $(VENV)/base.stamp
+	@$(BIN)/python -m expertise.base.i18n
+	@touch $@
+
+setup: $(VENV)/base.stamp $(VENV)/texts.stamp ## build .venv (extras: make setup EXTRAS=tantivy)
+ifneq ($(EXTRAS),)
+	@$(INSTALL) $(EXTRA_LOCKS)
+endif
+
+run: setup ## demo data in an empty database, then serve on http://127.0.0.1:8000
+	@HOST=$(HOST) PORT=$(PORT) $(BIN)/expertise serve --demo
+
+test: setup $(VENV)/dev.stamp ## the suite; what needs a browser or a database server is skipped with a count
+	@$(BIN)/python -m pytest
+
+check: setup $(VENV)/dev.stamp ## everything that must hold before a change lands
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-cache
+	@$(BIN)/djlint templates --check --lint --quiet
+	@EXPERTISE_TESTS_REQUIRE=browser,postgresql $(BIN)/python -m pytest -n 2 --dist loadgroup
+
+format: $(VENV)/dev.stamp ## put every file into the one layout
+	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format --quiet . ; $(BIN)/djlint templates --reformat --quiet ; true
+
+lock: ## compile requirements/*.txt from pyproject.toml and requirements/*.in (needs uv)
+	uv pip compile --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-header -q pyproject.toml requirements/base.in -o requirements/base.txt
+	uv pip compile --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-header -q pyproject.toml requirements/base.in requirements/dev.in -c requirements/base.txt -o requirements/dev.txt
+
+clean: ## remove the environment and what tools left; never the instance
+	rm -rf $(VENV) .pytest_cache .ruff_cache .mypy_cache

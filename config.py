@@ -1,0 +1,196 @@
+"""Every setting of the product: name, meaning, default, and what a good value looks like.
+
+Settings are environment variables `EXPERTISE_*`. A value that cannot be right stops the start and is
+named; in production nothing is made up.
+"""
+
+import os
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+PREFIX = "EXPERTISE_"
+LANGUAGES = ("nl", "en")
+
+
+class BadSetting(Exception):
+    """A setting that stops the start; says which, why, and what would do."""
+
+    def __init__(self, name: str, why: str) -> None:
+        """Name is the whole environment variable."""
+        super().__init__(f"{name}: {why}")
+        self.name = name
+        self.why = why
+
+
+def _choice(*allowed: str) -> Callable[[str], str]:
+    def parse(text: str) -> str:
+        if text not in allowed:
+            raise ValueError(f"is {text!r}; it must be one of: {', '.join(allowed)}")
+        return text
+
+    return parse
+
+
+def _number(low: int, high: int) -> Callable[[str], int]:
+    def parse(text: str) -> int:
+        if not text.isascii() or not text.isdigit() or not low <= int(text) <= high:
+            raise ValueError(f"is {text!r}; it must be a whole number from {low} to {high}")
+        return int(text)
+
+    return parse
+
+
+def _path(text: str) -> Path:
+    return Path(text).expanduser().absolute()
+
+
+def _languages(text: str) -> tuple[str, ...]:
+    asked = tuple(part.strip() for part in text.split(",") if part.strip())
+    if not asked or any(one not in LANGUAGES for one in asked) or len(set(asked)) != len(asked):
+        raise ValueError(f"is {text!r}; it must be a list out of: {', '.join(LANGUAGES)}")
+    return asked
+
+
+def _database_url(text: str) -> str:
+    scheme = urlsplit(text).scheme
+    if scheme not in ("sqlite", "postgresql"):
+        raise ValueError("must begin with sqlite:/// or postgresql://")
+    return text
+
+
+def _secret(text: str) -> str:
+    if len(text) < 32:
+        raise ValueError("is shorter than 32 characters; make one with: openssl rand -hex 32")
+    return text
+
+
+def _hosts(text: str) -> tuple[str, ...]:
+    hosts = tuple(part.strip() for part in text.split(",") if part.strip())
+    if any("/" in host or " " in host for host in hosts):
+        raise ValueError("is a list of host names, without http:// and without paths")
+    return hosts
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One setting: how it is read and what README says of it."""
+
+    name: str
+    meaning: str
+    default: str
+    example: str
+    parse: Callable[[str], Any] = field(default=str, repr=False)
+    needed_in_production: bool = False
+
+    @property
+    def variable(self) -> str:
+        """The name of the environment variable."""
+        return PREFIX + self.name
+
+
+SETTINGS = (
+    Setting("ENV", "`local` makes up what is missing; `production` makes up nothing", "local", "production",
+            _choice("local", "production")),
+    Setting("INSTANCE", "folder for the database, the index and the files", "instance", "/srv/expertise", _path,
+            needed_in_production=True),
+    Setting("DATABASE_URL", "where the database is", "expertise.db (SQLite) in the instance",
+            "postgresql://expertise@db/expertise", _database_url),
+    Setting("SECRET_KEY", "signs sessions and forms; at least 32 characters",
+            "made in the instance when ENV is local", "openssl rand -hex 32", _secret, needed_in_production=True),
+    Setting("HOSTS", "host names that requests may be addressed to; empty: any", "", "expertise.example.org", _hosts,
+            needed_in_production=True),
+    Setting("LANGUAGES", "languages on screen, the first is the default", "nl,en", "en,nl", _languages),
+    Setting("SEARCH_ENGINE", "which engine searches", "whoosh", "whoosh", _choice("whoosh")),
+    Setting("SESSION_HOURS", "a session without activity ends after so many hours", "12", "8", _number(1, 720)),
+    Setting("SIGN_IN_FAILURES", "failed sign-ins per account before it waits", "8", "5", _number(3, 100)),
+    Setting("SIGN_IN_WAIT_MINUTES", "how long a locked account or address waits", "15", "30", _number(1, 1440)),
+    Setting("INVITATION_DAYS", "how long an invitation link works", "7", "3", _number(1, 60)),
+    Setting("MAX_TEXT_KB", "the largest text that a form takes, in kB", "1024", "2048", _number(64, 16384)),
+    Setting("LOG_LEVEL", "how much is logged", "info", "warning", _choice("debug", "info", "warning", "error")),
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Config:
+    """The settings as the product uses them."""
+
+    env: str
+    instance: Path
+    database_url: str
+    secret_key: str
+    hosts: tuple[str, ...]
+    languages: tuple[str, ...]
+    search_engine: str
+    session_hours: int
+    sign_in_failures: int
+    sign_in_wait_minutes: int
+    invitation_days: int
+    max_text_kb: int
+    log_level: str
+
+    @property
+    def production(self) -> bool:
+        """True where nothing may be made up."""
+        return self.env == "production"
+
+
+def load(environ: Mapping[str, str] | None = None) -> Config:
+    """Read all settings; raises BadSetting with the name of the first bad one."""
+    environ = os.environ if environ is None else environ
+    known = {setting.variable for setting in SETTINGS}
+    for name in environ:
+        if name.startswith(PREFIX) and name not in known and not name.startswith(PREFIX + "TESTS_"):
+            raise BadSetting(name, f"is not a setting; there are: {', '.join(sorted(known))}")
+    production = environ.get(PREFIX + "ENV", "local") == "production"
+    values: dict[str, Any] = {}
+    for setting in SETTINGS:
+        values[setting.name.lower()] = _read(
+            setting, environ.get(setting.variable, ""), production=production
+        )
+    instance: Path = values["instance"]
+    if instance.exists() and not instance.is_dir():
+        raise BadSetting(PREFIX + "INSTANCE", f"{instance} is a file, not a folder")
+    if production and not instance.is_dir():
+        raise BadSetting(PREFIX + "INSTANCE", f"the folder {instance} does not exist")
+    if not values["database_url"]:
+        values["database_url"] = f"sqlite:///{instance / 'expertise.db'}"
+    if not values["secret_key"]:
+        values["secret_key"] = _local_secret(instance)
+    return Config(**values)
+
+
+def _read(setting: Setting, text: str, *, production: bool) -> Any:
+    text = text.strip()
+    if not text:
+        if production and setting.needed_in_production:
+            raise BadSetting(setting.variable, f"is missing: {setting.meaning} (example: {setting.example})")
+        if setting.name in ("DATABASE_URL", "SECRET_KEY"):
+            return ""
+        text = setting.default
+    try:
+        return setting.parse(text)
+    except ValueError as why:
+        raise BadSetting(setting.variable, str(why)) from None
+
+
+def _local_secret(instance: Path) -> str:
+    """The secret key of a local installation, made once and kept in the instance."""
+    path = instance / "secret.key"
+    try:
+        if not path.exists():
+            instance.mkdir(parents=True, exist_ok=True)
+            # Exclusive creation: of two processes that start together one makes the key, both read it.
+            try:
+                with open(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as out:
+                    out.write(secrets.token_hex(32))
+            except FileExistsError:
+                pass
+        return _secret(path.read_text().strip())
+    except OSError as why:
+        raise BadSetting(PREFIX + "INSTANCE", f"cannot be written: {why.strerror} ({path})") from None
+    except ValueError as why:
+        raise BadSetting(PREFIX + "SECRET_KEY", f"the key in {path} {why}") from None

@@ -1,0 +1,144 @@
+"""Expertise keeps what a post knows when its people rotate. Here the rooms are put together."""
+
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from flask import Flask, current_app, request, session, url_for
+from flask_babel import Babel
+from flask_babel import gettext as _
+from flask_compress import Compress
+from flask_wtf import CSRFProtect
+from jinja2 import StrictUndefined
+
+import config
+from expertise import home, people
+from expertise.access import gate, rules
+from expertise.access.viewer import NOBODY, Viewer
+from expertise.base import database, i18n, logs, pages, schema
+from expertise.people import signing
+from expertise.posts.viewers import viewer_for
+
+ROOT = Path(__file__).parent.parent
+
+
+class NavItem(NamedTuple):
+    """One entry of the top bar."""
+
+    label: str
+    url: str
+    current: bool
+
+
+def create_app(settings: config.Config | None = None) -> Flask:
+    """The application, whole; raises config.BadSetting before anything is touched."""
+    settings = settings or config.load()
+    logs.set_up(settings.log_level, as_json=settings.production)
+    app = Flask(__name__, template_folder=str(ROOT / "templates"))
+    _configure(app, settings)
+    database.set_up(app, settings.database_url)
+    Babel(app, locale_selector=_language)
+    pages.set_up(app, secure=settings.production)
+    gate.set_up(app, load_viewer=_load_viewer, after_commit=_after_commit)
+    CSRFProtect(app)
+    Compress(app)
+    signing.set_up(app)
+    app.context_processor(_page_context)
+    for blueprint in (people.bp, home.bp):
+        app.register_blueprint(blueprint)
+    gate.check_needs(app)
+    if not settings.production:
+        with app.app_context():
+            schema.ensure()
+    return app
+
+
+def _configure(app: Flask, settings: config.Config) -> None:
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        SETTINGS=settings,
+        INSTANCE=settings.instance,
+        TRUSTED_HOSTS=list(settings.hosts) or None,
+        MAX_TEXT_BYTES=settings.max_text_kb * 1024,
+        # The whole request and one form field: a text a little over the limit must reach the form, which explains.
+        MAX_CONTENT_LENGTH=8 * settings.max_text_kb * 1024,
+        MAX_FORM_MEMORY_SIZE=8 * settings.max_text_kb * 1024,
+        SESSION_HOURS=settings.session_hours,
+        SIGN_IN_FAILURES=settings.sign_in_failures,
+        SIGN_IN_WAIT_MINUTES=settings.sign_in_wait_minutes,
+        INVITATION_DAYS=settings.invitation_days,
+        LANGUAGES=settings.languages,
+        BABEL_DEFAULT_LOCALE=settings.languages[0],
+        BABEL_TRANSLATION_DIRECTORIES=str(i18n.TRANSLATIONS),
+        SESSION_COOKIE_NAME="__Host-expertise" if settings.production else "expertise",
+        SESSION_COOKIE_SECURE=settings.production,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        # A form may stay open all day: its token lasts as long as the session.
+        WTF_CSRF_TIME_LIMIT=None,
+        SEND_FILE_MAX_AGE_DEFAULT=31536000,
+        COMPRESS_MIMETYPES=["text/html", "text/css", "text/javascript", "application/json", "image/svg+xml"],
+        COMPRESS_ALGORITHM=["br", "gzip"],
+        # The highest levels cost more than they save on pages made once.
+        COMPRESS_BR_LEVEL=5,
+        COMPRESS_LEVEL=6,
+    )
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+
+
+def _language() -> str:
+    """The page's language: asked for now, chosen before, the account's, the browser's."""
+    offered = current_app.config["LANGUAGES"]
+    asked = request.args.get("lang")
+    if asked in offered:
+        session["language"] = asked
+        return asked
+    chosen = session.get("language")
+    if chosen in offered:
+        return str(chosen)
+    account = signing.present_account()
+    if account is not None and account.language in offered:
+        return str(account.language)
+    return request.accept_languages.best_match(offered) or offered[0]
+
+
+def _load_viewer() -> Viewer:
+    account = signing.present_account()
+    return viewer_for(account, i18n.language()) if account else NOBODY
+
+
+def _after_commit() -> None:
+    """The index follows the commit."""
+
+
+def _may(action: str, record: Any = None) -> bool:
+    """Templates ask the same rule as the door and the verbs."""
+    return rules.allowed(gate.viewer(), action, record)
+
+
+def _navigation() -> list[NavItem]:
+    room = (request.endpoint or "").partition(".")[0]
+    places = [("home", _("Desk"), "home.desk")]
+    return [NavItem(label, url_for(endpoint), name == room) for name, label, endpoint in places]
+
+
+def _page_context() -> dict[str, Any]:
+    viewer = gate.viewer()
+    account = signing.present_account() if viewer.signed_in else None
+    other = "en" if i18n.language() == "nl" else "nl"
+    arguments = request.args.to_dict(flat=False) | {"lang": [other]}
+    endpoint = request.endpoint or "home.desk"
+    address = url_for(endpoint, **(request.view_args or {}) | arguments)
+    return {
+        "may": _may,
+        "viewer": viewer,
+        "signed_in": viewer if viewer.signed_in else None,
+        "nav": _navigation() if viewer.signed_in else [],
+        "language": i18n.language(),
+        "language_names": i18n.NAMES,
+        "other_language_url": address,
+        "other_language_name": i18n.NAMES[other],
+        "theme": account.theme if account else "auto",
+        "search_shortcut": account.search_shortcut if account else False,
+        "search_query": request.args.get("q", "") if request.endpoint == "search.results" else "",
+    }

@@ -1,0 +1,178 @@
+"""The whole policy: an action, and who may do it.
+
+A predicate answers the same rule for one record (`allows`), for a list (`where`) and, through the viewer's tokens, for
+a search hit. A test enumerates viewers and records and proves the answers equal.
+"""
+
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from sqlalchemy import ColumnElement, false, or_, true
+
+from expertise.access.viewer import Viewer
+from expertise.base.errors import NotFound
+
+
+class Predicate(Protocol):
+    """One rule with its faces."""
+
+    def possible(self, viewer: Viewer) -> bool:
+        """What the door asks before any record is known."""
+
+    def allows(self, viewer: Viewer, record: Any) -> bool:
+        """For one record."""
+
+    def where(self, viewer: Viewer, model: Any) -> ColumnElement[bool]:
+        """For a list of them."""
+
+
+@dataclass(frozen=True)
+class Everybody:
+    """Also who did not sign in."""
+
+    def possible(self, viewer: Viewer) -> bool:
+        """Always."""
+        return True
+
+    def allows(self, viewer: Viewer, record: Any) -> bool:
+        """Always."""
+        return True
+
+    def where(self, viewer: Viewer, model: Any) -> ColumnElement[bool]:
+        """All."""
+        return true()
+
+
+@dataclass(frozen=True)
+class Staff:
+    """Everybody who signed in."""
+
+    def possible(self, viewer: Viewer) -> bool:
+        """Signed in."""
+        return viewer.signed_in or viewer.is_system
+
+    def allows(self, viewer: Viewer, record: Any) -> bool:
+        """Signed in."""
+        return self.possible(viewer)
+
+    def where(self, viewer: Viewer, model: Any) -> ColumnElement[bool]:
+        """All or none."""
+        return true() if self.possible(viewer) else false()
+
+
+@dataclass(frozen=True)
+class Role:
+    """An account of one of these roles."""
+
+    roles: frozenset[str]
+
+    def possible(self, viewer: Viewer) -> bool:
+        """Has the role."""
+        return viewer.role in self.roles or viewer.is_system
+
+    def allows(self, viewer: Viewer, record: Any) -> bool:
+        """Has the role."""
+        return self.possible(viewer)
+
+    def where(self, viewer: Viewer, model: Any) -> ColumnElement[bool]:
+        """All or none."""
+        return true() if self.possible(viewer) else false()
+
+
+@dataclass(frozen=True)
+class Meets:
+    """The viewer's tokens meet a set of the record: its `readers`, `keepers` or another face.
+
+    The record has the set as an attribute of that name; its model has `<face>_meet(tokens)` for the list.
+    """
+
+    face: str
+
+    def possible(self, viewer: Viewer) -> bool:
+        """Signed in; the record decides."""
+        return viewer.signed_in or viewer.is_system
+
+    def allows(self, viewer: Viewer, record: Any) -> bool:
+        """A token in common."""
+        return viewer.is_system or bool(viewer.tokens & getattr(record, self.face))
+
+    def where(self, viewer: Viewer, model: Any) -> ColumnElement[bool]:
+        """A token in common, as SQL."""
+        if viewer.is_system:
+            return true()
+        # No tokens must mean nothing, never everything.
+        return getattr(model, f"{self.face}_meet")(viewer.tokens) if viewer.tokens else false()
+
+
+@dataclass(frozen=True)
+class Any_:
+    """One of several rules."""
+
+    rules: tuple[Predicate, ...]
+
+    def possible(self, viewer: Viewer) -> bool:
+        """One of them may."""
+        return any(rule.possible(viewer) for rule in self.rules)
+
+    def allows(self, viewer: Viewer, record: Any) -> bool:
+        """One of them does."""
+        return any(rule.allows(viewer, record) for rule in self.rules)
+
+    def where(self, viewer: Viewer, model: Any) -> ColumnElement[bool]:
+        """One of them does, as SQL."""
+        return or_(false(), *(rule.where(viewer, model) for rule in self.rules))
+
+
+EVERYBODY = Everybody()
+STAFF = Staff()
+HR = Role(frozenset({"hr"}))
+ADMIN = Role(frozenset({"admin"}))
+HR_OR_ADMIN = Role(frozenset({"hr", "admin"}))
+READERS = Meets("readers")
+KEEPERS = Meets("keepers")
+
+RULES: dict[str, Predicate] = {
+    "public": EVERYBODY,  # sign-in, static files, health
+    "desk": STAFF,
+    "search": STAFF,
+    "account.own": STAFF,  # language, password, own sessions
+    "account.manage": ADMIN,
+    "person.read": STAFF,
+    "person.change": HR_OR_ADMIN,
+    "post.read": STAFF,
+    "post.change": HR_OR_ADMIN,  # posts, positions and postings
+    "duty.change": KEEPERS,  # whoever holds the position
+    "domain.read": STAFF,
+    "domain.change": HR_OR_ADMIN,
+    "contact.read": STAFF,
+    "contact.add": STAFF,
+    "contact.change": KEEPERS,  # holders of the positions that keep it; nobody keeps it yet: everyone
+    "contact.sensitive": Meets("confidants"),  # what a position noted about a relation stays with it
+    "dossier.read": READERS,
+    "dossier.open": STAFF,
+    "dossier.change": KEEPERS,  # holders of the positions that steward it
+    "entry.add": READERS,
+    "entry.change": Meets("editors"),  # its author, and the dossier's keepers
+    "handover.read": READERS,
+    "handover.write": Meets("writers"),  # the leaver; who acts for an absent one
+    "handover.freeze": Meets("freezers"),  # the leaver, the head of mission, the acting holder
+    "handover.receive": Meets("receivers"),  # the successor, the acting holder
+    "rotation.overview": HR,
+}
+
+
+def allowed(viewer: Viewer, action: str, record: Any = None) -> bool:
+    """Whether the viewer may do this (to this record)."""
+    rule = RULES[action]
+    return rule.possible(viewer) if record is None else rule.allows(viewer, record)
+
+
+def require(viewer: Viewer, action: str, record: Any = None) -> None:
+    """Refuse what is not allowed; it looks as if the record were not there."""
+    if not allowed(viewer, action, record):
+        raise NotFound(action)
+
+
+def only(viewer: Viewer, action: str, model: Any) -> ColumnElement[bool]:
+    """The same rule as a condition on a list."""
+    return RULES[action].where(viewer, model)

@@ -1,0 +1,1 @@
+"""What every room stands on: database, clock, languages, forms, and what search can be told. Knows no room."""

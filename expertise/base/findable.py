@@ -1,0 +1,73 @@
+"""What a Findable is, and the outbox in which it waits for the index.
+
+A room hands search its records as Findables; search knows no room. A change leaves a row in the outbox in the same
+transaction, so that the index can never miss what was committed.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+
+from sqlalchemy import Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from expertise.base import clock
+from expertise.base.database import ID_LENGTH, Model, session
+
+EVERYONE = frozenset({"all"})
+
+
+@dataclass(frozen=True, slots=True)
+class Findable:
+    """One searchable piece of a record, and who may find it."""
+
+    kind: str  # dossier, entry, handover, contact, person, post, domain, question, file
+    id: str  # of the record
+    title: str
+    url: str
+    readers: frozenset[str]  # tokens; {"all"} is open
+    part: str = ""  # where a record is more than one piece; (kind, id, part) is the key
+    summary: str = ""
+    body: str = ""  # plain text
+    language: str = "en"  # nl, en or fr
+    date: dt.date | None = None
+    external_id: str | None = None
+    subkind: str = ""  # of an entry: lesson, decision ...
+    post: str | None = None  # code
+    dossier: str | None = None  # id
+    author: str | None = None  # person's id
+    domains: tuple[str, ...] = ()  # codes
+    valid_until: dt.date | None = None  # of a line to take
+    names: tuple[str, ...] = field(default=())  # codes, numbers and names that must be found exactly
+
+    @property
+    def key(self) -> str:
+        """Unique in the index."""
+        return f"{self.kind}:{self.id}:{self.part}" if self.part else f"{self.kind}:{self.id}"
+
+
+@dataclass(frozen=True)
+class Source:
+    """How search gets the Findables of one kind: by ids (missing ones are gone), and all ids for a rebuild."""
+
+    kind: str
+    load: Callable[[Iterable[str]], Iterator[Findable]]
+    ids: Callable[[], Iterator[str]]
+
+
+class Outbox(Model):
+    """A record that the index has yet to read again."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (Index("ix_outbox_kind_record_id", "kind", "record_id"),)
+
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    record_id: Mapped[str] = mapped_column(String(ID_LENGTH))
+    noted_at: Mapped[dt.datetime] = mapped_column(default=clock.now)
+
+
+def tell_search(kind: str, record_id: str) -> None:
+    """Note in this transaction that the record was added, changed or removed."""
+    session().add(Outbox(kind=kind, record_id=record_id))
+    session().info["told_search"] = True

@@ -1,0 +1,124 @@
+"""What every form shares: texts in two languages, trimming, limits, and showing a verb's refusal at its field."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from flask import current_app
+from flask_babel import gettext, lazy_gettext
+from flask_wtf import FlaskForm
+from wtforms import DateField, Field, SelectChoice, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length, Optional, ValidationError
+
+from expertise.base.errors import Refused
+
+
+class BabelTexts:
+    """WTForms' own messages, through our catalogue."""
+
+    def gettext(self, string: str) -> str:
+        """One message."""
+        return gettext(string)
+
+    def ngettext(self, singular: str, plural: str, n: int) -> str:
+        """One message by number."""
+        return gettext(singular if n == 1 else plural)
+
+
+class Form(FlaskForm):
+    """A form whose errors are in the reader's language and whose input is kept."""
+
+    class Meta(FlaskForm.Meta):
+        """WTForms looks here for its texts."""
+
+        def get_translations(self, form: Any) -> BabelTexts:
+            """Ours, not WTForms' own catalogue."""
+            return BabelTexts()
+
+    def blame(self, refused: Refused) -> None:
+        """Show a verb's refusal at its field, or above the form where it names none."""
+        field = self._fields.get(refused.field or "")
+        if field is not None:
+            field.errors = [*field.errors, refused.message]
+        else:
+            self.form_errors.append(refused.message)
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What was filled in, without the token."""
+        return {name: value for name, value in self.data.items() if name != "csrf_token"}
+
+
+def trimmed(text: str | None) -> str | None:
+    """Without spaces around it, and with one kind of line end."""
+    return text.replace("\r\n", "\n").replace("\x00", "").strip() if isinstance(text, str) else text
+
+
+def needed() -> InputRequired:
+    """Must be filled in."""
+    return InputRequired(lazy_gettext("Fill this in."))
+
+
+class FitsForm:
+    """Not longer than the largest text that the installation takes."""
+
+    def __call__(self, form: Any, field: Field) -> None:
+        """Raise ValidationError with the size and the limit."""
+        limit = current_app.config["MAX_TEXT_BYTES"]
+        size = len((field.data or "").encode())
+        if size > limit:
+            raise ValidationError(
+                gettext(
+                    "This text is %(size)s kB; at most %(limit)s kB fits. Nothing was stored; your text is still here.",
+                    size=-(-size // 1024),
+                    limit=limit // 1024,
+                )
+            )
+
+
+def line(label: Any, *validators: Any, longest: int = 200, **more: Any) -> StringField:
+    """A field of one line."""
+    too_long = Length(max=longest, message=lazy_gettext("At most %(max)d characters."))
+    return StringField(label, [*(validators or (Optional(),)), too_long], filters=[trimmed], **more)
+
+
+def text(label: Any, *validators: Any, **more: Any) -> TextAreaField:
+    """A field of many lines, Markdown."""
+    return TextAreaField(label, [*(validators or (Optional(),)), FitsForm()], filters=[trimmed], **more)
+
+
+class Day(DateField):
+    """A date, typed as 2026-11-23 or 23-11-2026; the browser's own picker sends the first."""
+
+    def __init__(self, label: Any = None, validators: Any = None, **more: Any) -> None:
+        """Optional unless told otherwise."""
+        super().__init__(
+            label, validators or [Optional()], format=["%Y-%m-%d", "%d-%m-%Y", "%d/%m/%Y"], **more
+        )
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Keep what was typed and say what a date looks like."""
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError(gettext("This is not a date. Write it as 23-11-2026.")) from None
+
+
+def day(label: Any, *validators: Any, **more: Any) -> Day:
+    """A date field."""
+    return Day(label, [*(validators or (Optional(),))], **more)
+
+
+def choices(named: Mapping[str, Any], *, empty: Any = None) -> list[SelectChoice]:
+    """Choices of a select or radio field from value -> label; `empty` is the label of choosing none."""
+    first = [SelectChoice("", str(empty))] if empty is not None else []
+    return [*first, *(SelectChoice(value, label) for value, label in named.items())]
+
+
+class IsEmail:
+    """Looks like an e-mail address; whether it works only mail can tell."""
+
+    def __call__(self, form: Any, field: Field) -> None:
+        """Raise ValidationError."""
+        if field.data and not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s.]+", field.data):
+            raise ValidationError(gettext("This is not an e-mail address."))

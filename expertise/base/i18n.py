@@ -1,0 +1,73 @@
+"""Languages on screen: which one, its dates, and the building of the catalogues.
+
+Source texts are English. The Dutch of a room stands in translations/nl/<room>.po; they are merged into one catalogue
+when the environment is built (`python -m expertise.base.i18n`).
+"""
+
+from datetime import date, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_datetime
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from flask_babel import get_locale
+
+from expertise.base.clock import HEADQUARTERS
+
+TRANSLATIONS = Path(__file__).parent.parent / "translations"
+NAMES = {"nl": "Nederlands", "en": "English", "fr": "Français"}
+
+
+def language() -> str:
+    """The language of this page: nl or en."""
+    locale = get_locale()
+    return locale.language if locale else "en"
+
+
+def show_day(value: date | None, precision: str = "day") -> str:
+    """A date as people write it, with no more precision than is known: 23 nov 2026, nov 2026, 2026."""
+    if value is None:
+        return "–"
+    pattern = {"day": "d MMM y", "month": "MMM y", "year": "y"}[precision]
+    return format_date(value, pattern, locale=language()).replace(".", "")
+
+
+def show_moment(value: datetime, time_zone: str | None = None) -> str:
+    """A day and a time, in the post's zone where one is given, else at headquarters."""
+    zone = ZoneInfo(time_zone) if time_zone else HEADQUARTERS
+    return format_datetime(value, "d MMM y, HH:mm", tzinfo=zone, locale=language()).replace(".", "")
+
+
+def show_weekday(value: date) -> str:
+    """A date with its day of the week in full: maandag 23 november 2026."""
+    return format_date(value, "full", locale="nl" if language() == "nl" else "en_GB").replace(",", "")
+
+
+def merged(target: str) -> Catalog:
+    """All rooms' texts of one language in one catalogue."""
+    whole = Catalog(locale=target)
+    for path in sorted((TRANSLATIONS / target).glob("*.po")):
+        with path.open("rb") as source:
+            for message in read_po(source, locale=target):
+                if not message.id:
+                    continue
+                known = whole.get(message.id, message.context)
+                if known is not None and known.string != message.string:
+                    raise ValueError(f"{path.name}: {message.id!r} is translated in two ways")
+                whole.add(message.id, message.string, context=message.context, flags=message.flags)
+    return whole
+
+
+def build() -> None:
+    """Write the catalogue of each translated language."""
+    for folder in sorted(path for path in TRANSLATIONS.iterdir() if path.is_dir()):
+        target = folder / "LC_MESSAGES" / "messages.mo"
+        target.parent.mkdir(exist_ok=True)
+        with target.open("wb") as out:
+            write_mo(out, merged(folder.name))
+
+
+if __name__ == "__main__":
+    build()

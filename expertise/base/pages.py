@@ -1,0 +1,138 @@
+"""What every answer shares: security headers, files with their hash in the address, error pages, filters."""
+
+import hashlib
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import structlog
+from flask import Flask, Response, current_app, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.exceptions import HTTPException, InternalServerError
+
+from expertise.base.errors import Conflict, NotFound, Refused
+from expertise.base.i18n import show_day, show_moment, show_weekday
+from expertise.base.markdown import to_html
+
+STATIC = Path(__file__).parent.parent / "static"
+CONTENT_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "style-src 'self'",
+        "script-src 'self'",
+        "img-src 'self' data:",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+HEADERS = {
+    "Content-Security-Policy": CONTENT_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "X-Frame-Options": "DENY",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+log = structlog.get_logger(__name__)
+
+
+def set_up(app: Flask, *, secure: bool) -> None:
+    """Register headers, filters and error pages."""
+    headers = HEADERS | ({"Strict-Transport-Security": "max-age=31536000"} if secure else {})
+    app.extensions["page_headers"] = headers
+    app.after_request(_add_headers)
+    app.jinja_env.filters |= {
+        "day": show_day,
+        "day_time": show_moment,
+        "weekday": show_weekday,
+        "markdown": to_html,
+    }
+    app.jinja_env.globals["static_url"] = static_url
+    for kind in (HTTPException, NotFound, Refused, Conflict, Exception):
+        app.register_error_handler(kind, _show_error)
+
+
+def _add_headers(response: Response) -> Response:
+    for name, value in current_app.extensions["page_headers"].items():
+        response.headers[name] = value
+    if request.endpoint == "static":
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    else:
+        response.headers.setdefault("Cache-Control", "no-store, private")
+    return response
+
+
+def static_url(path: str) -> str:
+    """The address of a file with the hash of its content, so that a browser may keep it for a year."""
+    return url_for("static", filename=path, v=_hash_of(path))
+
+
+@lru_cache(maxsize=64)
+def _hash_of(path: str) -> str:
+    return hashlib.sha256((STATIC / path).read_bytes()).hexdigest()[:10]
+
+
+def _show_error(error: Exception) -> Any:
+    """Every error is a page in the product's look that says what happened, what was kept and what to do."""
+    if isinstance(error, NotFound):
+        code = 404
+    elif isinstance(error, Refused | Conflict):
+        code = 409
+    elif isinstance(error, HTTPException):
+        if error.code is None or error.code < 400:
+            return error
+        code = error.code
+    else:
+        log.exception("failed", endpoint=request.endpoint)
+        code = InternalServerError.code
+    title, happened, todo = _words(code)
+    if isinstance(error, Refused):
+        happened = str(error.message)
+    kept = _("Nothing was changed.") if request.method != "GET" else ""
+    page = render_template(
+        "errors/error.html", code=code, title=title, happened=happened, kept=kept, todo=todo
+    )
+    return page, code
+
+
+def _words(code: int) -> tuple[str, str, str]:
+    """Title, what happened, what to do."""
+    back = _("Go back, or start from your desk.")
+    if code == 404:
+        return (
+            _("Not found"),
+            _("There is no such page, or it is not meant for you."),
+            _("Check the address, search for it, or start from your desk."),
+        )
+    if code == 400:
+        return (
+            _("This request cannot be read"),
+            _("The form was open for too long, or the request is not complete."),
+            _("Go back, load the page again and send it once more. Copy a long text first."),
+        )
+    if code == 405:
+        return (
+            _("This cannot be done here"),
+            _("The address is right, but not for this kind of request."),
+            back,
+        )
+    if code == 409:
+        return _("This is not possible now"), _("Somebody changed this before you."), back
+    if code == 413:
+        return (
+            _("Too large"),
+            _("What you sent is larger than this installation takes."),
+            _("Send it in smaller parts."),
+        )
+    if code == 429:
+        return _("Too often"), _("There were too many requests."), _("Wait a minute and try again.")
+    if code < 500:
+        return _("This request cannot be handled"), _("Something in the request is not right."), back
+    return (
+        _("Something went wrong here"),
+        _("This is our mistake, not yours. It has been logged."),
+        _("Try again in a minute. If it stays, tell your administrator the time at which it happened."),
+    )

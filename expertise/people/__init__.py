@@ -1,0 +1,5 @@
+"""Staff, their accounts and their sessions: who is this, and may they come in."""
+
+from expertise.people.views import bp
+
+__all__ = ["bp"]

@@ -1,0 +1,77 @@
+"""People, accounts, sessions and failed sign-ins."""
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from expertise.base.database import ID_LENGTH, Identified, Model, Recorded
+
+ROLES = ("staff", "head", "hr", "privacy", "admin")
+
+
+class Person(Identified, Recorded, Model):
+    """A member of staff, now or once."""
+
+    __tablename__ = "person"
+
+    external_id: Mapped[str | None] = mapped_column(String(200), unique=True)
+    name: Mapped[str] = mapped_column(String(200), index=True)
+    given_name: Mapped[str] = mapped_column(String(100), default="")
+    family_name: Mapped[str] = mapped_column(String(100), default="")
+    email: Mapped[str | None] = mapped_column(String(254), unique=True)
+    phone: Mapped[str] = mapped_column(String(50), default="")
+    local_staff: Mapped[bool] = mapped_column(default=False)
+    left_on: Mapped[date | None]
+
+    account: Mapped["Account | None"] = relationship(back_populates="person")
+
+
+class Account(Identified, Recorded, Model):
+    """How a person comes in. Without a password it is reached by an invitation."""
+
+    __tablename__ = "account"
+    __table_args__ = (CheckConstraint("role IN ('staff','head','hr','privacy','admin')", name="role"),)
+
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id"), unique=True)
+    email: Mapped[str] = mapped_column(String(254), unique=True)  # lower case
+    password_hash: Mapped[str | None] = mapped_column(String(200))
+    role: Mapped[str] = mapped_column(String(20), default="staff")
+    language: Mapped[str | None] = mapped_column(String(2))
+    theme: Mapped[str] = mapped_column(String(5), default="auto")
+    search_shortcut: Mapped[bool] = mapped_column(default=True)
+    disabled_at: Mapped[datetime | None]
+    invitation_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
+    invitation_until: Mapped[datetime | None]
+
+    person: Mapped[Person] = relationship(back_populates="account", lazy="joined", innerjoin=True)
+
+
+class SignedIn(Identified, Model):
+    """A session on the server: the cookie holds a token, this row its hash. Gone is signed out."""
+
+    __tablename__ = "signed_in"
+
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    account_id: Mapped[str] = mapped_column(ForeignKey("account.id"), index=True)
+    since: Mapped[datetime]
+    last_seen: Mapped[datetime]
+    address: Mapped[str] = mapped_column(String(45), default="")
+    device: Mapped[str] = mapped_column(String(200), default="")
+
+    account: Mapped[Account] = relationship(lazy="joined", innerjoin=True)
+
+
+class SignInFailure(Model):
+    """A sign-in that failed: counted per account name and per address, also for names that do not exist."""
+
+    __tablename__ = "sign_in_failure"
+    __table_args__ = (
+        Index("ix_sign_in_failure_email_hash_at", "email_hash", "at"),
+        Index("ix_sign_in_failure_address_at", "address", "at"),
+    )
+
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    email_hash: Mapped[str] = mapped_column(String(64))
+    address: Mapped[str] = mapped_column(String(ID_LENGTH * 4))
+    at: Mapped[datetime]

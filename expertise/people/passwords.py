@@ -1,0 +1,36 @@
+"""Hashing of passwords and tokens."""
+
+import hashlib
+import secrets
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+MIN_LENGTH = 12
+# argon2id with the library's defaults (RFC 9106, low memory): about 30 ms and 64 MiB a try.
+_hasher = PasswordHasher()
+# What a sign-in with an unknown name is checked against, so that it takes as long as one with a known name.
+_NOBODYS = _hasher.hash(secrets.token_hex(16))
+
+
+def hash_password(password: str) -> str:
+    """An argon2id hash with its parameters."""
+    return _hasher.hash(password)
+
+
+def matches(password_hash: str | None, password: str) -> bool:
+    """Whether the password is right; as slow for an account that has none."""
+    try:
+        return _hasher.verify(password_hash or _NOBODYS, password) and password_hash is not None
+    except (VerificationError, InvalidHashError):
+        return False
+
+
+def new_token() -> str:
+    """A random token for a cookie or a link."""
+    return secrets.token_urlsafe(32)
+
+
+def hash_token(token: str) -> str:
+    """What is stored of a token: whoever reads the database cannot use it."""
+    return hashlib.sha256(token.encode()).hexdigest()

@@ -1,0 +1,88 @@
+"""Questions about people and accounts."""
+
+from datetime import timedelta
+
+from sqlalchemy import func, or_, select
+
+from expertise.access.rules import require
+from expertise.access.viewer import Viewer
+from expertise.base import clock
+from expertise.base.database import session
+from expertise.base.errors import NotFound
+from expertise.people.models import Account, Person, SignedIn, SignInFailure
+from expertise.people.passwords import hash_token
+
+
+def get_person(viewer: Viewer, person_id: str) -> Person:
+    """One person."""
+    require(viewer, "person.read")
+    person = session().get(Person, person_id)
+    if person is None:
+        raise NotFound(person_id)
+    return person
+
+
+def find_people(viewer: Viewer, text: str = "", *, limit: int = 50) -> list[Person]:
+    """People whose name or e-mail holds `text`, by name."""
+    require(viewer, "person.read")
+    query = select(Person).order_by(Person.family_name, Person.name).limit(limit)
+    if text:
+        query = query.where(
+            or_(Person.name.icontains(text, autoescape=True), Person.email.icontains(text, autoescape=True))
+        )
+    return list(session().scalars(query))
+
+
+def find_account(email: str) -> Account | None:
+    """The account with this e-mail address."""
+    return session().scalar(select(Account).where(Account.email == email.strip().lower()))
+
+
+def get_account(viewer: Viewer, account_id: str) -> Account:
+    """One account; its own, or any for the administrator."""
+    require(viewer, "account.own" if account_id == viewer.account_id else "account.manage")
+    account = session().get(Account, account_id)
+    if account is None:
+        raise NotFound(account_id)
+    return account
+
+
+def list_accounts(viewer: Viewer) -> list[Account]:
+    """All accounts by e-mail."""
+    require(viewer, "account.manage")
+    return list(session().scalars(select(Account).order_by(Account.email)))
+
+
+def find_invited(token: str) -> Account | None:
+    """The account that this invitation is for, while it lasts."""
+    account = session().scalar(select(Account).where(Account.invitation_hash == hash_token(token)))
+    if account is None or account.disabled_at or (account.invitation_until or clock.now()) <= clock.now():
+        return None
+    return account
+
+
+def find_signed_in(token: str, *, idle_hours: int) -> SignedIn | None:
+    """The session behind a cookie's token: not ended, not idle too long, its account not disabled."""
+    row = session().scalar(select(SignedIn).where(SignedIn.token_hash == hash_token(token)))
+    if row is None or row.account.disabled_at or row.last_seen < clock.now() - timedelta(hours=idle_hours):
+        return None
+    return row
+
+
+def sessions_of(viewer: Viewer, account: Account) -> list[SignedIn]:
+    """The sessions of an account, latest first."""
+    require(viewer, "account.own" if account.id == viewer.account_id else "account.manage")
+    return list(
+        session().scalars(
+            select(SignedIn).where(SignedIn.account_id == account.id).order_by(SignedIn.last_seen.desc())
+        )
+    )
+
+
+def failures_since(*, email_hash: str, address: str, minutes: int) -> tuple[int, int]:
+    """How often sign-in failed lately for this name and from this address."""
+    since = clock.now() - timedelta(minutes=minutes)
+    counted = select(func.count()).select_from(SignInFailure).where(SignInFailure.at > since)
+    by_name = session().scalar(counted.where(SignInFailure.email_hash == email_hash)) or 0
+    by_address = session().scalar(counted.where(SignInFailure.address == address)) or 0
+    return by_name, by_address

@@ -1,0 +1,226 @@
+"""Verbs on people, accounts and sessions."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from flask_babel import lazy_gettext as _
+from sqlalchemy import delete
+
+from expertise.access.rules import require
+from expertise.access.viewer import NOBODY, Viewer
+from expertise.audit.service import record, record_apart
+from expertise.base import clock
+from expertise.base.database import own_transaction, refusing, session
+from expertise.base.errors import NotFound, Refused
+from expertise.base.findable import tell_search
+from expertise.people import passwords, queries
+from expertise.people.models import ROLES, Account, Person, SignedIn, SignInFailure
+
+TAKEN = {
+    "uq_person_email": ("email", _("Somebody else has this e-mail address.")),
+    "uq_person_external_id": ("external_id", _("Somebody else has this external id.")),
+    "uq_account_email": ("email", _("There is an account with this e-mail address.")),
+    "uq_account_person_id": ("email", _("This person has an account.")),
+}
+# One address may try for a whole post behind one gateway, so it is allowed more than one name is.
+ADDRESS_FACTOR = 5
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How many sign-ins may fail, and how long one then waits."""
+
+    failures: int
+    wait_minutes: int
+
+
+def add_person(
+    viewer: Viewer,
+    *,
+    name: str,
+    given_name: str = "",
+    family_name: str = "",
+    email: str | None = None,
+    phone: str = "",
+    local_staff: bool = False,
+    left_on: date | None = None,
+    external_id: str | None = None,
+) -> Person:
+    """Record a member of staff."""
+    require(viewer, "person.change")
+    person = Person(
+        name=name,
+        given_name=given_name,
+        family_name=family_name,
+        email=email.strip().lower() if email else None,
+        phone=phone,
+        local_staff=local_staff,
+        left_on=left_on,
+        external_id=external_id,
+    )
+    with refusing(TAKEN):
+        session().add(person)
+        session().flush()
+    record(viewer, "person.added", person)
+    tell_search("person", person.id)
+    return person
+
+
+def change_person(viewer: Viewer, person: Person, **fields: object) -> None:
+    """Change what is recorded of a person; `fields` are columns of Person."""
+    require(viewer, "person.change")
+    with refusing(TAKEN):
+        for name, value in fields.items():
+            setattr(person, name, value)
+        session().flush()
+    record(viewer, "person.changed", person)
+    tell_search("person", person.id)
+
+
+def add_account(
+    viewer: Viewer, person: Person, *, email: str, role: str, language: str | None = None
+) -> Account:
+    """Give a person an account; it is reached by an invitation until it has a password."""
+    require(viewer, "account.manage")
+    if role not in ROLES:
+        raise Refused(_("This is not a role."), "role")
+    with refusing(TAKEN):
+        account = Account(person=person, email=email.strip().lower(), role=role, language=language)
+        session().add(account)
+        session().flush()
+    record(viewer, "account.added", account)
+    return account
+
+
+def change_role(viewer: Viewer, account: Account, role: str) -> None:
+    """Give an account another role; it holds from the next request on."""
+    require(viewer, "account.manage")
+    if role not in ROLES:
+        raise Refused(_("This is not a role."), "role")
+    account.role = role
+    record(viewer, "account.role_changed", account, role=role)
+
+
+def invite(viewer: Viewer, account: Account, *, days: int) -> str:
+    """A new invitation; answers its token, which is stored nowhere. An earlier one stops working."""
+    require(viewer, "account.manage")
+    token = passwords.new_token()
+    account.invitation_hash = passwords.hash_token(token)
+    account.invitation_until = clock.now() + timedelta(days=days)
+    record(viewer, "account.invited", account)
+    return token
+
+
+def accept_invitation(token: str, password: str) -> Account:
+    """Set the first password through an invitation, which then is used up."""
+    account = queries.find_invited(token)
+    if account is None:
+        raise NotFound("invitation")
+    _set_password(account, password)
+    record(NOBODY, "account.invitation_accepted", account)
+    return account
+
+
+def set_password(viewer: Viewer, account: Account, password: str, *, current: str | None = None) -> None:
+    """Change a password: one's own with the present one, or as the administrator. All sessions end."""
+    own = account.id == viewer.account_id
+    require(viewer, "account.own" if own else "account.manage")
+    if own and not passwords.matches(account.password_hash, current or ""):
+        raise Refused(_("This is not your present password."), "current")
+    _set_password(account, password)
+    record(viewer, "account.password_changed", account)
+
+
+def _set_password(account: Account, password: str) -> None:
+    if len(password) < passwords.MIN_LENGTH:
+        raise Refused(_("Use at least %(number)s characters.", number=passwords.MIN_LENGTH), "password")
+    account.password_hash = passwords.hash_password(password)
+    account.invitation_hash = account.invitation_until = None
+    session().execute(delete(SignedIn).where(SignedIn.account_id == account.id))
+
+
+def sign_in(email: str, password: str, *, address: str, device: str, limits: Limits) -> str | None:
+    """Answer a new session's token, or None: wrong, unknown, disabled or waiting all look the same and take as long."""
+    account = queries.find_account(email)
+    name_hash = passwords.hash_token(email.strip().lower())
+    by_name, by_address = queries.failures_since(
+        email_hash=name_hash, address=address, minutes=limits.wait_minutes
+    )
+    waits = by_name >= limits.failures or by_address >= limits.failures * ADDRESS_FACTOR
+    right = passwords.matches(account.password_hash if account else None, password)
+    if waits or not right or account is None or account.disabled_at:
+        return None
+    token = passwords.new_token()
+    now = clock.now()
+    session().add(
+        SignedIn(
+            token_hash=passwords.hash_token(token),
+            account=account,
+            since=now,
+            last_seen=now,
+            address=address,
+            device=device[:200],
+        )
+    )
+    session().execute(delete(SignInFailure).where(SignInFailure.email_hash == name_hash))
+    record(NOBODY, "account.signed_in", account)
+    return token
+
+
+def count_failure(email: str, *, address: str) -> None:
+    """Count a failed sign-in, in a transaction of its own."""
+    with own_transaction() as own:
+        own.add(
+            SignInFailure(
+                email_hash=passwords.hash_token(email.strip().lower()), address=address, at=clock.now()
+            )
+        )
+    record_apart(NOBODY, "account.sign_in_failed", address=address)
+
+
+def touch(token: str) -> None:
+    """Note that a session is alive, in a transaction of its own."""
+    with own_transaction() as own:
+        row = own.query(SignedIn).where(SignedIn.token_hash == passwords.hash_token(token)).one_or_none()
+        if row is not None:
+            row.last_seen = clock.now()
+
+
+def sign_out(viewer: Viewer, token: str) -> None:
+    """End this session."""
+    session().execute(delete(SignedIn).where(SignedIn.token_hash == passwords.hash_token(token)))
+    record(viewer, "account.signed_out")
+
+
+def end_session(viewer: Viewer, account: Account, signed_in_id: str) -> None:
+    """End one session of an account."""
+    require(viewer, "account.own" if account.id == viewer.account_id else "account.manage")
+    session().execute(delete(SignedIn).where(SignedIn.id == signed_in_id, SignedIn.account_id == account.id))
+    record(viewer, "account.session_ended", account)
+
+
+def disable(viewer: Viewer, account: Account) -> None:
+    """Close an account and end its sessions; the person and what they wrote stay."""
+    require(viewer, "account.manage")
+    if account.id == viewer.account_id:
+        raise Refused(_("You cannot close your own account."))
+    account.disabled_at = clock.now()
+    session().execute(delete(SignedIn).where(SignedIn.account_id == account.id))
+    record(viewer, "account.disabled", account)
+
+
+def enable(viewer: Viewer, account: Account) -> None:
+    """Open a closed account again."""
+    require(viewer, "account.manage")
+    account.disabled_at = None
+    record(viewer, "account.enabled", account)
+
+
+def change_preferences(
+    viewer: Viewer, account: Account, *, language: str, theme: str, search_shortcut: bool
+) -> None:
+    """How the product looks for its owner."""
+    require(viewer, "account.own" if account.id == viewer.account_id else "account.manage")
+    account.language = language
+    account.theme = theme
+    account.search_shortcut = search_shortcut

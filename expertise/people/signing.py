@@ -1,0 +1,84 @@
+"""Flask-Login over sessions that live on the server: the cookie holds a random token and nothing else."""
+
+from datetime import timedelta
+from typing import Any
+
+from flask import Flask, current_app
+from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
+
+from expertise.access.gate import append_apart
+from expertise.base import clock
+from expertise.people import queries, service
+from expertise.people.models import Account, SignedIn
+
+# A session's last sign of life is noted no oftener than this: a page view costs no write.
+TOUCH_AFTER = timedelta(minutes=10)
+_manager = LoginManager()
+
+
+class Holder(UserMixin):
+    """What Flask-Login calls a user: a live session of an account."""
+
+    def __init__(self, token: str, row: SignedIn | None) -> None:
+        """Without a row only its id is needed, at sign-in."""
+        self.token = token
+        self.row = row
+
+    def get_id(self) -> str:
+        """What the cookie holds."""
+        return self.token
+
+
+def set_up(app: Flask) -> None:
+    """Tell Flask-Login where sessions are."""
+    # Its own check of address and browser signs people out on trains; ours is the row on the server.
+    _manager.session_protection = None
+    _manager.init_app(app)
+    _manager.user_loader(_load)
+
+
+def _load(token: str) -> Holder | None:
+    row = queries.find_signed_in(token, idle_hours=current_app.config["SESSION_HOURS"])
+    if row is None:
+        return None
+    if row.last_seen < clock.now() - TOUCH_AFTER:
+        append_apart(_Touch(token))
+    return Holder(token, row)
+
+
+class _Touch:
+    """Notes after the request that the session is alive."""
+
+    def __init__(self, token: str) -> None:
+        self.token = token
+
+    def __call__(self) -> None:
+        service.touch(self.token)
+
+
+def present_account() -> Account | None:
+    """The account that makes this request."""
+    holder: Any = current_user
+    return holder.row.account if holder.is_authenticated and holder.row else None
+
+
+def present_session() -> SignedIn | None:
+    """The session that makes this request."""
+    holder: Any = current_user
+    return holder.row if holder.is_authenticated else None
+
+
+def present_token() -> str:
+    """Its token."""
+    holder: Any = current_user
+    return holder.token if holder.is_authenticated else ""
+
+
+def remember(token: str) -> None:
+    """Put the token of a new session into the cookie."""
+    login_user(Holder(token, None))
+
+
+def forget() -> None:
+    """Take it out."""
+    logout_user()

@@ -1,0 +1,1 @@
+"""Posts, positions and postings: who sat where, from when to when."""

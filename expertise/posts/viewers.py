@@ -1,0 +1,50 @@
+"""Makes the Viewer of an account out of the postings of today: a rotation changes tokens, not records."""
+
+from sqlalchemy import or_, select
+
+from expertise.access.viewer import Viewer
+from expertise.base import clock
+from expertise.base.database import session
+from expertise.people.models import Account
+from expertise.posts.models import Position, Posting
+
+
+def viewer_for(account: Account, language: str) -> Viewer:
+    """Who this account is today: one query."""
+    today = clock.today()
+    rows = session().execute(
+        select(Posting.position_id, Position.post_id, Posting.starts_on)
+        .join(Position, Posting.position_id == Position.id)
+        .where(
+            Posting.person_id == account.person_id,
+            Posting.status == "held",
+            or_(Posting.ends_on.is_(None), Posting.ends_on >= today),
+        )
+        .order_by(Posting.starts_on)
+    )
+    held: list[str] = []
+    incoming: list[str] = []
+    posts: list[str] = []
+    for position_id, post_id, starts_on in rows:
+        if starts_on is not None and starts_on > today:
+            incoming.append(position_id)
+        else:
+            held.append(position_id)
+            posts.append(post_id)
+    tokens = {"all", f"person:{account.person_id}", f"role:{account.role}"}
+    tokens.update(f"position:{one}" for one in held)
+    tokens.update(f"incoming:{one}" for one in incoming)
+    tokens.update(f"post:{one}" for one in posts)
+    if account.role == "head":
+        tokens.update(f"head:{one}" for one in posts)
+    return Viewer(
+        name=account.person.name,
+        person_id=account.person_id,
+        account_id=account.id,
+        role=account.role,
+        language=language,
+        positions=tuple(held),
+        incoming=tuple(incoming),
+        posts=tuple(dict.fromkeys(posts)),
+        tokens=frozenset(tokens),
+    )

@@ -1,0 +1,156 @@
+"""Text into terms: one reading per language, the same for what is indexed and for what is asked.
+
+Words are lower-cased, stop words leave a gap, the rest is stemmed by Snowball and only then loses its accents (a
+stemmer knows its language with them). Names, codes and capitals are kept as they stand as well, behind `=`.
+No engine analyses anything itself: it is handed these terms, so that a query means the same in each.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from functools import lru_cache
+
+import snowballstemmer
+from whoosh.lang.stopwords import stoplists
+
+# Counts up when the same text would give other terms: an index of another version is built anew.
+VERSION = 1
+LANGUAGES = ("nl", "en", "fr")
+GAP = ""
+EXACT = "="
+
+# A stop word list must not swallow what a ministry writes about: EU and AI are forms of avoir in French.
+_CONTENT = frozenset({"eu", "ai", "été", "pas", "son", "sommes"})
+_MORE = {
+    "nl": {"zullen", "zou", "zouden", "kunt", "moeten", "mogen", "mag", "welke", "welk", "waarom", "wanneer"}
+    | {"waar", "wij", "we", "jij", "jullie", "dient", "bent", "hebt", "had", "hadden", "bijvoorbeeld", "echter"},
+    "en": {"would", "could", "may", "shall", "must", "might", "been", "also", "any"},
+    "fr": {"cette", "cet", "comme", "plus", "tous", "tout", "toute", "toutes", "ainsi", "entre", "donc", "les"},
+}
+STOP = {one: (frozenset(stoplists[one]) | _MORE[one]) - _CONTENT for one in LANGUAGES}
+
+_WORD = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W_]+")
+# l'accord, d'Orsay: the article goes. EU's, foto's: the s goes.
+_ELISION = re.compile(r"\b(?:[ldjmtscn]|qu|jusqu|lorsqu|puisqu)['’](?=\w)", re.IGNORECASE)
+_POSSESSIVE = re.compile(r"(?<=\w)['’]s\b", re.IGNORECASE)
+_UNFOLDABLE = str.maketrans({"ß": "ss", "ø": "o", "ł": "l", "æ": "ae", "œ": "oe", "đ": "d", "ı": "i"})
+
+# Nouns whose vowel is short alone and long in the plural; Snowball leaves verdrag and verdraag apart.
+_LENGTHENED = {
+    "verdraag": "verdrag",
+    "bedraag": "bedrag",
+    "verslaag": "verslag",
+    "aanslaag": "aanslag",
+    "neerslaag": "neerslag",
+    "gezaag": "gezag",
+    "gebeed": "gebed",
+    "oorloog": "oorlog",
+    "gebood": "gebod",
+    "verbood": "verbod",
+    "aanbood": "aanbod",
+    "kernwaap": "kernwapen",
+    "waap": "wapen",
+    "wegen": "weg",
+    "hoov": "hof",
+    "hoof": "hof",
+    "leed": "lid",
+    "steed": "stad",
+    "daag": "dag",
+}
+_LONG_ENOUGH = 6
+_STEMMERS = {
+    "nl": snowballstemmer.stemmer("dutch"),
+    "en": snowballstemmer.stemmer("english"),
+    "fr": snowballstemmer.stemmer("french"),
+}
+
+
+def clean(text: str) -> str:
+    """The text in composed characters; what the reader is shown and what is analysed are the same."""
+    return text if text.isascii() else unicodedata.normalize("NFKC", text)
+
+
+@lru_cache(maxsize=200_000)
+def fold(word: str) -> str:
+    """The word without accents."""
+    if word.isascii():
+        return word
+    parts = unicodedata.normalize("NFD", word.translate(_UNFOLDABLE))
+    return "".join(part for part in parts if not unicodedata.combining(part))
+
+
+@lru_cache(maxsize=400_000)
+def stem(word: str, language: str) -> str:
+    """The term of a lower-case word in a language; GAP for a stop word."""
+    if word in STOP[language]:
+        return GAP
+    if not word.isalpha():
+        return fold(word)
+    found = _STEMMERS[language].stemWord(word)
+    return _shorten(fold(found)) if language == "nl" else fold(found)
+
+
+def _shorten(found: str) -> str:
+    if found in _LENGTHENED:
+        return _LENGTHENED[found]
+    for long, short in _LENGTHENED.items():
+        if len(long) >= _LONG_ENOUGH and found.endswith(long):
+            return found[: -len(long)] + short
+    return found
+
+
+def exact(word: str) -> str:
+    """The term of a word that must be found as it stands."""
+    return EXACT + fold(word.lower().replace(".", ""))
+
+
+def _bare(text: str) -> str:
+    text = clean(text)
+    if "'" in text or "’" in text:
+        text = _POSSESSIVE.sub("", _ELISION.sub("", text))
+    return text
+
+
+def words(text: str) -> list[str]:
+    """The words of a text as they are written."""
+    return _WORD.findall(_bare(text))
+
+
+def spans(text: str) -> Iterator[tuple[str, int, int]]:
+    """The words of a cleaned text with where they begin and end."""
+    for match in _WORD.finditer(text):
+        yield match.group(), match.start(), match.end()
+
+
+def is_capitals(word: str) -> bool:
+    """WHO and IT are not who and it."""
+    return len(word) > 1 and word.isupper()
+
+
+def term(word: str, language: str) -> str:
+    """The term of a word as it is written, in a text of this language."""
+    if "." in word:
+        word = word.replace(".", "")
+    found = stem(word.lower(), language)
+    if found == GAP and is_capitals(word):
+        return exact(word)
+    return found
+
+
+def terms(text: str, language: str) -> list[str]:
+    """The terms of a text, each at its position; GAP where a stop word stood."""
+    return [term(word, language) for word in words(text)]
+
+
+def exact_terms(names: tuple[str, ...]) -> list[str]:
+    """The terms of names and codes, each name a run of positions, with a gap between two names."""
+    found: list[str] = []
+    for name in names:
+        found += [exact(word) for word in words(name)]
+        found.append(GAP)
+    return found
+
+
+def asked_terms(word: str) -> dict[str, str]:
+    """What a word in a query may stand for: its term in each language, GAP where it is a stop word there."""
+    return {language: term(word, language) for language in LANGUAGES}

@@ -1,0 +1,103 @@
+"""What search asks of an engine, and what it gets: the protocol that each engine fulfils.
+
+An engine stores pieces already analysed. It keeps pieces that everyone may read apart from the others: every
+statistic that can move a score comes from the open ones alone, so that nothing hidden shows in what is found.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Protocol
+
+from expertise.search.query import Query
+
+OPEN = "all"
+# Facets in the order of the page; the values of a piece are ids or codes, and names are looked up when shown.
+FACETS = ("kind", "post", "domain", "author", "dossier", "year", "language")
+FIELDS = ("title", "summary", "body", "names")
+
+
+class Broken(Exception):
+    """The index cannot be read: it is to be built again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One piece as an engine stores it: terms by field and position, readers, and what it can be filtered by."""
+
+    key: str
+    readers: frozenset[str]
+    language: str
+    terms: Mapping[str, list[str]]  # by field, in order of position; "" is a gap
+    values: Mapping[str, tuple[str, ...]]  # by facet
+    day: int | None = None  # date.toordinal()
+    valid_until: int | None = None
+    digest: str = ""  # of all that was indexed
+
+    @property
+    def is_open(self) -> bool:
+        """Everyone may read it."""
+        return OPEN in self.readers
+
+
+@dataclass(frozen=True)
+class Ask:
+    """One question to an engine."""
+
+    query: Query
+    tokens: frozenset[str]  # of who asks
+    filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # ticked: values of one facet add up
+    fixed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # typed in the query
+    after: date | None = None
+    before: date | None = None
+    sort: str = "relevance"  # or date
+    start: int = 0
+    limit: int = 20
+    today: date | None = None
+    seconds: float = 2.0  # then a marked partial answer
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One hit."""
+
+    key: str
+    score: float
+    complete: bool  # holds every word asked for
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of an answer. Everything in it is about pieces that the asker may read."""
+
+    hits: list[Found] = field(default_factory=list)
+    total: int = 0
+    facets: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    relaxed: bool = False  # pieces with only some of the words fill it up
+    complete: int = 0  # pieces with all words
+    corrections: Mapping[str, tuple[str, str]] = field(default_factory=dict)  # word -> term, key of open piece
+    marks: frozenset[str] = frozenset()  # terms that a snippet marks
+    weights: Mapping[str, float] = field(default_factory=dict)  # of those terms, how telling they are
+    hurried: bool = False  # the time was up
+
+
+class Engine(Protocol):
+    """What keeps the index."""
+
+    def write(self, adds: Iterable[Piece], removes: Iterable[str]) -> None:
+        """Replace or add pieces, and remove keys, so that a crash in between can be repeated."""
+
+    def search(self, ask: Ask) -> Page:
+        """Answer; raises Broken where the index cannot be read."""
+
+    def contents(self) -> dict[str, str]:
+        """Every key with its digest."""
+
+    def titles(self, start: str, limit: int) -> list[str]:
+        """Keys of open pieces with a title word that begins like this, best first."""
+
+    def verify(self) -> None:
+        """Raise Broken unless everything written can be read."""
+
+    def close(self) -> None:
+        """Let go of files."""

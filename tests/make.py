@@ -1,0 +1,115 @@
+"""Builders: `make_cast` and one function per thing. All go through the rooms' own verbs."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from expertise.access.viewer import system
+from expertise.base.database import session
+from expertise.people import passwords
+from expertise.people.models import Account, Person
+from expertise.people.service import add_account, add_person
+from expertise.posts.models import Position, Post, Posting
+
+SYSTEM = system()
+
+
+@dataclass
+class Cast:
+    """Ids of who and what every story can count on."""
+
+    people: dict[str, str] = field(default_factory=dict)
+    posts: dict[str, str] = field(default_factory=dict)
+    positions: dict[str, str] = field(default_factory=dict)
+    postings: dict[str, str] = field(default_factory=dict)
+
+    def email(self, who: str) -> str:
+        """The address with which a member of the cast signs in."""
+        return f"{who}@expertise.example"
+
+
+# who -> name, role, position, from, until
+CAST: dict[str, tuple[str, str, str | None, date | None, date | None]] = {
+    "predecessor": ("Joris Anneveldt", "staff", "vienna", date(2024, 8, 1), date(2027, 7, 31)),
+    "leaver": ("Femke Wolderink", "staff", "disarmament", date(2023, 8, 1), date(2026, 12, 5)),
+    "successor": ("Daan Esselbrug", "staff", "disarmament", date(2027, 1, 11), None),
+    "colleague": ("Noor Habbema", "staff", "adviser", date(2011, 3, 1), None),
+    "head": ("Marijke ter Brugghen", "head", "ambassador", date(2024, 9, 1), date(2028, 8, 31)),
+    "stranger": ("Tijmen Oudeland", "staff", "newyork", date(2025, 7, 1), date(2029, 6, 30)),
+    "hr": ("Gerda Pauwvliet", "hr", "personnel", date(2020, 1, 1), None),
+    "privacy": ("Ruben Achterhof", "privacy", None, None, None),
+    "admin": ("Ilse Damhuis", "admin", None, None, None),
+}
+POSTS = {
+    "geneva": ("GEN-PV", "PV Genève", "PR Geneva", "permanent-representation", "CH", "Genève"),
+    "vienna": ("WEN", "Ambassade Wenen", "Embassy Vienna", "embassy", "AT", "Wenen"),
+    "newyork": ("NYC-PV", "PV New York", "PR New York", "permanent-representation", "US", "New York"),
+    "personnel": ("HDPO", "Directie Personeel", "Personnel Directorate", "directorate", "NL", "Den Haag"),
+}
+POSITIONS = {
+    "disarmament": ("geneva", "Eerste secretaris ontwapening", "First Secretary Disarmament"),
+    "adviser": ("geneva", "Beleidsadviseur (lokaal)", "Policy adviser (local)"),
+    "ambassador": ("geneva", "Permanent vertegenwoordiger", "Permanent Representative"),
+    "vienna": ("vienna", "Raad wapenbeheersing", "Counsellor Arms Control"),
+    "newyork": ("newyork", "Eerste secretaris Eerste Commissie", "First Secretary First Committee"),
+    "personnel": ("personnel", "Adviseur loopbanen", "Careers adviser"),
+}
+
+
+def make_cast(password: str) -> Cast:
+    """Geneva with a leaver, her predecessor and successor, a local colleague and a head; and a stranger elsewhere."""
+    cast = Cast()
+    posts = {key: post(*fields) for key, fields in POSTS.items()}
+    positions = {key: position(posts[where], nl, en) for key, (where, nl, en) in POSITIONS.items()}
+    # One hash for all: the tests do not measure argon2.
+    password_hash = passwords.hash_password(password)
+    for who, (name, role, where, starts, ends) in CAST.items():
+        someone = person(name, email=cast.email(who), local_staff=where == "adviser")
+        account(someone, role=role, password_hash=password_hash)
+        cast.people[who] = someone.id
+        if where:
+            cast.postings[who] = posting(someone, positions[where], starts, ends).id
+    past = session().get_one(Person, cast.people["predecessor"])
+    cast.postings["past"] = posting(past, positions["disarmament"], date(2019, 12, 13), date(2023, 6, 14)).id
+    cast.posts = {key: one.id for key, one in posts.items()}
+    cast.positions = {key: one.id for key, one in positions.items()}
+    return cast
+
+
+def person(name: str, **fields: object) -> Person:
+    """A member of staff."""
+    given, _, family = name.partition(" ")
+    return add_person(SYSTEM, name=name, given_name=given, family_name=family, **fields)  # type: ignore[arg-type]
+
+
+def account(someone: Person, *, role: str = "staff", password_hash: str | None = None) -> Account:
+    """An account, with a password where one is given."""
+    made = add_account(SYSTEM, someone, email=someone.email or "", role=role, language="en")
+    made.password_hash = password_hash
+    session().flush()
+    return made
+
+
+def post(
+    code: str, name_nl: str, name_en: str, kind: str = "embassy", country: str = "CH", city: str = ""
+) -> Post:
+    """A post."""
+    made = Post(code=code, name_nl=name_nl, name_en=name_en, kind=kind, country=country, city=city)
+    session().add(made)
+    session().flush()
+    return made
+
+
+def position(at: Post, title_nl: str, title_en: str) -> Position:
+    """A seat at a post."""
+    made = Position(post=at, title_nl=title_nl, title_en=title_en)
+    session().add(made)
+    session().flush()
+    return made
+
+
+def posting(who: Person, where: Position, starts: date | None, ends: date | None = None) -> Posting:
+    """A person in a seat."""
+    made = Posting(person=who, position=where, starts_on=starts, ends_on=ends)
+    session().add(made)
+    session().flush()
+    return made

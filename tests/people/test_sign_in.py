@@ -1,0 +1,47 @@
+"""Coming in, staying in, and going out."""
+
+from collections.abc import Callable
+
+from tests.conftest import Browser, Cast
+
+
+def test_the_desk_is_behind_sign_in(browser_of: Callable[[str], Browser]) -> None:
+    assert "Sign in" in browser_of("nobody").get("/", lang="en")
+
+
+def test_the_leaver_comes_in_and_goes_out(browser_of: Callable[[str], Browser]) -> None:
+    leaver = browser_of("leaver")
+    assert "Femke Wolderink" in leaver.get("/")
+    leaver.post("/sign-out")
+    assert "Femke Wolderink" not in leaver.get("/")
+
+
+def test_a_cookie_copied_before_sign_out_is_worth_nothing_after_it(
+    browser_of: Callable[[str], Browser],
+) -> None:
+    leaver, thief = browser_of("leaver"), browser_of("nobody")
+    stolen = leaver.client.get_cookie("expertise")
+    assert stolen
+    thief.client.set_cookie("expertise", stolen.value)
+    assert "Femke Wolderink" in thief.get("/")
+    leaver.post("/sign-out")
+    assert "Femke Wolderink" not in thief.get("/")
+
+
+def test_a_wrong_password_keeps_the_name_and_says_what_to_do(
+    browser_of: Callable[[str], Browser], cast: Cast
+) -> None:
+    page = browser_of("nobody").post(
+        "/sign-in?lang=en", email=cast.email("leaver"), password="wrong", status=422
+    )
+    assert "do not belong together" in page
+    assert cast.email("leaver") in page
+
+
+def test_after_too_many_failures_the_right_password_waits_too(
+    browser_of: Callable[[str], Browser], cast: Cast
+) -> None:
+    browser = browser_of("nobody")
+    for _ in range(8):
+        browser.post("/sign-in", email=cast.email("leaver"), password="wrong", status=422)
+    browser.post("/sign-in", email=cast.email("leaver"), password="correct horse battery", status=422)
