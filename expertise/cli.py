@@ -1,0 +1,173 @@
+"""The command line: each command calls one room and prints what it says."""
+
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+from flask import Flask, current_app
+from flask.cli import AppGroup, FlaskGroup
+
+import config
+from expertise import create_app
+from expertise.access.viewer import Viewer, system
+from expertise.base import schema
+from expertise.base.commands import Failed, print_json, reading, writing
+from expertise.base.errors import Conflict, NotFound, Refused
+from expertise.people import queries as people
+from expertise.people import service as accounts_service
+from expertise.people.models import ROLES
+from expertise.posts.viewers import viewer_for
+
+
+class Commands(FlaskGroup):
+    """Turns what the rooms refuse into one line and exit code 1."""
+
+    def invoke(self, context: click.Context) -> Any:
+        """Run a command."""
+        try:
+            return super().invoke(context)
+        except config.BadSetting as why:
+            raise Failed(str(why)) from None
+        except Refused as why:
+            raise Failed(str(why.message)) from None
+        except NotFound as why:
+            raise Failed(f"not found: {why}") from None
+        except Conflict as why:
+            raise Failed(str(why)) from None
+
+
+@click.group(cls=Commands, create_app=create_app, add_default_commands=False, add_version_option=False, load_dotenv=False)
+def main() -> None:
+    """Keep what a post knows when its people rotate."""
+
+
+# Which application and which settings is not for the command line to choose: that is what EXPERTISE_* is for.
+main.params.clear()
+
+
+def viewer_of(email: str) -> Viewer:
+    """The viewer whom `--as EMAIL` names."""
+    account = people.find_account(email)
+    if account is None or account.disabled_at:
+        raise Failed(f"no open account with the e-mail address {email}")
+    return viewer_for(account, account.language or current_app.config["LANGUAGES"][0])
+
+
+def person_viewer_option(command: Any) -> Any:
+    """`--as EMAIL`: who asks."""
+    return click.option("--as", "email", required=True, metavar="EMAIL", help="Who asks: only what they may see.")(command)
+
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON document and nothing else.")
+
+
+@main.command()
+@click.option("--demo", is_flag=True, help="Load the small demo into an empty database first.")
+@click.option("--host", envvar="HOST", default="127.0.0.1", show_default=True)
+@click.option("--port", envvar="PORT", default=8000, show_default=True, type=int)
+@click.option("--workers", default=2, show_default=True, type=int)
+def serve(demo: bool, host: str, port: int, workers: int) -> None:
+    """Serve on http://HOST:PORT."""
+    if demo:
+        _load_demo_if_empty()
+    click.echo(f"Expertise is at http://{host}:{port} (stop with Ctrl-C)")
+    sys.stdout.flush()
+    # The server takes over this process; it starts the application anew in each worker.
+    gunicorn = [sys.executable, "-m", "gunicorn", "wsgi:app", "--bind", f"{host}:{port}", "--workers", str(workers)]
+    options = ["--worker-class", "gthread", "--threads", "4", "--log-level", "warning", "--control-socket-disable"]
+    os.execv(sys.executable, [*gunicorn, *options])  # noqa: S606 (our own interpreter, fixed arguments)
+
+
+@main.group(cls=AppGroup)
+def accounts() -> None:
+    """Who may come in."""
+
+
+@accounts.command("add")
+@click.argument("email")
+@click.option("--name", required=True)
+@click.option("--role", type=click.Choice(ROLES), default="staff", show_default=True)
+@click.option("--language", type=click.Choice(config.LANGUAGES))
+@json_option
+def accounts_add(email: str, name: str, role: str, language: str | None, as_json: bool) -> None:
+    """Add an account (and its person, if there is none) and print its invitation link."""
+    with writing():
+        viewer = system()
+        person = people.find_person_by_email(email) or accounts_service.add_person(viewer, name=name, email=email)
+        account = accounts_service.add_account(viewer, person, email=email, role=role, language=language)
+        token = accounts_service.invite(viewer, account, days=current_app.config["INVITATION_DAYS"])
+    link = f"/invitation/{token}"
+    if as_json:
+        print_json({"email": account.email, "name": person.name, "role": role, "invitation": link})
+    else:
+        click.echo(f"{account.email}: open {link} on this installation within {current_app.config['INVITATION_DAYS']} days")
+
+
+@accounts.command("list")
+@json_option
+def accounts_list(as_json: bool) -> None:
+    """All accounts."""
+    with reading():
+        rows = [
+            {
+                "email": account.email,
+                "name": account.person.name,
+                "role": account.role,
+                "language": account.language,
+                "state": "closed" if account.disabled_at else "open" if account.password_hash else "invited",
+            }
+            for account in people.list_accounts(system())
+        ]
+    if as_json:
+        print_json(rows)
+    else:
+        for row in rows:
+            click.echo("\t".join(str(row[name] or "") for name in ("email", "name", "role", "state")))
+
+
+@accounts.command("disable")
+@click.argument("email")
+def accounts_disable(email: str) -> None:
+    """Close an account and end its sessions."""
+    with writing():
+        accounts_service.disable(system(), _account(email))
+
+
+@accounts.command("password")
+@click.argument("email")
+@click.option("--stdin", "from_stdin", is_flag=True, help="Read the password from standard input.")
+def accounts_password(email: str, from_stdin: bool) -> None:
+    """Set a password; asks for it on a terminal."""
+    if from_stdin or not sys.stdin.isatty():
+        password = sys.stdin.readline().rstrip("\n")
+    else:
+        password = click.prompt("Password", hide_input=True, confirmation_prompt=True)
+    with writing():
+        accounts_service.set_password(system(), _account(email), password)
+
+
+def _account(email: str) -> Any:
+    account = people.find_account(email)
+    if account is None:
+        raise Failed(f"no account with the e-mail address {email}")
+    return account
+
+
+@main.group("schema", cls=AppGroup)
+def schema_group() -> None:
+    """The database's schema."""
+
+
+@schema_group.command("upgrade")
+def schema_upgrade() -> None:
+    """Bring the database to the newest schema."""
+    schema.upgrade()
+
+
+@schema_group.command("check")
+def schema_check() -> None:
+    """Exit 1 if the database is not at the newest schema."""
+    if not schema.is_current():
+        raise Failed("the schema is not the newest; run: expertise schema upgrade")

@@ -1,0 +1,76 @@
+"""A setting that cannot be right stops the start and is named."""
+
+from pathlib import Path
+
+import pytest
+
+import config
+
+ROOT = Path(__file__).parent.parent.parent
+GOOD = {
+    "EXPERTISE_ENV": "production",
+    "EXPERTISE_INSTANCE": "{instance}",
+    "EXPERTISE_SECRET_KEY": "k" * 64,
+    "EXPERTISE_HOSTS": "expertise.example.org",
+}
+BAD = [
+    ("EXPERTISE_ENV", "prod"),
+    ("EXPERTISE_ENV", "Production"),
+    ("EXPERTISE_INSTANCE", "/no/such/folder"),
+    ("EXPERTISE_INSTANCE", str(ROOT / "README.md")),
+    ("EXPERTISE_INSTANCE", ""),
+    ("EXPERTISE_SECRET_KEY", ""),
+    ("EXPERTISE_SECRET_KEY", "short"),
+    ("EXPERTISE_SECRET_KEY", "k" * 31),
+    ("EXPERTISE_HOSTS", ""),
+    ("EXPERTISE_HOSTS", "https://expertise.example.org"),
+    ("EXPERTISE_HOSTS", "expertise.example.org/app"),
+    ("EXPERTISE_DATABASE_URL", "mysql://x/y"),
+    ("EXPERTISE_DATABASE_URL", "expertise.db"),
+    ("EXPERTISE_LANGUAGES", "de"),
+    ("EXPERTISE_LANGUAGES", "nl,nl"),
+    ("EXPERTISE_LANGUAGES", ","),
+    ("EXPERTISE_SEARCH_ENGINE", "lucene"),
+    ("EXPERTISE_SESSION_HOURS", "0"),
+    ("EXPERTISE_SESSION_HOURS", "-1"),
+    ("EXPERTISE_SESSION_HOURS", "twelve"),
+    ("EXPERTISE_SESSION_HOURS", "100000"),
+    ("EXPERTISE_SIGN_IN_FAILURES", "1"),
+    ("EXPERTISE_SIGN_IN_FAILURES", "1e3"),
+    ("EXPERTISE_SIGN_IN_WAIT_MINUTES", "0"),
+    ("EXPERTISE_SIGN_IN_WAIT_MINUTES", "1.5"),
+    ("EXPERTISE_INVITATION_DAYS", "365"),
+    ("EXPERTISE_MAX_TEXT_KB", "1"),
+    ("EXPERTISE_MAX_TEXT_KB", "٣٠٠"),
+    ("EXPERTISE_LOG_LEVEL", "loud"),
+    ("EXPERTISE_SECRETKEY", "a setting that does not exist"),
+]
+
+
+@pytest.mark.parametrize(("name", "value"), BAD)
+def test_a_bad_setting_stops_the_start_by_name(name: str, value: str, tmp_path: Path) -> None:
+    environ = {key: text.format(instance=tmp_path) for key, text in GOOD.items()} | {name: value}
+    with pytest.raises(config.BadSetting) as stopped:
+        config.load(environ)
+    assert stopped.value.name == name
+    assert name in str(stopped.value)
+
+
+def test_production_with_everything_set_starts(tmp_path: Path) -> None:
+    settings = config.load({key: text.format(instance=tmp_path) for key, text in GOOD.items()})
+    assert settings.production
+    assert settings.database_url == f"sqlite:///{tmp_path}/expertise.db"
+
+
+def test_a_local_installation_makes_its_key_once(tmp_path: Path) -> None:
+    environ = {"EXPERTISE_INSTANCE": str(tmp_path / "new")}
+    first, second = config.load(environ), config.load(environ)
+    assert first.secret_key == second.secret_key
+    assert (tmp_path / "new" / "secret.key").stat().st_mode & 0o077 == 0
+
+
+def test_readme_lists_every_setting_with_its_default() -> None:
+    readme = (ROOT / "README.md").read_text()
+    for setting in config.SETTINGS:
+        assert f"`{setting.variable}`" in readme, setting.variable
+        assert setting.meaning in readme, setting.variable
