@@ -148,9 +148,7 @@ def load(environ: Mapping[str, str] | None = None) -> Config:
     production = environ.get(PREFIX + "ENV", "local") == "production"
     values: dict[str, Any] = {}
     for setting in SETTINGS:
-        values[setting.name.lower()] = _read(
-            setting, environ.get(setting.variable, ""), production=production
-        )
+        values[setting.name.lower()] = _read(setting, environ.get(setting.variable, ""), production=production)
     instance: Path = values["instance"]
     if instance.exists() and not instance.is_dir():
         raise BadSetting(PREFIX + "INSTANCE", f"{instance} is a file, not a folder")

@@ -1,9 +1,10 @@
 """Expertise keeps what a post knows when its people rotate. Here the rooms are put together."""
 
+import os
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from flask import Flask, current_app, request, session, url_for
+from flask import Flask, current_app, has_request_context, request, session, url_for
 from flask_babel import Babel
 from flask_babel import gettext as _
 from flask_compress import Compress
@@ -11,10 +12,10 @@ from flask_wtf import CSRFProtect
 from jinja2 import StrictUndefined
 
 import config
-from expertise import home, people
+from expertise import contacts, home, people
 from expertise.access import gate, rules
 from expertise.access.viewer import NOBODY, Viewer
-from expertise.base import database, i18n, logs, pages, schema
+from expertise.base import database, i18n, logs, pages, schema, static
 from expertise.people import signing
 from expertise.posts.viewers import viewer_for
 
@@ -33,17 +34,18 @@ def create_app(settings: config.Config | None = None) -> Flask:
     """The application, whole; raises config.BadSetting before anything is touched."""
     settings = settings or config.load()
     logs.set_up(settings.log_level, as_json=settings.production)
-    app = Flask(__name__, template_folder=str(ROOT / "templates"))
+    app = Flask(__name__, template_folder=str(ROOT / "templates"), static_folder=None)
     _configure(app, settings)
     database.set_up(app, settings.database_url)
     Babel(app, locale_selector=_language)
+    static.set_up(app)
     pages.set_up(app, secure=settings.production)
     gate.set_up(app, load_viewer=_load_viewer, after_commit=_after_commit)
     CSRFProtect(app)
     Compress(app)
     signing.set_up(app)
     app.context_processor(_page_context)
-    for blueprint in (people.bp, home.bp):
+    for blueprint in (contacts.bp, people.bp, home.bp):
         app.register_blueprint(blueprint)
     gate.check_needs(app)
     if not settings.production:
@@ -75,7 +77,6 @@ def _configure(app: Flask, settings: config.Config) -> None:
         SESSION_COOKIE_SAMESITE="Lax",
         # A form may stay open all day: its token lasts as long as the session.
         WTF_CSRF_TIME_LIMIT=None,
-        SEND_FILE_MAX_AGE_DEFAULT=31536000,
         COMPRESS_MIMETYPES=["text/html", "text/css", "text/javascript", "application/json", "image/svg+xml"],
         COMPRESS_ALGORITHM=["br", "gzip"],
         # The highest levels cost more than they save on pages made once.
@@ -89,8 +90,10 @@ def _configure(app: Flask, settings: config.Config) -> None:
 def _language() -> str:
     """The page's language: asked for now, chosen before, the account's, the browser's."""
     offered = current_app.config["LANGUAGES"]
+    if not has_request_context():
+        return _terminal_language()
     asked = request.args.get("lang")
-    if asked in offered:
+    if asked is not None and asked in offered:
         session["language"] = asked
         return asked
     chosen = session.get("language")
@@ -100,6 +103,11 @@ def _language() -> str:
     if account is not None and account.language in offered:
         return str(account.language)
     return request.accept_languages.best_match(offered) or offered[0]
+
+
+def _terminal_language() -> str:
+    """The command line speaks the operator's language."""
+    return "nl" if os.environ.get("LC_ALL", os.environ.get("LANG", "")).startswith("nl") else "en"
 
 
 def _load_viewer() -> Viewer:
@@ -118,7 +126,10 @@ def _may(action: str, record: Any = None) -> bool:
 
 def _navigation() -> list[NavItem]:
     room = (request.endpoint or "").partition(".")[0]
-    places = [("home", _("Desk"), "home.desk")]
+    places = [
+        ("home", _("Desk"), "home.desk"),
+        ("contacts", _("Contacts"), "contacts.index"),
+    ]
     return [NavItem(label, url_for(endpoint), name == room) for name, label, endpoint in places]
 
 

@@ -2,11 +2,10 @@
 
 import os
 import sys
-from pathlib import Path
 from typing import Any
 
 import click
-from flask import Flask, current_app
+from flask import current_app
 from flask.cli import AppGroup, FlaskGroup
 
 import config
@@ -38,7 +37,9 @@ class Commands(FlaskGroup):
             raise Failed(str(why)) from None
 
 
-@click.group(cls=Commands, create_app=create_app, add_default_commands=False, add_version_option=False, load_dotenv=False)
+@click.group(
+    cls=Commands, create_app=create_app, add_default_commands=False, add_version_option=False, load_dotenv=False
+)
 def main() -> None:
     """Keep what a post knows when its people rotate."""
 
@@ -57,7 +58,9 @@ def viewer_of(email: str) -> Viewer:
 
 def person_viewer_option(command: Any) -> Any:
     """`--as EMAIL`: who asks."""
-    return click.option("--as", "email", required=True, metavar="EMAIL", help="Who asks: only what they may see.")(command)
+    return click.option("--as", "email", required=True, metavar="EMAIL", help="Who asks: only what they may see.")(
+        command
+    )
 
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON document and nothing else.")
@@ -76,7 +79,7 @@ def serve(demo: bool, host: str, port: int, workers: int) -> None:
     sys.stdout.flush()
     # The server takes over this process; it starts the application anew in each worker.
     gunicorn = [sys.executable, "-m", "gunicorn", "wsgi:app", "--bind", f"{host}:{port}", "--workers", str(workers)]
-    options = ["--worker-class", "gthread", "--threads", "4", "--log-level", "warning", "--control-socket-disable"]
+    options = ["--worker-class", "gthread", "--threads", "4", "--log-level", "warning", "--no-control-socket"]
     os.execv(sys.executable, [*gunicorn, *options])  # noqa: S606 (our own interpreter, fixed arguments)
 
 
@@ -102,7 +105,9 @@ def accounts_add(email: str, name: str, role: str, language: str | None, as_json
     if as_json:
         print_json({"email": account.email, "name": person.name, "role": role, "invitation": link})
     else:
-        click.echo(f"{account.email}: open {link} on this installation within {current_app.config['INVITATION_DAYS']} days")
+        click.echo(
+            f"{account.email}: open {link} on this installation within {current_app.config['INVITATION_DAYS']} days"
+        )
 
 
 @accounts.command("list")
@@ -171,3 +176,64 @@ def schema_check() -> None:
     """Exit 1 if the database is not at the newest schema."""
     if not schema.is_current():
         raise Failed("the schema is not the newest; run: expertise schema upgrade")
+
+
+@main.command("import")
+@click.argument("kind", type=click.Choice(list(KINDS)))
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path), required=False)
+@click.option("--map", "map_file", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Which column is which.")
+@click.option("--dry-run", is_flag=True, help="Report, and change nothing.")
+@click.option("--keep-good", is_flag=True, help="Take the good rows and report the others.")
+@click.option("--fields", is_flag=True, help="Print the fields of this kind, and stop.")
+@json_option
+def import_(
+    kind: str, file: Path | None, map_file: Path | None, dry_run: bool, keep_good: bool, fields: bool, as_json: bool
+) -> None:
+    """Import KIND from FILE (CSV, XLSX or JSONL; .gz and .xz too). All or nothing unless --keep-good."""
+    if fields:
+        _print_fields(KINDS[kind], as_json=as_json)
+        return
+    if file is None:
+        raise click.UsageError("Missing argument 'FILE'.")
+    with progress(f"Reading {file.name}", None) as advance:
+        report = _import(KINDS[kind], file, map_file, dry_run=dry_run, keep_good=keep_good, advance=advance)
+    if as_json:
+        print_json(report.as_json())
+    else:
+        click.echo(str(report))
+    if report.may_commit:
+        _drain()
+    if not report.ok:
+        sys.exit(REFUSED)
+
+
+def _import(kind: Kind, file: Path, map_file: Path | None, *, dry_run: bool, keep_good: bool, advance: Any) -> Report:
+    begin("write")
+    report = run_import(
+        kind, system(), file, map_file=map_file, dry_run=dry_run, keep_good=keep_good, progress=advance
+    )
+    end(commit=report.may_commit)
+    return report
+
+
+def _print_fields(kind: Kind, *, as_json: bool) -> None:
+    described = kind.describe()
+    if as_json:
+        print_json(described)
+        return
+    for field in described:
+        click.echo("\t".join(str(value) for value in field.values()))
+
+
+@main.command("export")
+@click.argument("kind", type=click.Choice(list(KINDS)))
+@click.option("--format", "form", type=click.Choice(["csv", "xlsx", "jsonl"]), default="csv", show_default=True)
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True, metavar="FILE")
+def export(kind: str, form: str, out: Path) -> None:
+    """Export all of KIND to FILE; what it writes can be imported again."""
+    with reading():
+        try:
+            count = run_export(KINDS[kind], system(), out, form)
+        except TableError as why:
+            raise Failed(str(why.why)) from None
+    click.echo(f"{count} {kind} in {out}")

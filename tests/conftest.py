@@ -4,6 +4,7 @@ import os
 import re
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ import pytest
 import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import event
 from werkzeug.test import TestResponse
 
 import config
@@ -138,6 +140,31 @@ def as_(app: Flask, cast: Cast) -> Iterator[Callable[[str], Viewer]]:
 
         yield viewer
         session().rollback()
+
+
+@pytest.fixture
+def count_queries(app: Flask) -> Callable[[], AbstractContextManager[list[str]]]:
+    """`with count_queries() as sent: ...` gathers the SQL that was sent; `len(sent)` must not grow with the rows."""
+    with app.app_context():
+        from expertise.base.database import engine
+
+        the_engine = engine()
+
+    @contextmanager
+    def counting() -> Iterator[list[str]]:
+        sent: list[str] = []
+
+        def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+            if not statement.startswith(("BEGIN", "PRAGMA", "SET ")):
+                sent.append(statement)
+
+        event.listen(the_engine, "before_cursor_execute", note)
+        try:
+            yield sent
+        finally:
+            event.remove(the_engine, "before_cursor_execute", note)
+
+    return counting
 
 
 def required(what: str) -> bool:

@@ -2,13 +2,17 @@
 
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from expertise.access.viewer import system
 from expertise.base.database import session
+from expertise.domains.models import Domain
+from expertise.domains.service import add_domain
 from expertise.people import passwords
 from expertise.people.models import Account, Person
 from expertise.people.service import add_account, add_person
-from expertise.posts.models import Position, Post, Posting
+from expertise.posts.models import Duty, Position, Post, Posting
+from expertise.posts.service import create_position, note_duty, open_post, place
 
 SYSTEM = system()
 
@@ -75,10 +79,10 @@ def make_cast(password: str) -> Cast:
     return cast
 
 
-def person(name: str, **fields: object) -> Person:
+def person(name: str, **fields: Any) -> Person:
     """A member of staff."""
     given, _, family = name.partition(" ")
-    return add_person(SYSTEM, name=name, given_name=given, family_name=family, **fields)  # type: ignore[arg-type]
+    return add_person(SYSTEM, name=name, given_name=given, family_name=family, **fields)
 
 
 def account(someone: Person, *, role: str = "staff", password_hash: str | None = None) -> Account:
@@ -89,27 +93,26 @@ def account(someone: Person, *, role: str = "staff", password_hash: str | None =
     return made
 
 
-def post(
-    code: str, name_nl: str, name_en: str, kind: str = "embassy", country: str = "CH", city: str = ""
-) -> Post:
+def post(code: str, name_nl: str, name_en: str, kind: str = "embassy", country: str = "CH", city: str = "") -> Post:
     """A post."""
-    made = Post(code=code, name_nl=name_nl, name_en=name_en, kind=kind, country=country, city=city)
-    session().add(made)
-    session().flush()
-    return made
+    return open_post(SYSTEM, code=code, name_nl=name_nl, name_en=name_en, kind=kind, country=country, city=city)
 
 
-def position(at: Post, title_nl: str, title_en: str) -> Position:
+def position(at: Post, title_nl: str, title_en: str, **fields: Any) -> Position:
     """A seat at a post."""
-    made = Position(post=at, title_nl=title_nl, title_en=title_en)
-    session().add(made)
-    session().flush()
-    return made
+    return create_position(SYSTEM, at, title_nl=title_nl, title_en=title_en, **fields)
 
 
-def posting(who: Person, where: Position, starts: date | None, ends: date | None = None) -> Posting:
+def posting(who: Person, where: Position, starts: date | None, ends: date | None = None, **fields: Any) -> Posting:
     """A person in a seat."""
-    made = Posting(person=who, position=where, starts_on=starts, ends_on=ends)
-    session().add(made)
-    session().flush()
-    return made
+    return place(SYSTEM, who, where, starts_on=starts, ends_on=ends, **fields)
+
+
+def duty(of: Position, name: str = "Weekly coordination", **fields: Any) -> Duty:
+    """Something that a seat does again and again."""
+    return note_duty(SYSTEM, of, name=name, **fields)
+
+
+def domain(code: str, name_nl: str, name_en: str, **fields: Any) -> Domain:
+    """A theme of expertise."""
+    return add_domain(SYSTEM, code=code, name_nl=name_nl, name_en=name_en, **fields)

@@ -105,7 +105,7 @@ class Meets:
 
 
 @dataclass(frozen=True)
-class Any_:
+class OneOf:
     """One of several rules."""
 
     rules: tuple[Predicate, ...]
@@ -147,6 +147,7 @@ RULES: dict[str, Predicate] = {
     "contact.read": STAFF,
     "contact.add": STAFF,
     "contact.change": KEEPERS,  # holders of the positions that keep it; nobody keeps it yet: everyone
+    "contact.keep": KEEPERS,  # asked of a position: its holders keep contacts for it, and let them go
     "contact.sensitive": Meets("confidants"),  # what a position noted about a relation stays with it
     "dossier.read": READERS,
     "dossier.open": STAFF,

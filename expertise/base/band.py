@@ -13,7 +13,7 @@ drawing, so that it fits any screen; down, it is pixels, because rows keep their
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 EARLIER, PRESENT, NEXT, GAP = "earlier", "present", "next", "gap"
@@ -27,13 +27,17 @@ LETTER, YEAR_ROOM, WIDTH, APART = 7.6, 64, 1066, 14
 
 @dataclass(frozen=True)
 class Span:
-    """A time in which somebody, or nobody, held it. `end` None: not known yet, drawn to the edge."""
+    """A time in which somebody, or nobody, held it. `end` None: not known yet, drawn to the edge.
+
+    `kind` is EARLIER, PRESENT, NEXT or GAP; `short` is shown where the label and its initials do not fit.
+    """
 
     label: str
     start: date
     end: date | None
     kind: str
     url: str | None = None
+    short: str = ""
 
 
 @dataclass(frozen=True)
@@ -82,7 +86,7 @@ class Bar:
 
 @dataclass(frozen=True)
 class Spot:
-    """One mark as drawn, or `count` marks that lay too near to each other (the link is that of the newest)."""
+    """One mark as drawn, or `count` marks that lay too near together (the link is that of the newest)."""
 
     x: float
     y: int
@@ -140,13 +144,11 @@ def layout(
     width: int = WIDTH,
     apart: int = APART,
 ) -> Band:
-    """Place holders, marks, years and today. A lane without marks, and a mark without a lane, is not drawn."""
+    """Place holders, marks, years and today. A lane without marks or a mark without a lane is not drawn."""
     spans, marks = sorted(spans, key=lambda span: span.start), list(marks)
     used = {mark.lane for mark in marks}
     lanes = [lane for lane in lanes if lane.key in used]
-    scale = _scale(
-        [*(s.start for s in spans), *(s.end for s in spans if s.end), *(m.date for m in marks), today]
-    )
+    scale = _scale([*(s.start for s in spans), *(s.end for s in spans if s.end), *(m.date for m in marks), today])
     now = scale.at(today)
     rows = [Row(LANES_TOP + LANE_HEIGHT * n + LANE_HEIGHT // 2, lane.label) for n, lane in enumerate(lanes)]
     spots = [
@@ -158,7 +160,7 @@ def layout(
         height=LANES_TOP + LANE_HEIGHT * len(rows) + FOOT,
         held_by=held_by,
         ticks=tuple(_ticks(scale, width)),
-        bars=tuple(_labelled([_bar(span, scale, width) for span in spans], width)),
+        bars=tuple(_labelled([_bar(span, scale, width) for span in spans], now, width)),
         rows=tuple(rows),
         spots=tuple(spots),
         today=now,
@@ -173,7 +175,7 @@ def _scale(days: list[date]) -> Scale:
 
 
 def _ticks(scale: Scale, width: int) -> Iterable[Tick]:
-    """A line per year, or per labelled year where years lie close; labels on round years with room between."""
+    """A line per year, or per labelled year where years lie close; labels on round years with room."""
     years = range(scale.first.year, scale.last.year + 1)
     per_year = width / (len(years) - 1)
     step = next((n for n in (1, 2, 5, 10, 20) if n * per_year >= YEAR_ROOM), 50)
@@ -188,7 +190,7 @@ def _bar(span: Span, scale: Scale, width: int) -> Bar:
     # A holder is in place through the last day, so the bar ends where the next day begins.
     start, end = scale.at(span.start), scale.at(span.end + timedelta(days=1) if span.end else scale.last)
     room = (end - start) * width / 100 - 16
-    fits = (text for text in (span.label, initials(span.label)) if len(text) * LETTER <= room)
+    fits = (text for text in (span.label, initials(span.label), span.short) if len(text) * LETTER <= room)
     text = next(fits, "") if span.kind != GAP else ""
     return Bar(start, round(max(end - start, 0.2), 2), span.kind, text, span.label, span.url)
 
@@ -199,39 +201,44 @@ def initials(name: str) -> str:
     return f"{first[:1]}. {rest}" if rest else name
 
 
-def _labelled(bars: list[Bar], width: int) -> Iterable[Bar]:
-    """Give gaps their label below, the longest gap first, as far as the labels do not touch."""
-    taken: list[tuple[float, float]] = []
+def _labelled(bars: list[Bar], now: float, width: int) -> Iterable[Bar]:
+    """Give gaps their label below, the longest gap first, where it touches no other label and not today."""
+    air = 6 * 100 / width
+    taken = [(now - air, now + air)]
     below: dict[Bar, tuple[float, str]] = {}
     for bar in sorted((b for b in bars if b.kind == GAP), key=lambda b: -b.width):
         size = len(bar.name) * LETTER * 100 / width
-        middle, anchor = bar.x + bar.width / 2, "middle"
-        if middle - size / 2 < 0:
-            middle, anchor = 0, "start"
-        elif middle + size / 2 > 100:
-            middle, anchor = 100, "end"
-        left = {"start": middle, "middle": middle - size / 2, "end": middle - size}[anchor]
-        if all(left + size < start or left > end for start, end in taken):
-            taken.append((left - 0.5, left + size + 0.5))
-            below[bar] = (round(middle, 2), anchor)
+        middle = bar.x + bar.width / 2
+        # Under its gap, or else beside today's line or turned inwards at the edge.
+        places = (
+            (middle, "middle", middle - size / 2),
+            (now + 1.2 * air, "start", now + 1.2 * air),
+            (now - 1.2 * air, "end", now - 1.2 * air - size),
+            (0.0, "start", 0.0),
+            (100.0, "end", 100 - size),
+        )
+        for x, anchor, left in places:
+            right = left + size
+            near = left <= bar.x + bar.width + air * 2 and right >= bar.x - air * 2
+            if near and left >= 0 and right <= 100 and all(right < a or left > b for a, b in taken):
+                taken.append((left - air, right + air))
+                below[bar] = (round(x, 2), anchor)
+                break
     for bar in bars:
         if bar in below:
             x, anchor = below[bar]
-            yield Bar(bar.x, bar.width, bar.kind, bar.text, bar.name, bar.url, bar.name, x, anchor)
+            yield replace(bar, below=bar.name, below_x=x, below_anchor=anchor)
         else:
             yield bar
 
 
 def _spots(marks: list[Mark], lane: Lane, y: int, scale: Scale, width: int, apart: int) -> list[Spot]:
-    """The marks of one lane; those nearer than `apart` pixels are merged into one that carries their number."""
+    """The marks of one lane; those nearer than `apart` pixels become one that carries their number."""
     groups: list[list[Mark]] = []
     for mark in sorted(marks, key=lambda m: m.date):
         groups.append([mark])
         # A merged mark moves to the middle of its members, and may come too near to the one before it.
-        while (
-            len(groups) > 1
-            and (_middle(groups[-1], scale) - _middle(groups[-2], scale)) * width / 100 < apart
-        ):
+        while len(groups) > 1 and (_middle(groups[-1], scale) - _middle(groups[-2], scale)) * width / 100 < apart:
             last = groups.pop()
             groups[-1].extend(last)
     return [

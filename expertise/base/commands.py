@@ -1,10 +1,11 @@
-"""What every command shares: one transaction, one line on standard error for a refusal, JSON alone on standard output."""
+"""What every command shares: one transaction, one line for a refusal, JSON alone on standard output."""
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
+from itertools import repeat
 from typing import Any
 
 import click
@@ -36,6 +37,14 @@ def writing() -> Iterator[None]:
     session().commit()
 
 
+def end(*, commit: bool) -> None:
+    """End a transaction that a command began by hand, because only its outcome tells whether to keep it."""
+    if commit:
+        session().commit()
+    else:
+        session().rollback()
+
+
 @contextmanager
 def reading() -> Iterator[None]:
     """A transaction in which the database refuses to write."""
@@ -59,10 +68,29 @@ def _plain(value: Any) -> Any:
     return str(value)
 
 
+class _Bar:
+    """Turns "so many done" into the bar's own steps."""
+
+    def __init__(self, bar: Any) -> None:
+        self.bar = bar
+        self.done = 0
+
+    def __call__(self, done: int) -> None:
+        self.bar.update(done - self.done)
+        self.done = done
+
+
 @contextmanager
-def progress(label: str, length: int) -> Iterator[Any]:
-    """A bar on a terminal, silence elsewhere; call what it gives with the steps done."""
+def progress(label: str, length: int | None) -> Iterator[Callable[[int], None]]:
+    """A bar on a terminal, silence elsewhere; call what it gives with how many are done."""
+    hidden = not sys.stderr.isatty()
     with click.progressbar(
-        length=length, label=label, file=sys.stderr, hidden=not sys.stderr.isatty(), update_min_steps=100
+        range(length) if length is not None else repeat(None),
+        length=length,
+        label=label,
+        file=sys.stderr,
+        hidden=hidden,
+        show_pos=True,
+        update_min_steps=200,
     ) as bar:
-        yield bar.update
+        yield _Bar(bar)

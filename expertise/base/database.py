@@ -19,7 +19,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
 from expertise.base import clock
-from expertise.base.errors import Refused
+from expertise.base.errors import Conflict, Refused
 
 ID_LENGTH = 12
 # No vowels, no 0/1/l: an id never spells a word and can be read out over a telephone.
@@ -98,6 +98,17 @@ class Versioned:
     version: Mapped[int] = mapped_column(default=1)
 
 
+def claim(record: Versioned, version: int | None) -> None:
+    """Before a change: lock the record, raise Conflict if it is no longer the `version` that was read, count up.
+
+    Without a version the writer has seen nothing that could be lost (a loader, a verb that adds).
+    """
+    session().refresh(record, with_for_update=True)
+    if version is not None and record.version != version:
+        raise Conflict(record)
+    record.version += 1
+
+
 def session() -> Session:
     """The session of this request or command."""
     return database.session
@@ -119,6 +130,10 @@ def set_up(app: Flask, url: str) -> None:
         options |= {"pool_pre_ping": True, "pool_size": 5, "max_overflow": 10}
     app.config["SQLALCHEMY_ENGINES"] = {"default": options}
     database.init_app(app)
+    # There are no asynchronous sessions to close: that would start an event loop at the end of every request.
+    app.teardown_appcontext_funcs[:] = [
+        function for function in app.teardown_appcontext_funcs if function.__name__ != "_close_async_sessions"
+    ]
     with app.app_context():
         engine = database.engine
     event.listen(engine, "begin", _begin)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from flask import current_app
@@ -11,6 +12,8 @@ from wtforms import DateField, Field, SelectChoice, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from expertise.base.errors import Refused
+from expertise.base.tables.countries import find_country
+from expertise.base.tables.dates import PartialDate, read_date
 
 
 class BabelTexts:
@@ -92,9 +95,7 @@ class Day(DateField):
 
     def __init__(self, label: Any = None, validators: Any = None, **more: Any) -> None:
         """Optional unless told otherwise."""
-        super().__init__(
-            label, validators or [Optional()], format=["%Y-%m-%d", "%d-%m-%Y", "%d/%m/%Y"], **more
-        )
+        super().__init__(label, validators or [Optional()], format=["%Y-%m-%d", "%d-%m-%Y", "%d/%m/%Y"], **more)
 
     def process_formdata(self, valuelist: list[str]) -> None:
         """Keep what was typed and say what a date looks like."""
@@ -122,3 +123,41 @@ class IsEmail:
         """Raise ValidationError."""
         if field.data and not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s.]+", field.data):
             raise ValidationError(gettext("This is not an e-mail address."))
+
+
+class IsCountry:
+    """A country's name in one of the languages, or its code of two letters."""
+
+    def __call__(self, form: Any, field: Field) -> None:
+        """Raise ValidationError."""
+        if field.data and find_country(field.data) is None:
+            raise ValidationError(gettext("No country is known by this name. A code such as CH works too."))
+
+
+class PartialDay(StringField):
+    """A date of which perhaps only the month or the year is known: 23-11-2026, 11-2026 or 2026.
+
+    `value` is a PartialDate; what was typed is kept as it is.
+    """
+
+    def __init__(self, label: Any = None, validators: Any = None, **more: Any) -> None:
+        """Optional unless told otherwise."""
+        more.setdefault("description", lazy_gettext("23-11-2026, or 11-2026 or 2026 if no more is known"))
+        super().__init__(label, validators or [Optional()], filters=[trimmed], **more)
+
+    @property
+    def value(self) -> PartialDate | None:
+        """The date, once the form is valid."""
+        return read_date(self.data) if self.data else None
+
+    def pre_validate(self, form: Any) -> None:
+        """Say what a date looks like."""
+        try:
+            _ = self.value
+        except ValueError:
+            raise ValidationError(gettext("This is not a date. Write it as 23-11-2026, 11-2026 or 2026.")) from None
+
+    @staticmethod
+    def written(day: date | None, precision: str = "day") -> str:
+        """As this field takes it: 23-11-2026."""
+        return day.strftime({"day": "%d-%m-%Y", "month": "%m-%Y", "year": "%Y"}[precision]) if day else ""

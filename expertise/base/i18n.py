@@ -8,6 +8,7 @@ from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from babel import Locale
 from babel.dates import format_date, format_datetime
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
@@ -43,6 +44,11 @@ def show_moment(value: datetime, time_zone: str | None = None) -> str:
 def show_weekday(value: date) -> str:
     """A date with its day of the week in full: maandag 23 november 2026."""
     return format_date(value, "full", locale="nl" if language() == "nl" else "en_GB").replace(",", "")
+
+
+def show_country(code: str | None) -> str:
+    """A country in the reader's language; its code where it has no name."""
+    return str((get_locale() or Locale("en")).territories.get(code, code)) if code else ""
 
 
 def merged(target: str) -> Catalog:

@@ -1,20 +1,16 @@
-"""What every answer shares: security headers, files with their hash in the address, error pages, filters."""
+"""What every answer shares: security headers, error pages, filters."""
 
-import hashlib
-from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 import structlog
-from flask import Flask, Response, current_app, render_template, request, url_for
+from flask import Flask, Response, current_app, render_template, request
 from flask_babel import gettext as _
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from expertise.base.errors import Conflict, NotFound, Refused
-from expertise.base.i18n import show_day, show_moment, show_weekday
+from expertise.base.i18n import show_country, show_day, show_moment, show_weekday
 from expertise.base.markdown import to_html
 
-STATIC = Path(__file__).parent.parent / "static"
 CONTENT_POLICY = "; ".join(
     (
         "default-src 'none'",
@@ -48,9 +44,9 @@ def set_up(app: Flask, *, secure: bool) -> None:
         "day": show_day,
         "day_time": show_moment,
         "weekday": show_weekday,
+        "country": show_country,
         "markdown": to_html,
     }
-    app.jinja_env.globals["static_url"] = static_url
     for kind in (HTTPException, NotFound, Refused, Conflict, Exception):
         app.register_error_handler(kind, _show_error)
 
@@ -58,21 +54,8 @@ def set_up(app: Flask, *, secure: bool) -> None:
 def _add_headers(response: Response) -> Response:
     for name, value in current_app.extensions["page_headers"].items():
         response.headers[name] = value
-    if request.endpoint == "static":
-        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
-    else:
-        response.headers.setdefault("Cache-Control", "no-store, private")
+    response.headers.setdefault("Cache-Control", "no-store, private")
     return response
-
-
-def static_url(path: str) -> str:
-    """The address of a file with the hash of its content, so that a browser may keep it for a year."""
-    return url_for("static", filename=path, v=_hash_of(path))
-
-
-@lru_cache(maxsize=64)
-def _hash_of(path: str) -> str:
-    return hashlib.sha256((STATIC / path).read_bytes()).hexdigest()[:10]
 
 
 def _show_error(error: Exception) -> Any:
@@ -92,9 +75,7 @@ def _show_error(error: Exception) -> Any:
     if isinstance(error, Refused):
         happened = str(error.message)
     kept = _("Nothing was changed.") if request.method != "GET" else ""
-    page = render_template(
-        "errors/error.html", code=code, title=title, happened=happened, kept=kept, todo=todo
-    )
+    page = render_template("errors/error.html", code=code, title=title, happened=happened, kept=kept, todo=todo)
     return page, code
 
 

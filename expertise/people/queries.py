@@ -86,3 +86,8 @@ def failures_since(*, email_hash: str, address: str, minutes: int) -> tuple[int,
     by_name = session().scalar(counted.where(SignInFailure.email_hash == email_hash)) or 0
     by_address = session().scalar(counted.where(SignInFailure.address == address)) or 0
     return by_name, by_address
+
+
+def find_person_by_email(email: str) -> Person | None:
+    """The person with this e-mail address."""
+    return session().scalar(select(Person).where(Person.email == email.strip().lower()))

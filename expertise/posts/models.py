@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String, Text, and_, or_, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from expertise.base.database import Identified, Model, Recorded
@@ -19,6 +19,8 @@ POST_KINDS = (
     "department",
     "other",
 )
+# Where a person is at headquarters, not abroad.
+HEADQUARTERS_KINDS = frozenset({"directorate", "department"})
 PRECISIONS = ("day", "month", "year")
 STATUSES = ("held", "never_served")
 
@@ -40,6 +42,11 @@ class Post(Identified, Recorded, Model):
     closed_on: Mapped[date | None]
 
     parent: Mapped["Post | None"] = relationship(remote_side="Post.id")
+
+    @property
+    def abroad(self) -> bool:
+        """Whether it is a post, and not a part of headquarters."""
+        return self.kind not in HEADQUARTERS_KINDS
 
     def name(self, language: str) -> str:
         """In the reader's language."""
@@ -63,6 +70,11 @@ class Position(Identified, Recorded, Model):
     post: Mapped[Post] = relationship(lazy="joined", innerjoin=True)
     postings: Mapped[list["Posting"]] = relationship(back_populates="position", order_by="Posting.starts_on")
 
+    @property
+    def keepers(self) -> frozenset[str]:
+        """Whoever holds the position keeps what belongs to it."""
+        return frozenset({f"position:{self.id}"})
+
     def title(self, language: str) -> str:
         """In the reader's language."""
         return self.title_nl if language == "nl" else self.title_en
@@ -71,14 +83,14 @@ class Position(Identified, Recorded, Model):
 class Posting(Identified, Recorded, Model):
     """A person in a position from a date to a planned or actual date: the spine of everything.
 
-    A date known to the month or the year is stored as its first day, with its precision beside it.
+    A start known to the month or the year only is stored as the first day of that period, an end as the last day
+    of it, with the precision beside it: so the posting covers all days that it may have covered. A posting that has
+    no start or no end is open at that side, and a person who has left the service holds nothing any more.
     """
 
     __tablename__ = "posting"
     __table_args__ = (
-        CheckConstraint(
-            "ends_on IS NULL OR starts_on IS NULL OR ends_on >= starts_on", name="ends_after_start"
-        ),
+        CheckConstraint("ends_on IS NULL OR starts_on IS NULL OR ends_on >= starts_on", name="ends_after_start"),
         CheckConstraint("status IN ('held','never_served')", name="status"),
         Index("ix_posting_position_id_starts_on", "position_id", "starts_on"),
         Index("ix_posting_person_id_starts_on", "person_id", "starts_on"),
@@ -104,6 +116,25 @@ class Posting(Identified, Recorded, Model):
             self.status == "held"
             and (self.starts_on is None or self.starts_on <= day)
             and (self.ends_on is None or day <= self.ends_on)
+            and (self.person.left_on is None or day <= self.person.left_on)
+        )
+
+    @classmethod
+    def holding(cls, day: date) -> ColumnElement[bool]:
+        """The same as a condition on a list."""
+        return and_(
+            cls.status == "held",
+            or_(cls.starts_on.is_(None), cls.starts_on <= day),
+            cls.not_over(day),
+        )
+
+    @classmethod
+    def not_over(cls, day: date) -> ColumnElement[bool]:
+        """Held that day or to come."""
+        return and_(
+            cls.status == "held",
+            or_(cls.ends_on.is_(None), cls.ends_on >= day),
+            cls.person_id.not_in(select(Person.id).where(Person.left_on < day)),
         )
 
 
@@ -123,4 +154,4 @@ class Duty(Identified, Recorded, Model):
     @property
     def keepers(self) -> frozenset[str]:
         """Whoever holds the position."""
-        return frozenset({f"position:{self.position_id}"})
+        return self.position.keepers

@@ -1,6 +1,6 @@
 """Makes the Viewer of an account out of the postings of today: a rotation changes tokens, not records."""
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from expertise.access.viewer import Viewer
 from expertise.base import clock
@@ -15,11 +15,7 @@ def viewer_for(account: Account, language: str) -> Viewer:
     rows = session().execute(
         select(Posting.position_id, Position.post_id, Posting.starts_on)
         .join(Position, Posting.position_id == Position.id)
-        .where(
-            Posting.person_id == account.person_id,
-            Posting.status == "held",
-            or_(Posting.ends_on.is_(None), Posting.ends_on >= today),
-        )
+        .where(Posting.person_id == account.person_id, Posting.not_over(today))
         .order_by(Posting.starts_on)
     )
     held: list[str] = []

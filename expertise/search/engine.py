@@ -17,6 +17,12 @@ FACETS = ("kind", "post", "domain", "author", "dossier", "year", "language")
 FIELDS = ("title", "summary", "body", "names")
 
 
+def record_of(key: str) -> str:
+    """The record that a piece is part of: kind and id."""
+    kind, identity, *_part = key.split(":", 2)
+    return f"{kind}:{identity}"
+
+
 class Broken(Exception):
     """The index cannot be read: it is to be built again."""
 
@@ -84,8 +90,14 @@ class Page:
 class Engine(Protocol):
     """What keeps the index."""
 
-    def write(self, adds: Iterable[Piece], removes: Iterable[str]) -> None:
-        """Replace or add pieces, and remove keys, so that a crash in between can be repeated."""
+    def create(self) -> None:
+        """Make the index, empty."""
+
+    def write(self, adds: Iterable[Piece], removes: Iterable[str] = ()) -> None:
+        """Replace whole records by these pieces, and remove records; may be repeated after a crash."""
+
+    def build(self, pieces: Iterable[Piece]) -> None:
+        """Fill an index that was just created."""
 
     def search(self, ask: Ask) -> Page:
         """Answer; raises Broken where the index cannot be read."""
@@ -93,11 +105,8 @@ class Engine(Protocol):
     def contents(self) -> dict[str, str]:
         """Every key with its digest."""
 
-    def titles(self, start: str, limit: int) -> list[str]:
-        """Keys of open pieces with a title word that begins like this, best first."""
-
     def verify(self) -> None:
-        """Raise Broken unless everything written can be read."""
+        """Raise Broken unless everything that was written is there."""
 
     def close(self) -> None:
         """Let go of files."""

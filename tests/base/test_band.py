@@ -145,3 +145,28 @@ def test_no_mark_is_lost_and_no_two_are_nearer_than_a_mark_is_wide(days, width):
     assert places == sorted(places)
     assert all(0 <= spot.x <= 100 for spot in spots)
     assert all(b - a > APART - 0.5 for a, b in pairwise(places))
+
+
+def test_a_label_of_a_gap_keeps_off_the_line_of_today():
+    gap = Span("gap 37 d", date(2026, 11, 10), date(2026, 12, 16), GAP)
+    drawn = band([Span("x", date(2012, 1, 1), date(2028, 12, 31), "present"), gap])
+    bar = drawn.bars[1]
+    assert (bar.below, bar.below_anchor) == ("gap 37 d", "start")
+    assert bar.below_x > drawn.today
+
+
+def test_a_short_word_stands_in_where_not_even_the_initials_fit():
+    bar = band(
+        [
+            Span("Daan Esselbrug", date(2026, 1, 1), date(2026, 6, 1), "next", short="next"),
+            Span("x", date(2012, 1, 1), None, "present"),
+        ]
+    ).bars[1]
+    assert (bar.text, bar.name) == ("", "Daan Esselbrug")
+    bar = band(
+        [
+            Span("Daan Esselbrug", date(2026, 1, 1), None, "next", short="next"),
+            Span("x", date(2012, 1, 1), None, "present"),
+        ]
+    ).bars[1]
+    assert bar.text == "next"

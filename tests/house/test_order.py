@@ -8,7 +8,18 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent.parent
 ROOMS = sorted(path.name for path in (ROOT / "expertise").iterdir() if (path / "__init__.py").exists())
-FURNITURE = {"views", "api", "forms", "service", "queries", "models", "findable", "exchange", "personal", "panels"}
+FURNITURE = {
+    "views",
+    "api",
+    "forms",
+    "service",
+    "queries",
+    "models",
+    "findable",
+    "exchange",
+    "personal",
+    "panels",
+}
 
 
 def sources() -> list[Path]:
@@ -18,7 +29,10 @@ def sources() -> list[Path]:
 
 def test_no_room_imports_from_above() -> None:
     done = subprocess.run(
-        [Path(sys.executable).with_name("lint-imports"), "--no-cache"], cwd=ROOT, capture_output=True, text=True
+        [Path(sys.executable).with_name("lint-imports"), "--no-cache"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
     )
     assert done.returncode == 0, done.stdout[-3000:]
 
@@ -39,9 +53,11 @@ def test_no_import_inside_a_function_and_no_drawer_for_everything() -> None:
 
 
 def test_only_the_door_the_command_line_and_loaders_commit() -> None:
-    allowed = {"access/gate.py", "base/database.py", "base/commands.py", "search/service.py", "cli.py"}
+    allowed = {"access/gate.py", "base/database.py", "base/commands.py"}
     for path in sources():
         name = path.relative_to(ROOT / "expertise").as_posix()
+        if name.startswith("search/whoosh"):
+            continue  # commits to the index, which is no transaction of ours
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "commit":
                 assert name in allowed, f"{path}:{node.lineno} commits"
@@ -69,7 +85,7 @@ def test_views_hold_no_session_and_no_sql() -> None:
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.ImportFrom):
                 assert (node.module or "").split(".")[0] != "sqlalchemy", path
-                assert not (node.module == "expertise.base.database"), path
+                assert node.module != "expertise.base.database", path
 
 
 def test_only_search_knows_the_engine() -> None:

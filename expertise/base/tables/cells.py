@@ -1,8 +1,9 @@
 """What a text must undergo to stand in a spreadsheet's cell, and the way back.
 
-A cell that starts with one of FORMULA_SIGNS is carried out as a formula by spreadsheets. Such a text gets a leading
-apostrophe on the way out, which comes off again on the way in. A text that starts with apostrophes and then such a
-sign (`'=x`) gets one more, so that the way back is exact; any other apostrophe ('s-Gravenhage) is left alone.
+A cell that starts with one of FORMULA_SIGNS is carried out as a formula by spreadsheets. Such a text gets a
+leading apostrophe on the way out, which comes off again on the way in. A text that starts with apostrophes
+and then such a sign (`'=x`) gets one more, so that the way back is exact; any other apostrophe
+('s-Gravenhage) is left alone.
 """
 
 import re
@@ -11,7 +12,8 @@ FORMULA_SIGNS = "=+-@\t\r\n＝＋－＠"
 _DANGEROUS = re.compile(f"'*[{re.escape(FORMULA_SIGNS)}]")
 _DISARMED = re.compile(f"'+[{re.escape(FORMULA_SIGNS)}]")
 
-# Office Open XML writes a character that XML cannot hold as _xHHHH_, and such a text itself with _x005F_ before it.
+# Office Open XML writes a character that XML cannot hold as _xHHHH_, and such a text itself with _x005F_
+# before it.
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
 _WRITTEN_OUT = re.compile("_x([0-9A-Fa-f]{4})_")
 
@@ -41,7 +43,7 @@ def from_xml(text: str) -> str:
 
 
 def join_list(items: list[str]) -> str:
-    """Several items in one cell: `cyber; arms control`. A separator inside an item gets a backslash before it."""
+    """Several items in one cell: `cyber; arms control`. A separator inside an item gets a backslash."""
     return "; ".join(_TO_ESCAPE.sub(lambda found: "\\" + found.group(), item) for item in items)
 
 

@@ -7,16 +7,23 @@ from functools import cache
 from babel import Locale
 from babel.core import get_global
 
-# In the Unicode list of territories, but no country: reserved codes, groups and outlying parts. Kosovo (XK) stays:
-# ISO has no code for it, and there are posts there.
-_NO_COUNTRY = frozenset("AC CP CQ DG EA EU EZ IC QO TA UN XA XB ZZ".split())
+# In the Unicode list of territories, but no country: reserved codes, groups and outlying parts. Kosovo (XK)
+# stays: ISO has no code for it, and there are posts there.
+_NO_COUNTRY = frozenset(["AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "ZZ"])
 
 # What the Unicode lists do not have: former names, abbreviations, and what people say instead.
 _VARIANTS = {
     "AE": ("UAE", "VAE", "Emirates", "Emiraten"),
     "BO": ("Plurinational State of Bolivia",),
     "BY": ("Wit-Rusland", "Byelorussia"),
-    "CD": ("Congo Democratic Republic", "Democratic Republic of the Congo", "DRC", "DR Congo", "DRK", "Zaire"),
+    "CD": (
+        "Congo Democratic Republic",
+        "Democratic Republic of the Congo",
+        "DRC",
+        "DR Congo",
+        "DRK",
+        "Zaire",
+    ),
     "CG": ("Congo Republic", "Republic of the Congo", "Republiek Congo", "Congo Brazzaville"),
     "CI": ("Ivory Coast", "Ivoorkust", "Cote d'Ivoire"),
     "CN": ("People's Republic of China", "PRC", "Volksrepubliek China"),
@@ -40,12 +47,20 @@ _VARIANTS = {
     "TL": ("East Timor", "Oost-Timor"),
     "TR": ("Turkey", "Turkije", "Turquie", "Türkiye"),
     "TZ": ("United Republic of Tanzania",),
-    "US": ("USA", "U.S.A.", "U.S.", "VS", "United States of America", "Verenigde Staten van Amerika", "Etats-Unis"),
+    "US": (
+        "USA",
+        "U.S.A.",
+        "U.S.",
+        "VS",
+        "United States of America",
+        "Verenigde Staten van Amerika",
+        "Etats-Unis",
+    ),
     "VA": ("Holy See", "Heilige Stoel", "Saint-Siège", "Vatican", "Vaticaan"),
     "VE": ("Bolivarian Republic of Venezuela",),
     "VN": ("Viet Nam",),
 }
-_SMALL_WORDS = frozenset("the de het la le les l and en et".split())
+_SMALL_WORDS = frozenset(["the", "de", "het", "la", "le", "les", "l", "and", "en", "et"])
 
 
 def _plain(name: str) -> str:
@@ -58,15 +73,17 @@ def _plain(name: str) -> str:
 @cache
 def _codes_by_name() -> dict[str, str]:
     known: dict[str, str] = {}
-    codes = [c for c in Locale("en").territories if re.fullmatch("[A-Z]{2}", c) and c not in _NO_COUNTRY]
+    english = {str(code): str(name) for code, name in Locale("en").territories.items()}
+    codes = [code for code in english if re.fullmatch("[A-Z]{2}", code) and code not in _NO_COUNTRY]
     for code, names in _VARIANTS.items():
         known.update({_plain(name): code for name in names})
     for language in ("fr", "nl", "en"):
-        known.update({_plain(Locale(language).territories[code]): code for code in codes})
+        territories = Locale(language).territories
+        known.update({_plain(str(territories[code])): code for code in codes})
     for alias, replaced_by in get_global("territory_aliases").items():
         # Three letters, as in a passport: NLD.
-        if re.fullmatch("[A-Z]{3}", alias) and len(replaced_by) == 1 and replaced_by[0] in codes:
-            known[alias.casefold()] = replaced_by[0]
+        if re.fullmatch("[A-Z]{3}", str(alias)) and len(replaced_by) == 1 and replaced_by[0] in codes:
+            known[str(alias).casefold()] = replaced_by[0]
     return known | {code.casefold(): code for code in codes}
 
 

@@ -1,9 +1,9 @@
 """Dates that may be known to the day, the month or the year only."""
 
 import calendar
+import datetime as dt
 import re
 from dataclasses import dataclass
-from datetime import date, datetime
 from typing import Any, Literal
 
 Precision = Literal["day", "month", "year"]
@@ -17,11 +17,11 @@ _DAY_FIRST = re.compile(r"(?:(\d{1,2})[-/.])?(\d{1,2})[-/.](\d{4})(?: \d{1,2}:\d
 class PartialDate:
     """A date with no more precision than is known; `date` is the first day that it can mean."""
 
-    date: date
+    date: dt.date
     precision: Precision = "day"
 
     @property
-    def latest(self) -> date:
+    def latest(self) -> dt.date:
         """The last day that it can mean: 2009-01 is at the latest 31 January 2009."""
         if self.precision == "year":
             return self.date.replace(month=12, day=31)
@@ -36,9 +36,9 @@ class PartialDate:
 
 def read_date(raw: Any) -> PartialDate:
     """A date from text, a spreadsheet's date or a year as a number; ValueError if it is none."""
-    if isinstance(raw, datetime):
+    if isinstance(raw, dt.datetime):
         return PartialDate(raw.date())
-    if isinstance(raw, date):
+    if isinstance(raw, dt.date):
         return PartialDate(raw)
     if isinstance(raw, float) and raw.is_integer():
         raw = int(raw)
@@ -52,4 +52,4 @@ def read_date(raw: Any) -> PartialDate:
     else:
         raise ValueError(f"no date: {text!r}")
     precision: Precision = "day" if day else "month" if month else "year"
-    return PartialDate(date(int(year), int(month or 1), int(day or 1)), precision)
+    return PartialDate(dt.date(int(year), int(month or 1), int(day or 1)), precision)

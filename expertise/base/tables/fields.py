@@ -16,6 +16,8 @@ from expertise.base.tables.dates import PartialDate, read_date
 LONGEST_TEXT = 1000
 # What every database that we run on can hold in an integer column.
 LARGEST_INTEGER = 2**31 - 1
+# In a map's table of values: every value that the table does not name.
+ANY_OTHER = "*"
 
 
 class Type(StrEnum):
@@ -35,7 +37,7 @@ class Type(StrEnum):
 
 @dataclass(frozen=True)
 class Field:
-    """One field. `aliases` are heads that also mean it; one with braces composes: `{First Name} {Last Name}`."""
+    """One field. `aliases` are heads that also mean it; one with braces composes: `{First} {Last}`."""
 
     name: str
     type: Type = Type.TEXT
@@ -46,6 +48,7 @@ class Field:
     choices: Sequence[str] | Mapping[str, Sequence[str]] = ()
     meaning: Any = ""
     longest: int | None = None  # characters; give the column's length
+    cut: bool = False  # a longer text is cut, with a warning; otherwise it is an error
     empty: Any = None  # what an empty cell means to `load`; an empty list is always []
 
     def describe(self) -> dict[str, Any]:
@@ -69,14 +72,15 @@ class BadCell:
     why: Any
 
 
-class BadValue(Exception):
-    """A value cannot be read. A warning leaves the field out; an error rejects the row."""
+class BadValueError(Exception):
+    """A value cannot be read. An error rejects the row; a warning leaves the field out, or takes `instead`."""
 
-    def __init__(self, why: Any, *, warning: bool = False) -> None:
+    def __init__(self, why: Any, *, warning: bool = False, instead: str | None = None) -> None:
         """`why` is a lazy text."""
         super().__init__(str(why))
         self.why = why
         self.warning = warning
+        self.instead = instead
 
 
 def filled(raw: Any) -> bool:
@@ -85,11 +89,11 @@ def filled(raw: Any) -> bool:
 
 
 def read_value(field: Field, raw: Any, words: Mapping[str, Any] | None = None) -> Any:
-    """The value of a cell for this field, after `words` of the map; BadValue if it cannot be read."""
+    """The value of a cell for this field, after `words` of the map; BadValueError if it cannot be read."""
     if isinstance(raw, BadCell):
-        raise BadValue(raw.why)
+        raise BadValueError(raw.why)
     if isinstance(raw, dict):
-        raise BadValue(_("This is an object where a single value is expected."))
+        raise BadValueError(_("This is an object where a single value is expected."))
     if words and isinstance(raw, str | int | float):
         raw = _translated(_as_text(raw), words, raw)
     if field.type is Type.LIST:
@@ -97,7 +101,7 @@ def read_value(field: Field, raw: Any, words: Mapping[str, Any] | None = None) -
     if not filled(raw):
         return field.empty
     if isinstance(raw, list):
-        raise BadValue(_("This is a list where a single value is expected."))
+        raise BadValueError(_("This is a list where a single value is expected."))
     value = _READERS[field.type](field, raw)
     return field.empty if value == "" else value
 
@@ -107,7 +111,8 @@ def _translated(text: str, words: Mapping[str, Any], otherwise: Any) -> Any:
     if stripped in words:
         return words[stripped]
     folded = stripped.casefold()
-    return next((ours for theirs, ours in words.items() if theirs.casefold() == folded), otherwise)
+    close = (ours for theirs, ours in words.items() if theirs.casefold() == folded)
+    return next(close, words.get(ANY_OTHER, otherwise))
 
 
 def _as_text(raw: Any) -> str:
@@ -125,15 +130,20 @@ def _as_text(raw: Any) -> str:
 
 def _storable(text: str, longest: int | None) -> str:
     if "\0" in text or re.search("[\ud800-\udfff]", text):
-        raise BadValue(_("This holds a character that cannot be stored. Type the text again."))
+        raise BadValueError(_("This holds a character that cannot be stored. Type the text again."))
     if longest is not None and len(text) > longest:
-        raise BadValue(_("This has %(length)s characters; at most %(most)s fit.", length=len(text), most=longest))
+        raise BadValueError(_("This has %(length)s characters; at most %(most)s fit.", length=len(text), most=longest))
     return text
 
 
 def _read_text(field: Field, raw: Any) -> str:
     line = re.sub(r"\s*[\r\n]+\s*", " ", _as_text(raw).strip())
-    return _storable(line, LONGEST_TEXT if field.longest is None else field.longest)
+    longest = LONGEST_TEXT if field.longest is None else field.longest
+    if field.cut and len(line) > longest:
+        kept = _storable(line[: longest - 1].rstrip() + "…", longest)
+        why = _("This has %(length)s characters and was cut to %(most)s.", length=len(line), most=longest)
+        raise BadValueError(why, warning=True, instead=kept)
+    return _storable(line, longest)
 
 
 def _read_longtext(field: Field, raw: Any) -> str:
@@ -145,26 +155,28 @@ def _read_date(_field: Field, raw: Any) -> PartialDate:
     try:
         return read_date(raw)
     except ValueError:
-        raise BadValue(_("This is no date. Write 2026-11-23 or 23-11-2026, or 2026-11 or 2026 if no more is known.")) from None
+        raise BadValueError(
+            _("This is no date. Write 2026-11-23 or 23-11-2026, or 2026-11 or 2026 if no more is known.")
+        ) from None
 
 
 def _read_integer(_field: Field, raw: Any) -> int:
     text = _as_text(raw).strip()
     if not re.fullmatch(r"[+-]?[0-9]{1,10}", text):
-        raise BadValue(_("This is no whole number. Write digits only, such as 42."))
+        raise BadValueError(_("This is no whole number. Write digits only, such as 42."))
     if abs(int(text)) > LARGEST_INTEGER:
-        raise BadValue(_("This number is too large."))
+        raise BadValueError(_("This number is too large."))
     return int(text)
 
 
-_YES = frozenset("yes y true 1 on x ja j waar oui vrai".split())
-_NO = frozenset("no n false 0 off nee onwaar non faux".split())
+_YES = frozenset(["yes", "y", "true", "1", "on", "x", "ja", "j", "waar", "oui", "vrai"])
+_NO = frozenset(["no", "n", "false", "0", "off", "nee", "onwaar", "non", "faux"])
 
 
 def _read_boolean(_field: Field, raw: Any) -> bool:
     word = _as_text(raw).strip().casefold()
     if word not in _YES | _NO:
-        raise BadValue(_("This is neither yes nor no. Write yes or no, ja or nee, true or false."))
+        raise BadValueError(_("This is neither yes nor no. Write yes or no, ja or nee, true or false."))
     return word in _YES
 
 
@@ -175,14 +187,14 @@ _EMAIL = re.compile(r"[^\s@<>,;:\"()\[\]\\]{1,64}@[^\s@<>,;:\"()\[\]\\.]+(?:\.[^
 def _read_email(field: Field, raw: Any) -> str:
     text = _storable(_as_text(raw).strip().removeprefix("mailto:"), min(field.longest or 254, 254))
     if not _EMAIL.fullmatch(text):
-        raise BadValue(_("This is no e-mail address. Write it as name@example.org."))
+        raise BadValueError(_("This is no e-mail address. Write it as name@example.org."))
     return text
 
 
 _LANGUAGES = {
-    "nl": "nl nld dut dutch nederlands néerlandais neerlandais".split(),
-    "en": "en eng english engels anglais".split(),
-    "fr": "fr fra fre french frans français francais".split(),
+    "nl": ["nl", "nld", "dut", "dutch", "nederlands", "néerlandais", "neerlandais"],
+    "en": ["en", "eng", "english", "engels", "anglais"],
+    "fr": ["fr", "fra", "fre", "french", "frans", "français", "francais"],
 }
 
 
@@ -191,14 +203,16 @@ def _read_language(_field: Field, raw: Any) -> str:
     for code, words in _LANGUAGES.items():
         if word in words:
             return code
-    raise BadValue(_("This is no language that we keep. Write nl, en or fr."))
+    raise BadValueError(_("This is no language that we keep. Write nl, en or fr."))
 
 
 def _read_country(_field: Field, raw: Any) -> str:
     code = find_country(_as_text(raw))
     if code is None:
-        why = _("No country is known by this name, so it is left empty. Write its code (NL), or add the name to the map.")
-        raise BadValue(why, warning=True)
+        why = _(
+            "No country is known by this name, so it is left empty. Write its code (NL), or add the name to the map."
+        )
+        raise BadValueError(why, warning=True)
     return code
 
 
@@ -222,7 +236,7 @@ def _read_choice(field: Field, raw: Any) -> str:
         also = field.choices[choice] if isinstance(field.choices, Mapping) else ()
         if word in (same_word(choice), *map(same_word, also)):
             return choice
-    raise BadValue(_("This is not one of the choices: %(choices)s.", choices=", ".join(field.choices)))
+    raise BadValueError(_("This is not one of the choices: %(choices)s.", choices=", ".join(field.choices)))
 
 
 _READERS = {

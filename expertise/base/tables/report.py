@@ -1,4 +1,4 @@
-"""What came of an import: per row what is wrong, and how many rows were new, changed, unchanged, skipped, rejected."""
+"""What came of an import: per row what is wrong, and how many rows were new, changed and so on."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -45,7 +45,13 @@ class Note:
 
     def as_json(self) -> dict[str, Any]:
         """For --json."""
-        return {"row": self.row, "field": self.field, "value": self.value, "why": str(self.why), "level": self.level}
+        return {
+            "row": self.row,
+            "field": self.field,
+            "value": self.value,
+            "why": str(self.why),
+            "level": self.level,
+        }
 
     def __str__(self) -> str:
         """One line for a person."""

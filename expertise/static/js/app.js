@@ -39,6 +39,9 @@ for (const band of document.querySelectorAll(".band")) {
   const spots = [...band.querySelectorAll("a.spot")].sort((a, b) => left(a) - left(b));
   const choose = (index) => spots.forEach((spot, i) => spot.setAttribute("tabindex", i === index ? 0 : -1));
   choose(spots.length - 1);
+  // On a small screen the band scrolls; what is recent is seen first.
+  const plot = band.querySelector(".band-plot");
+  plot.scrollLeft = plot.scrollWidth;
   band.addEventListener("keydown", (event) => {
     const here = spots.indexOf(document.activeElement);
     const step = { ArrowRight: 1, ArrowLeft: -1, Home: -spots.length, End: spots.length }[event.key];

@@ -1,0 +1,66 @@
+"""Places on a page where rooms above show something of theirs: the only indirection between rooms.
+
+The room that owns a page names its places (posts/panels.py has `on_post`, domains/panels.py has `on_domain`) and
+draws what they give with `parts/panels.html`. A room above registers a function, in its own panels.py:
+
+    @on_post.panel("dossiers", order=10)
+    def dossiers_of_post(viewer: Viewer, post: Post) -> Panel | None:
+        rows = queries.dossiers_at(viewer, post)
+        return Panel("dossiers/_on_post.html", rows=rows)
+
+Its template sees the whole page's context, and what the panel holds as `panel.rows`. It draws one `<section>` with
+its own heading. None leaves the place empty. A panel shows what *this viewer* may see: the function asks its room's
+own questions, which judge. It must not make more queries when there are more rows.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+
+class Panel:
+    """What a room shows: a template, and what it needs as attributes; `side` puts it in the side column."""
+
+    def __init__(self, template: str, *, side: bool = False, **shown: Any) -> None:
+        """`shown` is what the template reads as `panel.<name>`."""
+        self.template = template
+        self.side = side
+        for name, value in shown.items():
+            setattr(self, name, value)
+
+
+# (viewer, record) -> what to show. The viewer is an access.viewer.Viewer; base knows no room, not even that one.
+Show = Callable[[Any, Any], Panel | None]
+
+
+@dataclass(frozen=True)
+class _Entry:
+    name: str
+    order: int
+    show: Show
+
+
+class Place:
+    """A place on a page, filled by name."""
+
+    def __init__(self, name: str) -> None:
+        """The name is for messages."""
+        self.name = name
+        self._entries: dict[str, _Entry] = {}
+
+    def panel(self, name: str, *, order: int) -> Callable[[Show], Show]:
+        """Register a function; lower orders come first. A name is taken once."""
+        if name in self._entries:
+            raise ValueError(f"{self.name} has a panel {name} already")
+
+        def register(show: Show) -> Show:
+            self._entries[name] = _Entry(name, order, show)
+            return show
+
+        return register
+
+    def shown(self, viewer: Any, thing: Any) -> list[Panel]:
+        """The panels of a record for this viewer, in order."""
+        entries = sorted(self._entries.values(), key=lambda entry: (entry.order, entry.name))
+        panels = (entry.show(viewer, thing) for entry in entries)
+        return [panel for panel in panels if panel is not None]

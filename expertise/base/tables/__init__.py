@@ -1,0 +1,35 @@
+"""Tables from and to files: read, mapped, cleaned and reported on; written so that they can be read again."""
+
+from expertise.base.tables.batches import in_chunks, load_in_batches, reason_for
+from expertise.base.tables.dates import PartialDate, read_date
+from expertise.base.tables.fields import Field, Type
+from expertise.base.tables.importing import Kind, Row, run_import
+from expertise.base.tables.limits import LIMITS, Limits, TableError
+from expertise.base.tables.mapping import TableMap, read_map
+from expertise.base.tables.reading import open_table
+from expertise.base.tables.report import Note, Report
+from expertise.base.tables.writing import FORMS, run_export, write_rows
+
+__all__ = [
+    "FORMS",
+    "LIMITS",
+    "Field",
+    "Kind",
+    "Limits",
+    "Note",
+    "PartialDate",
+    "Report",
+    "Row",
+    "TableError",
+    "TableMap",
+    "Type",
+    "in_chunks",
+    "load_in_batches",
+    "open_table",
+    "read_date",
+    "read_map",
+    "reason_for",
+    "run_export",
+    "run_import",
+    "write_rows",
+]

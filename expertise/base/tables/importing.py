@@ -1,0 +1,216 @@
+"""The way of a file into a room: read, mapped, cleaned, handed to the room's `load`, and reported on.
+
+A room describes what it takes as a Kind. Its `load` gets rows of which every value was read without an error,
+finds or makes the record, and tells the report what became of each row. It neither commits nor rolls back:
+whoever called `run_import` commits if `report.may_commit`, and rolls back if not.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from flask_babel import lazy_gettext as _
+
+from expertise.base.tables.fields import BadValueError, Field, filled, read_value
+from expertise.base.tables.limits import LIMITS, Limits, TableError
+from expertise.base.tables.mapping import Source, TableMap, match_columns, read_map
+from expertise.base.tables.reading import open_table
+from expertise.base.tables.report import Report
+from expertise.base.tables.rows import RawRow, Table
+
+EXTERNAL_ID = "external_id"
+
+Key = tuple[tuple[str, Any], ...]
+Progress = Callable[[int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row for `load`: its values by field. A field of which the file has no column is not among them."""
+
+    number: int
+    values: Mapping[str, Any]
+    key: Key | None = None  # what it is matched on, such as (("external_id", "p-1"),)
+
+    def __getitem__(self, field: str) -> Any:
+        """The value; KeyError if the file does not give the field."""
+        return self.values[field]
+
+    def __contains__(self, field: object) -> bool:
+        """Whether the file gives the field, be it empty."""
+        return field in self.values
+
+    def get(self, field: str, default: Any = None) -> Any:
+        """The value, or the default if the file does not give the field."""
+        return self.values.get(field, default)
+
+
+Load = Callable[[Any, Iterator[Row], Report], None]
+Dump = Callable[[Any], Iterator[Mapping[str, Any]]]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What can be imported and exported under one name. `load` and `dump` are given by the room."""
+
+    name: str
+    fields: Sequence[Field]
+    load: Load
+    # Every record that the viewer may see, always in the same order: values by field.
+    dump: Dump
+    # Sets of fields that tell a record apart where there is no external id; the first that is filled counts.
+    natural_keys: Sequence[Sequence[str]] = ()
+
+    def key_of(self, values: Mapping[str, Any]) -> Key | None:
+        """What a row is matched on; None if it has nothing of the kind."""
+        for names in ((EXTERNAL_ID,), *self.natural_keys):
+            found = tuple((name, values.get(name)) for name in names)
+            if all(filled(value) for _name, value in found):
+                return tuple((name, v.casefold() if isinstance(v, str) else v) for name, v in found)
+        return None
+
+    def describe(self) -> list[dict[str, Any]]:
+        """For `import KIND --fields`."""
+        return [field.describe() for field in self.fields]
+
+
+def run_import(
+    kind: Kind,
+    viewer: Any,
+    source: Path | str | BinaryIO,
+    *,
+    map_file: Path | str | BinaryIO | None = None,
+    dry_run: bool = False,
+    keep_good: bool = False,
+    progress: Progress | None = None,
+    name: str | None = None,
+    limits: Limits = LIMITS,
+) -> Report:
+    """Import a file, all or nothing unless `keep_good`; a stream's `name` helps to tell its form.
+
+    A dry run does the same work; the caller rolls back. `progress` is told the number of rows read so far.
+    """
+    report = Report(kind.name, dry_run=dry_run, keep_good=keep_good)
+    try:
+        given = read_map(map_file, kind.fields) if map_file is not None else TableMap()
+        with open_table(source, name=name, limits=limits) as table:
+            cleaning = _Cleaning(kind, table, given, report, progress)
+            if not report.refused:
+                kind.load(viewer, cleaning.rows(), report)
+                cleaning.finish()
+    except TableError as error:
+        report.refuse(error.why, row=error.row, field=error.field, value=error.value)
+    if report.unanswered and not report.refused:
+        raise RuntimeError(f"{kind.name}: load did not say what became of {report.unanswered} rows")
+    return report
+
+
+class _Cleaning:
+    """Turns the rows of a table into rows for `load`, and reports on those that cannot be."""
+
+    def __init__(self, kind: Kind, table: Table, given: TableMap, report: Report, progress: Progress | None) -> None:
+        self.kind = kind
+        self.table = table
+        self.given = given
+        self.report = report
+        self.progress = progress
+        self.fields = {field.name: field for field in kind.fields}
+        self.maps: dict[tuple[str, ...], TableMap] = {}
+        self.unused: set[str] = set()
+        self.seen_columns: set[str] = set()
+        self.seen_keys: dict[Key, int] = {}
+        for finding in table.findings:
+            report.warning(finding.row, None, finding.value, finding.why)
+        if table.heads is not None:
+            self._judge_heads(table.heads)
+
+    def _judge_heads(self, heads: tuple[str, ...]) -> None:
+        """Refuse the file once for what would otherwise be wrong with each of its rows."""
+        used = self._map_for(heads)
+        for column in sorted(used.columns - set(heads)):
+            self.report.refuse(_("The map names a column that the file does not have."), row=1, value=column)
+        for column in sorted(used.columns & self.table.twice):
+            self.report.refuse(_("More than one column has this head, so it cannot be used."), row=1, value=column)
+        for name, field in self.fields.items():
+            if field.needed and name not in (used.sources or {}):
+                why = _("No column gives this field, which is needed. Add the column, or name one in a map.")
+                self.report.refuse(why, row=1, field=name)
+
+    def _map_for(self, heads: tuple[str, ...]) -> TableMap:
+        """The map as given, or with columns found by name; in JSONL each line may have its own names."""
+        if self.given.sources is not None:
+            return self.given
+        if heads not in self.maps:
+            sources: dict[str, tuple[Source, ...]] = match_columns(self.kind.fields, heads)
+            found = TableMap(sources, self.given.values, self.given.skip)
+            self.maps[heads] = found
+            for head in heads:
+                if head not in found.columns | self.unused:
+                    self.unused.add(head)
+                    why = _("No field has this name, so the column is not read.")
+                    self.report.warning(1 if self.table.heads else None, None, head, why)
+        return self.maps[heads]
+
+    def rows(self) -> Iterator[Row]:
+        """The rows that `load` gets."""
+        for raw in self.table.rows:
+            self.report.read += 1
+            if self.progress is not None:
+                self.progress(self.report.read)
+            row = self._row(raw)
+            if row is not None:
+                yield row
+
+    def finish(self) -> None:
+        """What can only be said at the end: in JSONL, that no line had a column of the map."""
+        if self.table.heads is None and self.report.read:
+            for column in sorted(self.given.columns - self.seen_columns):
+                self.report.warning(None, None, column, _("The map names this, but no line of the file has it."))
+
+    def _row(self, raw: RawRow) -> Row | None:
+        if raw.fault is not None:
+            self.report.error(raw.number, None, None, raw.fault)
+            return None
+        if self.table.heads is None:
+            self.seen_columns.update(raw.cells)
+        used = self._map_for(self.table.heads or tuple(raw.cells))
+        if used.skips(raw.cells):
+            self.report.skipped(raw)
+            return None
+        values, good = self._values(raw, used)
+        key = self.kind.key_of(values)
+        good = self._only_once(raw, key) and good
+        return Row(raw.number, values, key) if good else None
+
+    def _values(self, raw: RawRow, used: TableMap) -> tuple[dict[str, Any], bool]:
+        values: dict[str, Any] = {}
+        unread: set[str] = set()
+        good = True
+        for name, cell in used.read(raw.cells):
+            try:
+                values[name] = read_value(self.fields[name], cell, self.given.values.get(name))
+            except BadValueError as bad:
+                note = self.report.warning if bad.warning else self.report.error
+                note(raw.number, name, getattr(cell, "text", cell), bad.why)
+                unread.add(name)
+                if bad.instead is not None:
+                    values[name] = bad.instead
+                good = good and bad.warning
+        for name, field in self.fields.items():
+            # A value that could not be read was reported already.
+            if field.needed and name not in unread and not filled(values.get(name)):
+                self.report.error(raw.number, name, None, _("This is needed. Fill it in."))
+                good = False
+        return values, good
+
+    def _only_once(self, raw: RawRow, key: Key | None) -> bool:
+        """Whether no earlier row is about the same record; else each import would change it to and fro."""
+        if key is None:
+            return True
+        earlier = self.seen_keys.setdefault(key, raw.number)
+        if earlier == raw.number:
+            return True
+        why = _("Row %(number)s is about the same one. Keep one of the two.", number=earlier)
+        self.report.error(raw.number, ", ".join(name for name, _value in key), [str(v) for _name, v in key], why)
+        return False

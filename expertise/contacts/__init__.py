@@ -1,0 +1,5 @@
+"""Who do we know outside the ministry, who of us keeps that relation, and how is it?"""
+
+from expertise.contacts.views import bp
+
+__all__ = ["bp"]

@@ -1,0 +1,48 @@
+"""What search may show of contacts: everything but what a position noted about the relation."""
+
+from collections.abc import Iterable, Iterator
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload, selectinload
+
+from expertise.base.database import session
+from expertise.base.findable import Findable, Source
+from expertise.base.markdown import to_text
+from expertise.contacts.models import Contact, Keeping
+
+
+def load(ids: Iterable[str]) -> Iterator[Findable]:
+    """The pieces of these contacts."""
+    query = (
+        select(Contact)
+        .where(Contact.id.in_(list(ids)))
+        .options(joinedload(Contact.organisation), selectinload(Contact.keepings).joinedload(Keeping.position))
+    )
+    for contact in session().scalars(query):
+        yield _piece(contact)
+
+
+def _piece(contact: Contact) -> Findable:
+    organisation = contact.organisation.name if contact.organisation else ""
+    kept = contact.present_keepings
+    return Findable(
+        kind="contact",
+        id=contact.id,
+        title=contact.name,
+        url=f"/contacts/{contact.id}",
+        readers=contact.readers,
+        summary=", ".join(part for part in (contact.role, organisation) if part),
+        body=to_text(contact.notes),
+        external_id=contact.external_id,
+        subkind=contact.kind,
+        post=kept[0].position.post.code if kept else None,
+        names=tuple(part for part in (contact.name, organisation, contact.email, contact.phone) if part),
+    )
+
+
+def ids() -> Iterator[str]:
+    """All of them, for a rebuild."""
+    yield from session().scalars(select(Contact.id))
+
+
+SOURCES = (Source("contact", load, ids),)

@@ -1,0 +1,1 @@
+"""The tree of themes that people become expert in, and its words in Dutch, English and French."""

@@ -1,0 +1,137 @@
+"""Questions about domains: the tree, its words, and who works on what."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import selectinload
+
+from expertise.access.rules import require
+from expertise.access.viewer import Viewer
+from expertise.base.database import session
+from expertise.base.errors import NotFound
+from expertise.domains.models import Domain, DomainTerm, PositionDomain
+from expertise.posts.models import Position
+
+
+@dataclass(frozen=True)
+class Branch:
+    """A domain in the tree: how deep it stands, and how many positions are filed under it."""
+
+    domain: Domain
+    depth: int
+    positions: int = 0
+
+
+def get_domain(viewer: Viewer, code: str) -> Domain:
+    """The domain with this code; capitals do not count."""
+    require(viewer, "domain.read")
+    found = session().scalars(select(Domain).where(func.lower(Domain.code) == code.lower())).all()
+    if not found:
+        raise NotFound(code)
+    return next((one for one in found if one.code == code), found[0])
+
+
+def find_domain(domain_id: str) -> Domain | None:
+    """The domain with this id."""
+    return session().get(Domain, domain_id)
+
+
+def tree(viewer: Viewer) -> list[Branch]:
+    """All domains, each after the one above it, by name in the viewer's language."""
+    require(viewer, "domain.read")
+    counted = select(PositionDomain.domain_id, func.count()).group_by(PositionDomain.domain_id)
+    positions = {domain_id: number for domain_id, number in session().execute(counted)}
+    domains = session().scalars(select(Domain).options(selectinload(Domain.terms))).all()
+    known = {one.id for one in domains}
+    below: dict[str | None, list[Domain]] = {}
+    for one in sorted(domains, key=lambda one: (one.name(viewer.language).casefold(), one.code)):
+        below.setdefault(one.parent_id if one.parent_id in known else None, []).append(one)
+    return [Branch(one, depth, positions.get(one.id, 0)) for one, depth in _walk(below, None, 0)]
+
+
+def _walk(below: dict[str | None, list[Domain]], above: str | None, depth: int) -> Iterator[tuple[Domain, int]]:
+    for one in below.get(above, ()):
+        yield one, depth
+        yield from _walk(below, one.id, depth + 1)
+
+
+def domain_choices(viewer: Viewer) -> dict[str, str]:
+    """Id -> name in the order of the tree, for a form; a dash per level shows what stands under what."""
+    return {one.domain.id: "– " * one.depth + one.domain.name(viewer.language) for one in tree(viewer)}
+
+
+def path_of(viewer: Viewer, domain: Domain) -> list[Domain]:
+    """The domains above this one, from the outside in."""
+    require(viewer, "domain.read")
+    found: list[Domain] = []
+    above = domain.parent
+    while above is not None and above not in found:
+        found.insert(0, above)
+        above = above.parent
+    return found
+
+
+def with_below(domains: Iterable[Domain]) -> set[str]:
+    """The ids of these domains and of all that stand under them; for a filter that means a whole theme."""
+    parents = session().execute(select(Domain.id, Domain.parent_id)).all()
+    found, fresh = set(), {one.id for one in domains}
+    while fresh:
+        found |= fresh
+        fresh = {domain_id for domain_id, parent_id in parents if parent_id in fresh} - found
+    return found
+
+
+def positions_in(viewer: Viewer, domain: Domain) -> list[Position]:
+    """The positions that work on a domain, or on one under it, by title."""
+    require(viewer, "domain.read")
+    filed = select(PositionDomain.position_id).where(PositionDomain.domain_id.in_(with_below([domain])))
+    query = select(Position).where(Position.id.in_(filed), Position.abolished_on.is_(None))
+    by = Position.title_nl if viewer.language == "nl" else Position.title_en
+    return list(session().scalars(query.order_by(by, Position.id)))
+
+
+def domains_of(viewer: Viewer, position_ids: Iterable[str]) -> dict[str, list[Domain]]:
+    """The domains of several positions by the position's id, in one query; every asked id is in the answer."""
+    require(viewer, "domain.read")
+    found: dict[str, list[Domain]] = {one: [] for one in position_ids}
+    query = select(PositionDomain).where(PositionDomain.position_id.in_(list(found)))
+    for filed in session().scalars(query):
+        found[filed.position_id].append(filed.domain)
+    for domains in found.values():
+        domains.sort(key=lambda one: one.name(viewer.language).casefold())
+    return found
+
+
+def find_domains(viewer: Viewer, words: Iterable[str]) -> dict[str, Domain]:
+    """Domains by what people call them: code, external id, a name or a synonym, capitals aside. Two queries.
+
+    The answer's keys are the words that were found, as they were given. A code goes before a name, a name before
+    a synonym.
+    """
+    require(viewer, "domain.read")
+    asked = set(words)
+    known: dict[str, Domain] = {}
+    if not asked:
+        return {}
+    for one in session().scalars(select(Domain).order_by(Domain.code)):
+        for rank in ([one.code, one.external_id or ""], one.names.values(), [t.term for t in one.terms]):
+            for word in rank:
+                known.setdefault(word.casefold(), one)
+        known[one.code.casefold()] = one
+    return {word: known[word.casefold()] for word in asked if word.casefold() in known and word.strip()}
+
+
+def vocabulary() -> list[tuple[str, str, str]]:
+    """Every word for every domain as (code, language, word): names first, then synonyms."""
+    names = [
+        (one.code, language, name)
+        for one in session().scalars(select(Domain).order_by(Domain.code))
+        for language, name in one.names.items()
+        if name
+    ]
+    terms = select(Domain.code, DomainTerm.language, DomainTerm.term).join(
+        DomainTerm, DomainTerm.domain_id == Domain.id
+    )
+    rows = session().execute(terms.order_by(Domain.code, DomainTerm.language, DomainTerm.term))
+    return names + [(code, language, term) for code, language, term in rows]

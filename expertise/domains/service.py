@@ -1,0 +1,117 @@
+"""Verbs on domains."""
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from flask_babel import lazy_gettext as _
+from sqlalchemy import select
+
+from expertise.access.rules import require
+from expertise.access.viewer import Viewer
+from expertise.audit.service import record
+from expertise.base.database import refusing, session
+from expertise.base.errors import Refused
+from expertise.base.findable import tell_search
+from expertise.domains.models import Domain, DomainTerm, PositionDomain
+from expertise.posts.models import Position
+
+TAKEN: dict[str, tuple[str, Any]] = {
+    "uq_domain_code": ("code", _("Another domain has this code.")),
+    "uq_domain_external_id": ("external_id", _("Another domain has this external id.")),
+}
+# What can stand in an address and be read out.
+CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,59}")
+
+
+def add_domain(
+    viewer: Viewer,
+    *,
+    code: str,
+    name_nl: str,
+    name_en: str,
+    name_fr: str = "",
+    description: str = "",
+    parent: Domain | None = None,
+    synonyms: Mapping[str, Iterable[str]] | None = None,
+    external_id: str | None = None,
+) -> Domain:
+    """Add a theme; `synonyms` are other words by language."""
+    require(viewer, "domain.change")
+    with refusing(TAKEN), session().no_autoflush:
+        domain = Domain(
+            code=code,
+            name_nl=name_nl,
+            name_en=name_en,
+            name_fr=name_fr,
+            description=description,
+            parent=parent,
+            external_id=external_id,
+            terms=[],
+        )
+        session().add(domain)
+        _check(domain)
+        _set_synonyms(domain, synonyms or {})
+        session().flush()
+    record(viewer, "domain.added", domain)
+    tell_search("domain", domain.id)
+    return domain
+
+
+def change_domain(
+    viewer: Viewer,
+    domain: Domain,
+    *,
+    synonyms: Mapping[str, Iterable[str]] | None = None,
+    **fields: Any,
+) -> None:
+    """Change a theme; `fields` are columns of Domain, `synonyms` replaces those of the languages in it."""
+    require(viewer, "domain.change")
+    with refusing(TAKEN), session().no_autoflush:
+        for name, value in fields.items():
+            setattr(domain, name, value)
+        _check(domain)
+        _set_synonyms(domain, synonyms or {})
+        session().flush()
+    record(viewer, "domain.changed", domain)
+    tell_search("domain", domain.id)
+
+
+def _check(domain: Domain) -> None:
+    if not CODE.fullmatch(domain.code):
+        raise Refused(_("Use letters, digits and - _ . only, such as arms-control."), "code")
+    above, seen = domain.parent, set()
+    while above is not None and above.code not in seen:
+        if above is domain:
+            raise Refused(_("A domain cannot stand under itself."), "parent")
+        seen.add(above.code)
+        above = above.parent
+
+
+def _set_synonyms(domain: Domain, synonyms: Mapping[str, Iterable[str]]) -> None:
+    """Keep the rows of words that stay: only what changed is written."""
+    for language, words in synonyms.items():
+        wanted = {word.strip(): None for word in words if word.strip()}
+        for term in [one for one in domain.terms if one.language == language]:
+            if term.term in wanted:
+                del wanted[term.term]
+            else:
+                domain.terms.remove(term)
+        domain.terms.extend(DomainTerm(language=language, term=word) for word in wanted)
+
+
+def file_position(viewer: Viewer, position: Position, domains: Iterable[Domain]) -> None:
+    """Say on which domains a position works: these and no others."""
+    require(viewer, "domain.change")
+    wanted = {one.id for one in domains}
+    query = select(PositionDomain).where(PositionDomain.position_id == position.id)
+    filed = {one.domain_id: one for one in session().scalars(query)}
+    for domain_id in wanted - filed.keys():
+        session().add(PositionDomain(position_id=position.id, domain_id=domain_id))
+    for domain_id in filed.keys() - wanted:
+        session().delete(filed[domain_id])
+    session().flush()
+    if wanted != filed.keys():
+        record(viewer, "position.filed", position)
+        for domain_id in wanted ^ filed.keys():
+            tell_search("domain", domain_id)

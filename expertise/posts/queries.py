@@ -1,0 +1,345 @@
+"""Questions about posts, positions and postings. Who reads a person's or a post's page may read all of this."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.orm import contains_eager, joinedload
+
+from expertise.access.rules import require
+from expertise.access.viewer import Viewer
+from expertise.base import clock
+from expertise.base.database import session
+from expertise.base.errors import NotFound
+from expertise.people.models import Person
+from expertise.posts.chain import Gap, Held, Spell, gaps, spells
+from expertise.posts.models import Duty, Position, Post, Posting
+
+# A seat that nobody has held for longer is not waiting for somebody.
+RECENT = timedelta(days=730)
+
+
+@dataclass(frozen=True)
+class PostRow:
+    """A post in a list: how many seats it has, and how many are filled today."""
+
+    post: Post
+    seats: int
+    filled: int
+
+
+@dataclass(frozen=True)
+class Seat:
+    """A position as it stands today: who holds it (the latest to come first), who acts, who comes, who was last.
+
+    `unended` are earlier holders whose end nobody recorded, so that they still count as posted there.
+    """
+
+    position: Position
+    holders: tuple[Posting, ...]
+    acting: tuple[Posting, ...]
+    unended: tuple[Posting, ...]
+    next: Posting | None
+    last: Posting | None
+
+    @property
+    def holder(self) -> Posting | None:
+        """Who sits there now."""
+        return self.holders[0] if self.holders else None
+
+    @property
+    def vacant(self) -> bool:
+        """Nobody sits there, acting aside."""
+        return not self.holders
+
+
+@dataclass(frozen=True)
+class Movement:
+    """Something to come at a position: an arrival, a departure or a gap, on a day."""
+
+    kind: str  # arrival, departure, gap
+    on: date
+    position: Position
+    posting: Posting | None = None
+    gap: Gap | None = None
+
+
+def get_post(viewer: Viewer, code: str) -> Post:
+    """The post with this code, as people type it: capitals do not count."""
+    require(viewer, "post.read")
+    found = session().scalars(select(Post).where(func.lower(Post.code) == code.lower())).all()
+    if not found:
+        raise NotFound(code)
+    return next((post for post in found if post.code == code), found[0])
+
+
+def find_post(post_id: str) -> Post | None:
+    """The post with this id."""
+    return session().get(Post, post_id)
+
+
+def list_posts(viewer: Viewer, text: str = "", *, with_closed: bool = False) -> list[PostRow]:
+    """Posts with their seats by name; `text` filters on name, code, city and country."""
+    require(viewer, "post.read")
+    today = clock.today()
+    open_seats = Position.abolished_on.is_(None) | (Position.abolished_on > today)
+    seats = (
+        select(Position.post_id, func.count().label("seats")).where(open_seats).group_by(Position.post_id).subquery()
+    )
+    filled = (
+        select(Position.post_id, func.count(Posting.position_id.distinct()).label("filled"))
+        .join(Posting, Posting.position_id == Position.id)
+        .where(open_seats, Posting.holding(today))
+        .group_by(Position.post_id)
+        .subquery()
+    )
+    by_name = Post.name_nl if viewer.language == "nl" else Post.name_en
+    query = (
+        select(Post, func.coalesce(seats.c.seats, 0), func.coalesce(filled.c.filled, 0))
+        .outerjoin(seats, seats.c.post_id == Post.id)
+        .outerjoin(filled, filled.c.post_id == Post.id)
+        .order_by(func.lower(by_name))
+    )
+    if not with_closed:
+        query = query.where(Post.closed_on.is_(None) | (Post.closed_on > today))
+    if text:
+        columns = (Post.name_nl, Post.name_en, Post.code, Post.city)
+        matches: list[ColumnElement[bool]] = [one.icontains(text, autoescape=True) for one in columns]
+        query = query.where(or_(*matches, Post.country == text.upper()))
+    return [PostRow(post, seats, filled) for post, seats, filled in session().execute(query)]
+
+
+def post_choices(viewer: Viewer) -> dict[str, str]:
+    """Id -> name of the posts that are open, for a form."""
+    return {row.post.id: row.post.name(viewer.language) for row in list_posts(viewer)}
+
+
+def position_choices(viewer: Viewer, post: Post | None = None) -> dict[str, str]:
+    """Id -> title of the positions that are not abolished; with the post's name where no post is given."""
+    require(viewer, "post.read")
+    query = select(Position).where(Position.abolished_on.is_(None)).join(Position.post)
+    query = query.options(contains_eager(Position.post))
+    by = (Post.name_nl, Position.title_nl) if viewer.language == "nl" else (Post.name_en, Position.title_en)
+    if post is not None:
+        query = query.where(Position.post_id == post.id)
+    rows = session().scalars(query.order_by(*by, Position.id))
+    language = viewer.language
+    if post is not None:
+        return {one.id: one.title(language) for one in rows}
+    return {one.id: f"{one.post.name(language)}: {one.title(language)}" for one in rows}
+
+
+def find_position(viewer: Viewer, position_id: str) -> Position | None:
+    """One position, or None."""
+    require(viewer, "post.read")
+    return session().get(Position, position_id)
+
+
+def get_position(viewer: Viewer, position_id: str) -> Position:
+    """One position."""
+    position = find_position(viewer, position_id)
+    if position is None:
+        raise NotFound(position_id)
+    return position
+
+
+def find_positions(viewer: Viewer, position_ids: Iterable[str]) -> dict[str, Position]:
+    """Several positions by id, in one query."""
+    require(viewer, "post.read")
+    rows = session().scalars(select(Position).where(Position.id.in_(set(position_ids))))
+    return {one.id: one for one in rows}
+
+
+def get_posting(viewer: Viewer, posting_id: str) -> Posting:
+    """One posting."""
+    require(viewer, "post.read")
+    posting = session().get(Posting, posting_id)
+    if posting is None:
+        raise NotFound(posting_id)
+    return posting
+
+
+def seats_of(viewer: Viewer, post: Post) -> list[Seat]:
+    """The positions of a post with who sits there now and who comes next; abolished ones last. Two queries."""
+    require(viewer, "post.read")
+    positions = _positions(Position.post_id == post.id)
+    lines = _lines(positions)
+    today = clock.today()
+    rows = [_seat(position, lines[position.id], today) for position in positions]
+    return sorted(rows, key=lambda seat: seat.position.abolished_on is not None)
+
+
+def coming_and_going(viewer: Viewer, post: Post | None, until: date) -> list[Movement]:
+    """Arrivals, departures and gaps from today on, by day; of one post, or of all. Two queries.
+
+    A gap that has begun stands at the day on which it began; one that began more than two years ago is no movement.
+    Positions that do not rotate have no gaps.
+    """
+    require(viewer, "post.read")
+    today = clock.today()
+    where = [] if post is None else [Position.post_id == post.id]
+    positions = _positions(Position.abolished_on.is_(None), *where)
+    lines = _lines(positions, since=today - RECENT)
+    moves = [move for one in positions for move in movements(one, lines[one.id], today, until)]
+    return sorted(moves, key=lambda move: (move.on, move.position.title_en))
+
+
+def movements(position: Position, postings: Sequence[Posting], today: date, until: date) -> list[Movement]:
+    """What is to come at one position."""
+    found: list[Movement] = []
+    for posting in postings:
+        if posting.status != "held":
+            continue
+        if posting.starts_on and today < posting.starts_on <= until:
+            found.append(Movement("arrival", posting.starts_on, position, posting))
+        if posting.ends_on and today <= posting.ends_on <= until:
+            found.append(Movement("departure", posting.ends_on, position, posting))
+    if position.rotates:
+        for gap in gaps(spells(postings, today, closed_on=position.abolished_on)):
+            over = gap.first_day is not None and gap.first_day <= today
+            if not over and gap.start <= until:
+                found.append(Movement("gap", gap.start, position, gap=gap))
+    return found
+
+
+def chain_of(viewer: Viewer, position: Position) -> list[Spell]:
+    """The holders of a position and the gaps between them, in the order of time."""
+    require(viewer, "post.read")
+    return spells(_lines([position])[position.id], clock.today(), closed_on=position.abolished_on)
+
+
+def chains_of(viewer: Viewer, positions: Sequence[Position]) -> dict[str, list[Spell]]:
+    """The chains of several positions by the position's id, in one query."""
+    require(viewer, "post.read")
+    lines, today = _lines(positions), clock.today()
+    return {one.id: spells(lines[one.id], today, closed_on=one.abolished_on) for one in positions}
+
+
+def never_served(viewer: Viewer, position: Position) -> list[Posting]:
+    """Those who were named for a position and never came."""
+    require(viewer, "post.read")
+    query = select(Posting).where(Posting.position_id == position.id, Posting.status == "never_served")
+    return list(session().scalars(query.order_by(Posting.starts_on, Posting.id)))
+
+
+def postings_of(viewer: Viewer, person: Person) -> list[Posting]:
+    """Where a person was, is and will be, the latest first."""
+    require(viewer, "person.read")
+    query = select(Posting).where(Posting.person_id == person.id).options(joinedload(Posting.position))
+    rows = session().scalars(query).all()
+    return sorted(rows, key=lambda one: (one.starts_on or date.min, one.id), reverse=True)
+
+
+def present_postings_of(viewer: Viewer, person_ids: Iterable[str]) -> dict[str, Posting]:
+    """Where each of these people is today, in one query; who is nowhere is left out."""
+    require(viewer, "person.read")
+    query = select(Posting).where(Posting.person_id.in_(set(person_ids)), Posting.holding(clock.today()))
+    rows = session().scalars(query.order_by(Posting.acting.desc(), Posting.starts_on, Posting.id))
+    return {one.person_id: one for one in rows}
+
+
+def present_holder_of(viewer: Viewer, position_ids: Iterable[str]) -> dict[str, Posting]:
+    """Who holds each of these positions today, in one query; whoever acts counts where nobody holds it."""
+    require(viewer, "post.read")
+    query = select(Posting).where(Posting.position_id.in_(set(position_ids)), Posting.holding(clock.today()))
+    # The last one written for a position wins: holders after those who act, the latest to come last.
+    rows = session().scalars(query.order_by(Posting.acting.desc(), Posting.starts_on, Posting.id))
+    return {one.position_id: one for one in rows}
+
+
+def last_holder_of(viewer: Viewer, position_ids: Iterable[str]) -> dict[str, Posting]:
+    """Who holds each of these positions, or held it last, in one query."""
+    require(viewer, "post.read")
+    query = select(Posting).where(
+        Posting.position_id.in_(set(position_ids)),
+        Posting.status == "held",
+        or_(Posting.starts_on.is_(None), Posting.starts_on <= clock.today()),
+    )
+    rows = session().scalars(query.order_by(Posting.acting.desc(), Posting.starts_on, Posting.id))
+    return {one.position_id: one for one in rows}
+
+
+def next_posting_of(viewer: Viewer, position: Position) -> Posting | None:
+    """Who is named to come to a position."""
+    return next_postings_of(viewer, [position.id]).get(position.id)
+
+
+def next_postings_of(viewer: Viewer, position_ids: Iterable[str]) -> dict[str, Posting]:
+    """Who is named to come to each of these positions, in one query."""
+    require(viewer, "post.read")
+    query = select(Posting).where(
+        Posting.position_id.in_(set(position_ids)),
+        Posting.status == "held",
+        Posting.acting.is_(False),
+        Posting.starts_on > clock.today(),
+    )
+    rows = session().scalars(query.order_by(Posting.starts_on.desc(), Posting.id.desc()))
+    return {one.position_id: one for one in rows}
+
+
+def previous_posting_of(viewer: Viewer, posting: Posting) -> Posting | None:
+    """Who held the position before this one."""
+    return _neighbour(viewer, posting, Posting.starts_on < (posting.starts_on or date.min), newest=True)
+
+
+def successor_of(viewer: Viewer, posting: Posting) -> Posting | None:
+    """Who held, holds or will hold the position after this one."""
+    return _neighbour(viewer, posting, Posting.starts_on > (posting.starts_on or date.min), newest=False)
+
+
+def duties_of(viewer: Viewer, position_ids: Iterable[str]) -> list[Duty]:
+    """The recurring duties of these positions, by position and name."""
+    require(viewer, "post.read")
+    query = select(Duty).where(Duty.position_id.in_(set(position_ids))).options(joinedload(Duty.position))
+    return list(session().scalars(query.order_by(Duty.position_id, Duty.name)))
+
+
+def get_duty(viewer: Viewer, duty_id: str) -> Duty:
+    """One duty."""
+    require(viewer, "post.read")
+    duty = session().get(Duty, duty_id)
+    if duty is None:
+        raise NotFound(duty_id)
+    return duty
+
+
+def _neighbour(viewer: Viewer, posting: Posting, beside: ColumnElement[bool], *, newest: bool) -> Posting | None:
+    require(viewer, "post.read")
+    query = select(Posting).where(
+        Posting.position_id == posting.position_id,
+        Posting.id != posting.id,
+        Posting.status == "held",
+        Posting.acting.is_(False),
+        beside,
+    )
+    order = Posting.starts_on.desc() if newest else Posting.starts_on
+    return session().scalars(query.order_by(order, Posting.id).limit(1)).first()
+
+
+def _positions(*where: ColumnElement[bool]) -> list[Position]:
+    query = select(Position).where(*where).order_by(Position.title_en, Position.id)
+    return list(session().scalars(query))
+
+
+def _lines(positions: Sequence[Position], *, since: date | None = None) -> dict[str, list[Posting]]:
+    """All postings that were held at these positions, and not over before `since`, by position."""
+    lines: dict[str, list[Posting]] = {one.id: [] for one in positions}
+    query = select(Posting).where(Posting.status == "held", Posting.position_id.in_(list(lines)))
+    if since is not None:
+        query = query.where(Posting.ends_on.is_(None) | (Posting.ends_on >= since))
+    for posting in session().scalars(query.order_by(Posting.starts_on, Posting.id)):
+        lines[posting.position_id].append(posting)
+    return lines
+
+
+def _seat(position: Position, postings: Sequence[Posting], today: date) -> Seat:
+    line = spells(postings, today, closed_on=position.abolished_on)
+    held = [one for one in line if isinstance(one, Held)]
+    now = [one for one in held if one.when == "present"]
+    holders = tuple(one.posting for one in reversed(now) if not one.posting.acting and not one.end_missing)
+    acting = tuple(one.posting for one in now if one.posting.acting)
+    unended = tuple(one.posting for one in now if one.end_missing)
+    coming = (one.posting for one in held if one.when == "next" and not one.posting.acting)
+    gone = (one.posting for one in reversed(held) if one.when == "earlier" and not one.posting.acting)
+    return Seat(position, holders, acting, unended, next(coming, None), next(gone, None))

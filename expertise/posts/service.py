@@ -1,0 +1,281 @@
+"""Verbs on posts, positions, postings and duties."""
+
+import re
+from datetime import date
+from typing import Any
+
+from flask_babel import lazy_gettext as _
+from sqlalchemy import select
+
+from expertise.access.rules import require
+from expertise.access.viewer import Viewer
+from expertise.audit.service import record
+from expertise.base.database import refusing, session
+from expertise.base.errors import Refused
+from expertise.base.findable import tell_search
+from expertise.people.models import Person
+from expertise.posts.models import POST_KINDS, Duty, Position, Post, Posting
+
+TAKEN: dict[str, tuple[str, Any]] = {
+    "uq_post_code": ("code", _("Another post has this code.")),
+    "uq_post_external_id": ("external_id", _("Another post has this external id.")),
+    "uq_position_external_id": ("external_id", _("Another position has this external id.")),
+    "uq_posting_external_id": ("external_id", _("Another posting has this external id.")),
+    "ends_after_start": ("ends_on", _("The end is before the start.")),
+    "ck_posting_ends_after_start": ("ends_on", _("The end is before the start.")),
+}
+# What can stand in an address and be read out: letters, digits and - _ .
+CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,59}")
+
+
+def open_post(
+    viewer: Viewer,
+    *,
+    code: str,
+    name_nl: str,
+    name_en: str,
+    kind: str = "other",
+    country: str | None = None,
+    city: str = "",
+    time_zone: str = "Europe/Amsterdam",
+    parent: Post | None = None,
+    closed_on: date | None = None,
+    external_id: str | None = None,
+) -> Post:
+    """Open a post or a part of headquarters."""
+    require(viewer, "post.change")
+    post = Post(
+        code=code,
+        name_nl=name_nl,
+        name_en=name_en,
+        kind=kind,
+        country=country or None,
+        city=city,
+        time_zone=time_zone,
+        parent=parent,
+        closed_on=closed_on,
+        external_id=external_id,
+    )
+    with refusing(TAKEN):
+        session().add(post)
+        _check_post(post)
+        session().flush()
+    record(viewer, "post.opened", post)
+    tell_search("post", post.id)
+    return post
+
+
+def change_post(viewer: Viewer, post: Post, **fields: Any) -> None:
+    """Change what is recorded of a post; `fields` are columns of Post."""
+    require(viewer, "post.change")
+    with refusing(TAKEN), session().no_autoflush:
+        for name, value in fields.items():
+            setattr(post, name, value)
+        _check_post(post)
+        session().flush()
+    record(viewer, "post.changed", post)
+    tell_search("post", post.id)
+
+
+def close_post(viewer: Viewer, post: Post, on: date) -> None:
+    """Close a post; who is posted there must have left by then."""
+    require(viewer, "post.change")
+    if _someone_after(on, Position.post_id == post.id):
+        raise Refused(_("Somebody is posted here after that day. End those postings first."), "on")
+    post.closed_on = on
+    record(viewer, "post.closed", post)
+    tell_search("post", post.id)
+
+
+def reopen_post(viewer: Viewer, post: Post) -> None:
+    """Open a closed post again."""
+    require(viewer, "post.change")
+    post.closed_on = None
+    record(viewer, "post.reopened", post)
+    tell_search("post", post.id)
+
+
+def _check_post(post: Post) -> None:
+    if not CODE.fullmatch(post.code):
+        raise Refused(_("Use letters, digits and - _ . only, such as GEN-PV."), "code")
+    if post.kind not in POST_KINDS:
+        raise Refused(_("This is not a kind of post."), "kind")
+    above, seen = post.parent, set()
+    while above is not None and above.id not in seen:
+        if above is post:
+            raise Refused(_("A post cannot be part of itself."), "parent")
+        seen.add(above.id)
+        above = above.parent
+
+
+def create_position(
+    viewer: Viewer,
+    post: Post,
+    *,
+    title_nl: str,
+    title_en: str,
+    portfolio: str = "",
+    rotates: bool = True,
+    abolished_on: date | None = None,
+    external_id: str | None = None,
+) -> Position:
+    """Make a seat at a post."""
+    require(viewer, "post.change")
+    position = Position(
+        post=post,
+        title_nl=title_nl,
+        title_en=title_en,
+        portfolio=portfolio,
+        rotates=rotates,
+        abolished_on=abolished_on,
+        external_id=external_id,
+    )
+    with refusing(TAKEN):
+        session().add(position)
+        session().flush()
+    record(viewer, "position.created", position)
+    tell_search("post", post.id)
+    return position
+
+
+def change_position(viewer: Viewer, position: Position, **fields: Any) -> None:
+    """Change what is recorded of a position; `fields` are columns of Position."""
+    require(viewer, "post.change")
+    with refusing(TAKEN):
+        for name, value in fields.items():
+            setattr(position, name, value)
+        session().flush()
+    record(viewer, "position.changed", position)
+    tell_search("post", position.post_id)
+
+
+def abolish_position(viewer: Viewer, position: Position, on: date) -> None:
+    """Abolish a position; who holds it must have left by then. What it kept stays readable."""
+    require(viewer, "post.change")
+    if _someone_after(on, Posting.position_id == position.id):
+        raise Refused(_("Somebody holds this position after that day. End that posting first."), "on")
+    position.abolished_on = on
+    record(viewer, "position.abolished", position)
+    tell_search("post", position.post_id)
+
+
+def restore_position(viewer: Viewer, position: Position) -> None:
+    """Take back that a position was abolished."""
+    require(viewer, "post.change")
+    position.abolished_on = None
+    record(viewer, "position.restored", position)
+    tell_search("post", position.post_id)
+
+
+def _someone_after(on: date, where: Any) -> bool:
+    query = select(Posting.id).join(Position, Posting.position_id == Position.id).where(where)
+    return session().scalar(query.where(Posting.not_over(on), Posting.ends_on.is_distinct_from(on))) is not None
+
+
+def place(
+    viewer: Viewer,
+    person: Person,
+    position: Position,
+    *,
+    starts_on: date | None,
+    ends_on: date | None = None,
+    starts_precision: str = "day",
+    ends_precision: str = "day",
+    status: str = "held",
+    acting: bool = False,
+    external_id: str | None = None,
+) -> Posting:
+    """Post a person to a position. An end known to the month is given as its last day."""
+    require(viewer, "post.change")
+    with refusing(TAKEN), session().no_autoflush:
+        posting = Posting(
+            person=person,
+            position=position,
+            starts_on=starts_on,
+            starts_precision=starts_precision,
+            ends_on=ends_on,
+            ends_precision=ends_precision,
+            status=status,
+            acting=acting,
+            external_id=external_id,
+        )
+        session().add(posting)
+        _check_posting(posting)
+        session().flush()
+    record(viewer, "posting.made", posting)
+    _tell_of(posting)
+    return posting
+
+
+def change_posting(viewer: Viewer, posting: Posting, **fields: Any) -> None:
+    """Change a posting; `fields` are columns of Posting. Ending one is `end_posting`."""
+    require(viewer, "post.change")
+    with refusing(TAKEN), session().no_autoflush:
+        for name, value in fields.items():
+            setattr(posting, name, value)
+        _check_posting(posting)
+        session().flush()
+    record(viewer, "posting.changed", posting)
+    _tell_of(posting)
+
+
+def end_posting(viewer: Viewer, posting: Posting, ends_on: date, *, ends_precision: str = "day") -> None:
+    """Set the last day of a posting, planned or past."""
+    change_posting(viewer, posting, ends_on=ends_on, ends_precision=ends_precision)
+
+
+def _check_posting(posting: Posting) -> None:
+    starts, ends = posting.starts_on, posting.ends_on
+    if starts and ends and ends < starts:
+        raise Refused(_("The end is before the start."), "ends_on")
+    abolished = posting.position.abolished_on
+    if abolished and posting.status == "held" and (ends is None or ends > abolished):
+        raise Refused(_("This position was abolished before that day."), "ends_on" if ends else "starts_on")
+    same = select(Posting.id).where(
+        Posting.person_id == posting.person.id,
+        Posting.position_id == posting.position.id,
+        Posting.status == posting.status,
+        Posting.id != (posting.id or ""),
+        Posting.starts_on.is_not_distinct_from(starts),
+    )
+    if session().scalar(same) is not None:
+        raise Refused(_("This person is recorded in this position from that day already."), "starts_on")
+
+
+def _tell_of(posting: Posting) -> None:
+    """A posting shows on the person's page and on the post's: both are found by other words now."""
+    tell_search("person", posting.person_id)
+    tell_search("post", posting.position.post_id)
+
+
+def note_duty(
+    viewer: Viewer,
+    position: Position,
+    *,
+    name: str,
+    when_where: str = "",
+    purpose: str = "",
+    focal_point: str = "",
+) -> Duty:
+    """Note a recurring meeting or report of a position, by whoever holds it."""
+    require(viewer, "duty.change", position)
+    duty = Duty(position=position, name=name, when_where=when_where, purpose=purpose, focal_point=focal_point)
+    session().add(duty)
+    session().flush()
+    record(viewer, "duty.noted", duty)
+    return duty
+
+
+def change_duty(viewer: Viewer, duty: Duty, **fields: Any) -> None:
+    """Change a duty; `fields` are columns of Duty."""
+    require(viewer, "duty.change", duty)
+    for name, value in fields.items():
+        setattr(duty, name, value)
+    record(viewer, "duty.changed", duty)
+
+
+def drop_duty(viewer: Viewer, duty: Duty) -> None:
+    """Strike out a duty that is no more."""
+    require(viewer, "duty.change", duty)
+    record(viewer, "duty.dropped", duty)
+    session().delete(duty)

@@ -1,0 +1,227 @@
+"""The question of this room: what is there about this, that this viewer may see?"""
+
+import re
+import time
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any
+
+from expertise.access.viewer import Viewer
+from expertise.base import clock
+from expertise.base.findable import Findable
+from expertise.search.analysis import term, words
+from expertise.search.engine import FACETS, Ask, Broken, Page
+from expertise.search.query import Query, read
+from expertise.search.service import heal
+from expertise.search.snippets import Marker
+from expertise.search.wiring import Search, the_search
+
+PER_PAGE = 20
+MOST_PAGES = 500
+SORTS = ("relevance", "date")
+# What people type after kind: and language:, in either language.
+_KINDS = {
+    "dossier": ("dossiers",),
+    "entry": ("entries", "note", "notes", "notitie", "notities"),
+    "handover": ("handovers", "overdracht", "overdrachten"),
+    "contact": ("contacts", "contacten"),
+    "person": ("people", "persoon", "personen", "medewerker", "medewerkers"),
+    "post": ("posts", "posten"),
+    "domain": ("domains", "domein", "domeinen"),
+    "question": ("questions", "vraag", "vragen"),
+    "file": ("files", "bestand", "bestanden"),
+}
+_LANGUAGES = {"nl": ("dutch", "nederlands"), "en": ("english", "engels"), "fr": ("french", "frans", "français")}
+TYPED = {
+    "kind": {word: kind for kind, others in _KINDS.items() for word in (kind, *others)},
+    "language": {word: one for one, others in _LANGUAGES.items() for word in (one, *others)},
+}
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A piece as the database has it now, and why it was found."""
+
+    piece: Findable
+    score: float
+    complete: bool
+    snippet: list[tuple[str, bool]]
+    found_by: tuple[str, ...] = ()
+
+    @property
+    def expired(self) -> bool:
+        """It holds a line to take that is no longer valid."""
+        return self.piece.valid_until is not None and self.piece.valid_until < clock.today()
+
+    def as_json(self) -> dict[str, Any]:
+        """For programs."""
+        piece = self.piece
+        return {
+            "kind": piece.kind,
+            "id": piece.id,
+            "external_id": piece.external_id,
+            "title": piece.title,
+            "url": piece.url,
+            "snippet": "".join(text for text, _marked in self.snippet),
+            "language": piece.language,
+            "post": piece.post,
+            "date": piece.date.isoformat() if piece.date else None,
+            "found_by": list(self.found_by),
+        }
+
+
+@dataclass(frozen=True)
+class Results:
+    """One page of what was found."""
+
+    query: str
+    page: int = 1
+    per_page: int = PER_PAGE
+    sort: str = "relevance"
+    filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    total: int = 0
+    complete: int = 0  # with all words
+    took_ms: int = 0
+    relaxed: bool = False  # filled up with pieces that have some of the words
+    suggestion: str | None = None
+    hits: list[Hit] = field(default_factory=list)
+    facets: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    cut: bool = False  # the query was too long
+    hurried: bool = False  # the time was up
+    building: bool = False  # the index is being built
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are."""
+        return min(MOST_PAGES, -(-self.total // self.per_page))
+
+    def as_json(self) -> dict[str, Any]:
+        """For programs; the form is fixed."""
+        return {
+            "query": self.query,
+            "total": self.total,
+            "took_ms": self.took_ms,
+            "relaxed": self.relaxed,
+            "suggestion": self.suggestion,
+            "hits": [hit.as_json() for hit in self.hits],
+            "facets": {name: dict(values) for name, values in self.facets.items()},
+        }
+
+
+def find(
+    viewer: Viewer,
+    text: str,
+    *,
+    filters: Mapping[str, Iterable[str]] | None = None,
+    after: date | None = None,
+    before: date | None = None,
+    page: int = 1,
+    per_page: int = PER_PAGE,
+    sort: str = "relevance",
+) -> Results:
+    """What the viewer may see about this, best first."""
+    began = time.perf_counter()
+    search = the_search()
+    query = read(text)
+    ticked = {facet: tuple(dict.fromkeys(values)) for facet, values in (filters or {}).items() if facet in FACETS}
+    number = min(max(1, page), MOST_PAGES)
+    ask = Ask(
+        query=query,
+        tokens=viewer.tokens,
+        filters={facet: values for facet, values in ticked.items() if values},
+        fixed={facet: _resolved(search, facet, values) for facet, values in query.filters.items()},
+        after=max((day for day in (after, query.after) if day), default=None),
+        before=min((day for day in (before, query.before) if day), default=None),
+        sort=sort if sort in SORTS else SORTS[0],
+        start=(number - 1) * per_page,
+        limit=per_page,
+        today=clock.today(),
+    )
+    results = Results(text, number, per_page, ask.sort, ask.filters, cut=query.cut)
+    found = _ask(search, ask)
+    if found is None:
+        return replace(results, building=True)
+    hits, gone = _look_again(search, viewer, found)
+    return replace(
+        results,
+        total=max(0, found.total - gone),
+        complete=max(0, min(found.complete, found.total - gone)),
+        took_ms=round((time.perf_counter() - began) * 1000),
+        relaxed=found.relaxed,
+        suggestion=_suggestion(search, viewer, query, found),
+        hits=hits,
+        facets=found.facets,
+        hurried=found.hurried,
+    )
+
+
+def _ask(search: Search, ask: Ask) -> Page | None:
+    try:
+        return search.engine().search(ask)
+    except Broken:
+        pass
+    try:
+        return search.engine().search(ask) if heal() else None
+    except Broken:
+        return None
+
+
+def _resolved(search: Search, facet: str, typed: tuple[str, ...]) -> tuple[str, ...]:
+    """The values that a typed filter means: a code, an id, or what is called so."""
+    meant: list[str] = []
+    for word in typed:
+        meant += [word, word.upper(), word.lower()]
+        known = TYPED.get(facet, {}).get(word.lower())
+        meant += [known] if known else []
+        if facet in search.lookups:
+            meant += search.lookups[facet](word)
+    return tuple(dict.fromkeys(meant))
+
+
+def _look_again(search: Search, viewer: Viewer, found: Page) -> tuple[list[Hit], int]:
+    """The hits as the database has them now, and how many of them are gone or no longer for this viewer."""
+    records = [tuple(hit.key.split(":", 2)[:2]) for hit in found.hits]
+    pieces = {piece.key: piece for piece in search.load(records)}  # type: ignore[arg-type]
+    marker = Marker(found.marks, found.weights)
+    hits = []
+    for hit in found.hits:
+        piece = pieces.get(hit.key)
+        if piece is not None and not viewer.tokens.isdisjoint(piece.readers):
+            snippet = marker.snippet((piece.body, piece.summary), piece.language)
+            hits.append(Hit(piece, hit.score, hit.complete, snippet))
+    return hits, len(found.hits) - len(hits)
+
+
+def _suggestion(search: Search, viewer: Viewer, query: Query, found: Page) -> str | None:
+    """The query with the words that nobody wrote replaced by the nearest that somebody did."""
+    text = query.text
+    for word, (meant, key) in found.corrections.items():
+        kind, identity, *_part = key.split(":", 2)
+        for piece in search.load([(kind, identity)]):
+            if piece.key == key and not viewer.tokens.isdisjoint(piece.readers):
+                written = _as_written(piece, meant, word)
+                if written:
+                    text = re.sub(rf"(?<!\w){re.escape(word)}(?!\w)", written, text)
+    return text if text != query.text else None
+
+
+def _as_written(piece: Findable, meant: str, word: str) -> str | None:
+    """How the piece writes the term: the form nearest in length to what was typed, then the most frequent."""
+    forms = Counter(
+        written.lower()
+        for written in words(f"{piece.title} {piece.summary} {piece.body}")
+        if term(written, piece.language) == meant
+    )
+    if not forms:
+        return None
+    return min(forms, key=lambda form: (abs(len(form) - len(word)), -forms[form], form))
+
+
+def names_of(facets: Mapping[str, Iterable[str]]) -> dict[str, dict[str, str]]:
+    """The names of values, for the facets whose rooms registered how to name them."""
+    search = the_search()
+    return {
+        facet: dict(search.labels[facet](list(values))) for facet, values in facets.items() if facet in search.labels
+    }

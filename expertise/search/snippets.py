@@ -1,0 +1,121 @@
+"""Why a hit was found: the most telling stretch of its text, with the words marked."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from expertise.search.analysis import EXACT, clean, exact, term
+
+LENGTH = 240
+# Enough of a word to be a candidate; what it stands for is then looked up.
+_START = 3
+_AROUND = 60
+_SPACE = re.compile(r"\s+")
+_VARIANTS = {
+    "a": "aàáâãäå",
+    "c": "cç",
+    "e": "eèéêë",
+    "i": "iìíîï",
+    "n": "nñ",
+    "o": "oòóôõöø",
+    "u": "uùúûü",
+    "y": "yýÿ",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Hit:
+    start: int
+    end: int
+    term: str
+
+
+class Marker:
+    """Marks the words of one question in texts."""
+
+    def __init__(self, terms: Iterable[str], weights: Mapping[str, float]) -> None:
+        """`terms` as the engine matched them; `weights` says how telling each is."""
+        self.terms = frozenset(terms)
+        self.weights = weights
+        starts = sorted({found.removeprefix(EXACT)[:_START] for found in self.terms} - {""})
+        # Dutch participles lose their ge-, so it may stand before the beginning of a term.
+        pattern = "|".join("".join(_variants(sign) for sign in start) for start in starts)
+        self._candidate = re.compile(rf"(?<!\w)(?:ge)?(?:{pattern})\w*", re.IGNORECASE) if starts else None
+
+    def hits(self, text: str, language: str) -> list[_Hit]:
+        """The words of the question in this text."""
+        if self._candidate is None:
+            return []
+        found = []
+        for match in self._candidate.finditer(text):
+            word = match.group()
+            meant = term(word, language)
+            meant = meant if meant in self.terms else exact(word)
+            if meant in self.terms:
+                found.append(_Hit(match.start(), match.end(), meant))
+        return found
+
+    def snippet(self, texts: Iterable[str], language: str) -> list[tuple[str, bool]]:
+        """At most LENGTH characters of the first text that holds a word of the question, or of the first text."""
+        first = ""
+        for raw in texts:
+            text = _SPACE.sub(" ", clean(raw)).strip()
+            hits = self.hits(text, language) if text else []
+            if hits:
+                start, end = _window(text, hits, self.weights)
+                return _cut(text, start, end, hits)
+            first = first or text
+        return _cut(first, 0, min(len(first), LENGTH - 1), []) if first else []
+
+
+def _variants(sign: str) -> str:
+    return f"[{_VARIANTS[sign]}]" if sign in _VARIANTS else re.escape(sign)
+
+
+def _window(text: str, hits: list[_Hit], weights: Mapping[str, float]) -> tuple[int, int]:
+    """The stretch that tells most: different words first, then how often."""
+    best, chosen = -1.0, hits[0]
+    for place, hit in enumerate(hits):
+        seen: set[str] = set()
+        worth = 0.0
+        for later in hits[place:]:
+            if later.end - hit.start > LENGTH - _AROUND:
+                break
+            weight = weights.get(later.term, 0.0) + 0.01
+            worth += weight if later.term not in seen else 0.1 * weight
+            seen.add(later.term)
+        if worth > best:
+            best, chosen = worth, hit
+    start = max(0, min(chosen.start - _AROUND // 2, len(text) - LENGTH))
+    if start:
+        space = text.find(" ", start, chosen.start)
+        start = space + 1 if space >= 0 else chosen.start
+    return start, min(len(text), start + LENGTH - 2)
+
+
+def _cut(text: str, start: int, end: int, hits: list[_Hit]) -> list[tuple[str, bool]]:
+    if end < len(text):
+        space = text.rfind(" ", start + LENGTH // 2, end + 1)
+        end = space if space > 0 else end
+    parts: list[tuple[str, bool]] = []
+    at = start
+    for hit in hits:
+        if hit.start >= at and hit.end <= end:
+            parts += [(text[at : hit.start], False), (text[hit.start : hit.end], True)]
+            at = hit.end
+    parts.append((text[at:end], False))
+    if start:
+        parts.insert(0, ("…", False))
+    if end < len(text):
+        parts.append(("…", False))
+    return _joined(part for part in parts if part[0])
+
+
+def _joined(parts: Iterable[tuple[str, bool]]) -> list[tuple[str, bool]]:
+    joined: list[tuple[str, bool]] = []
+    for text, marked in parts:
+        if joined and joined[-1][1] == marked:
+            joined[-1] = (joined[-1][0] + text, marked)
+        else:
+            joined.append((text, marked))
+    return joined

@@ -1,0 +1,218 @@
+"""The embedded engine: two Whoosh indexes in one folder, open and restricted pieces, searched as one."""
+
+import shutil
+import threading
+from collections.abc import Iterable
+from contextlib import contextmanager
+from dataclasses import replace
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from expertise.search.engine import FACETS, Ask, Broken, Found, Page, Piece, record_of
+from expertise.search.facets import Filters, in_period, passes
+from expertise.search.ranking import FILL_BELOW, Mask, Ranked, Ranking, Snapshot
+from expertise.search.spelling import correct
+from expertise.search.whoosh_store import Leaf, Store
+
+OPEN = "open"
+RESTRICTED = "restricted"
+# Pieces in one segment when building; more would need more memory.
+BATCH = 20_000
+MOST_CORRECTED = 3
+
+
+class WhooshEngine:
+    """Whoosh keeps the postings; what matches, and how well, is decided here."""
+
+    def __init__(self, folder: Path) -> None:
+        """The folder is read at the first question."""
+        self.folder = folder
+        self.stores = (Store(folder / OPEN), Store(folder / RESTRICTED))
+        self.codes: dict[str, dict[str, int]] = {facet: {} for facet in FACETS}
+        self._leaves: tuple[dict[str, Leaf], dict[str, Leaf]] = ({}, {})
+        self._snapshot: Snapshot | None = None
+        self._generations = (-2, -2)
+        # Segments share their file positions, so one thread at a time reads; Python would not let two anyway.
+        self._lock = threading.RLock()
+
+    def create(self) -> None:
+        """Make it, empty; only this account may look into it (Whoosh's files are pickles)."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+        self.folder.mkdir(parents=True, mode=0o700)
+        for store in self.stores:
+            store.create()
+
+    def write(self, adds: Iterable[Piece], removes: Iterable[str] = ()) -> None:
+        """Replace and remove whole records. Where it stops halfway a piece is missing, never shown to the wrong one."""
+        with self._reading():
+            pieces = list(adds)
+            gone = set(removes) | {record_of(piece.key) for piece in pieces}
+            at = self.snapshot()
+            halves = (at.leaves[: at.open_leaves], at.leaves[at.open_leaves :])
+            for store, leaves, is_open in zip(self.stores, halves, (True, False), strict=True):
+                numbers = _numbers(leaves, gone)
+                mine = [piece for piece in pieces if piece.is_open is is_open]
+                if numbers or mine:
+                    store.commit(mine, numbers)
+
+    def build(self, pieces: Iterable[Piece]) -> None:
+        """Fill it in large segments."""
+        with self._lock:
+            rest = iter(pieces)
+            while batch := list(islice(rest, BATCH)):
+                for store, is_open in zip(self.stores, (True, False), strict=True):
+                    mine = [piece for piece in batch if piece.is_open is is_open]
+                    if mine:
+                        store.commit(mine, {}, merge=False)
+
+    def contents(self) -> dict[str, str]:
+        """Every key with its digest."""
+        with self._reading():
+            at = self.snapshot()
+            found: dict[str, str] = {}
+            for leaf, offset in zip(at.leaves, at.offsets, strict=True):
+                for number in np.flatnonzero(at.live[offset : offset + leaf.count]).tolist():
+                    found[leaf.keys[number]] = leaf.digests[number]
+            return found
+
+    def verify(self) -> None:
+        """Compare the files with what was written; read every posting where that is not known."""
+        with self._reading():
+            self.close()
+            whole = all(store.verify() for store in self.stores)
+            for leaf in self.snapshot().leaves if not whole else ():
+                for term in leaf.segment.beginning(""):
+                    leaf.postings(term)
+
+    def close(self) -> None:
+        """Let go of files."""
+        with self._lock:
+            self._snapshot = None
+            self._leaves = ({}, {})
+            self._generations = (-2, -2)
+
+    @contextmanager
+    def _reading(self) -> Any:
+        # A damaged file shows as almost any exception: unpickling and decompressing fail in many ways.
+        with self._lock:
+            try:
+                yield
+            except (MemoryError, RecursionError, Broken):
+                raise
+            except Exception as error:
+                self.close()
+                raise Broken(f"{self.folder}: {error!r}") from error
+
+    def snapshot(self) -> Snapshot:
+        """Everything as last committed; new segments alone are read."""
+        with self._lock:
+            for _attempt in range(5):
+                generations = tuple(store.generation() for store in self.stores)
+                if min(generations) < 0:
+                    raise Broken(f"{self.folder}: there is no index")
+                if self._snapshot is not None and generations == self._generations:
+                    return self._snapshot
+                try:
+                    self._snapshot = self._read()
+                except FileNotFoundError:
+                    # Another process committed in between and removed what this one was about to open.
+                    continue
+                self._generations = generations  # type: ignore[assignment]
+                return self._snapshot
+            raise Broken(f"{self.folder}: files are missing")
+
+    def _read(self) -> Snapshot:
+        parts: list[list[Leaf]] = []
+        deleted: list[Iterable[int]] = []
+        for store, known in zip(self.stores, self._leaves, strict=True):
+            contents = store.contents()
+            leaves = {}
+            for segment in contents.segments:
+                name = segment.segment_id()
+                leaves[name] = known.get(name) or Leaf(store.open_segment(contents, segment), self.codes)
+                deleted.append(list(segment.deleted_docs()))
+            known.clear()
+            known.update(leaves)
+            parts.append(list(leaves.values()))
+        return Snapshot(parts[0], parts[1], deleted)
+
+    def search(self, ask: Ask) -> Page:
+        """Answer."""
+        with self._reading():
+            if not ask.tokens or (ask.query.is_empty and not ask.filters):
+                return Page()
+            at = self.snapshot()
+            found = Ranking(at, ask).run()
+            corrections = {}
+            if found.unknown and not found.hurried:
+                pairs = {word: correct(at, word) for word in list(dict.fromkeys(found.unknown))[:MOST_CORRECTED]}
+                corrections = {word: pair for word, pair in pairs.items() if pair}
+                if corrections:
+                    again = {word: pair[0] for word, pair in corrections.items()}
+                    found = Ranking(at, ask, again).run()
+            return replace(self._page(at, ask, found), corrections=corrections)
+
+    def _page(self, at: Snapshot, ask: Ask, found: Ranked) -> Page:
+        fixed = in_period(at, ask.after, ask.before)
+        for facet, values in ask.fixed.items():
+            fixed &= passes(at, self.codes, facet, values)
+        filters = Filters(at, self.codes, ask.filters)
+        complete = found.complete & fixed
+        # The list is filled up or not before anything is ticked, so that a count is what ticking it gives.
+        mask = complete
+        if ask.query.must and complete.sum() < FILL_BELOW:
+            mask = complete | (found.partial & fixed)
+        left = filters.apply(mask)
+        if ask.query.must and not left.any():
+            mask = complete | (found.partial & fixed)
+            left = filters.apply(mask)
+        return Page(
+            hits=self._hits(at, ask, found, left),
+            total=int(left.sum()),
+            facets=filters.counts(mask),
+            relaxed=bool((left & ~complete).any()),
+            complete=int((left & complete).sum()),
+            marks=frozenset(found.marks),
+            weights=found.marks,
+            hurried=found.hurried,
+        )
+
+    def _hits(self, at: Snapshot, ask: Ask, found: Ranked, left: Mask) -> list[Found]:
+        numbers = np.flatnonzero(left)
+        by_date = ask.sort == "date" or not ask.query.must
+        first = at.days if by_date else found.complete
+        wanted = ask.start + ask.limit
+        # Ties are broken by key, which says nothing of when or where a piece was written.
+        order = np.lexsort((-found.scores[numbers], -first[numbers].astype(np.int64)))
+        cut = _with_ties(order, numbers, first, found.scores, wanted)
+        ranked = sorted(
+            (-int(first[number]), -float(found.scores[number]), at.key(number), bool(found.complete[number]))
+            for number in cut
+        )
+        return [Found(key, -score, whole) for _first, score, key, whole in ranked[ask.start : wanted]]
+
+
+def _with_ties(order: Any, numbers: Any, first: Any, scores: Any, wanted: int) -> list[int]:
+    """The best so many, and all that are equal to the last of them."""
+    end = min(wanted, len(order))
+    if end == 0:
+        return []
+    last = numbers[order[end - 1]]
+    while end < len(order):
+        number = numbers[order[end]]
+        if first[number] != first[last] or scores[number] != scores[last]:
+            break
+        end += 1
+    return [int(number) for number in numbers[order[:end]]]
+
+
+def _numbers(leaves: list[Leaf], records: set[str]) -> dict[str, list[int]]:
+    found: dict[str, list[int]] = {}
+    for leaf in leaves:
+        numbers = [number for record in records & leaf.records.keys() for number in leaf.records[record]]
+        if numbers:
+            found[leaf.segment.segment().segment_id()] = numbers
+    return found

@@ -1,0 +1,91 @@
+"""How search hangs in the application: its sources, its folder, and the engine that is in use."""
+
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from flask import Flask, current_app
+
+from expertise.base.database import begin, session
+from expertise.base.findable import Findable, Source
+from expertise.search.analysis import VERSION
+from expertise.search.engine import Broken, Engine
+from expertise.search.folder import Folder
+from expertise.search.whoosh_engine import WhooshEngine
+
+FORMAT = 1
+ENGINES: dict[str, Callable[[Path], Engine]] = {"whoosh": WhooshEngine}
+
+Labeller = Callable[[Iterable[str]], Mapping[str, str]]
+Lookup = Callable[[str], Iterable[str]]
+
+
+@dataclass
+class Search:
+    """What search knows of the application it is part of."""
+
+    app: Flask
+    sources: dict[str, Source]
+    folder: Folder
+    open_engine: Callable[[Path], Engine]
+    labels: Mapping[str, Labeller]
+    lookups: Mapping[str, Lookup]
+    _opened: tuple[Path, Engine] | None = None
+    healing: threading.Lock = field(default_factory=threading.Lock)
+
+    def engine(self) -> Engine:
+        """The index in use."""
+        path = self.folder.current()
+        if path is None:
+            raise Broken(f"{self.folder.path}: there is no index yet")
+        if self._opened is None or self._opened[0] != path:
+            self._opened = (path, self.open_engine(path))
+        return self._opened[1]
+
+    def load(self, records: Iterable[tuple[str, str]]) -> Iterator[Findable]:
+        """The pieces of these records (kind, id) as the database now has them."""
+        by_kind: dict[str, list[str]] = {}
+        for kind, identity in dict.fromkeys(records):
+            by_kind.setdefault(kind, []).append(identity)
+        for kind, ids in by_kind.items():
+            if kind in self.sources:
+                yield from self.sources[kind].load(ids)
+
+
+def set_up(
+    app: Flask,
+    sources: Iterable[Source],
+    *,
+    folder: Path | None = None,
+    engine: str = "whoosh",
+    labels: Mapping[str, Labeller] | None = None,
+    lookups: Mapping[str, Lookup] | None = None,
+) -> None:
+    """Give the application its search. `labels` names values of a facet, `lookups` finds them by a typed name."""
+    app.extensions["search"] = Search(
+        app=app,
+        sources={source.kind: source for source in sources},
+        folder=Folder(folder or Path(app.config["INSTANCE"]) / "index", f"{engine}-{FORMAT}.{VERSION}"),
+        open_engine=ENGINES[engine],
+        labels=labels or {},
+        lookups=lookups or {},
+    )
+
+
+def the_search() -> Search:
+    """The search of the current application."""
+    found: Search = current_app.extensions["search"]
+    return found
+
+
+@contextmanager
+def reading() -> Iterator[None]:
+    """A session of its own that only reads, beside whatever the caller has open."""
+    with the_search().app.app_context():
+        begin("read")
+        try:
+            yield
+        finally:
+            session().rollback()
