@@ -12,13 +12,18 @@ from flask_wtf import CSRFProtect
 from jinja2 import StrictUndefined
 
 import config
-from expertise import contacts, home, people
+from expertise import contacts, domains, home, people, posts, search
 from expertise.access import gate, rules
 from expertise.access.viewer import NOBODY, Viewer
 from expertise.base import database, i18n, logs, pages, schema, static
+from expertise.contacts import findable as contacts_findable
 from expertise.people import signing
 from expertise.posts.viewers import viewer_for
+from expertise.search import wiring
+from expertise.search.service import drain
 
+# What can be found, and where search gets it.
+SOURCES = (*contacts_findable.SOURCES,)
 ROOT = Path(__file__).parent.parent
 
 
@@ -44,8 +49,9 @@ def create_app(settings: config.Config | None = None) -> Flask:
     CSRFProtect(app)
     Compress(app)
     signing.set_up(app)
+    wiring.set_up(app, SOURCES, folder=settings.instance / "index", engine=settings.search_engine)
     app.context_processor(_page_context)
-    for blueprint in (contacts.bp, people.bp, home.bp):
+    for blueprint in (contacts.bp, domains.bp, home.bp, people.bp, posts.bp, search.bp):
         app.register_blueprint(blueprint)
     gate.check_needs(app)
     if not settings.production:
@@ -111,12 +117,15 @@ def _terminal_language() -> str:
 
 
 def _load_viewer() -> Viewer:
+    # Asked first and of everybody, so that ?lang= also holds on the page that a redirect leads to.
+    language = i18n.language()
     account = signing.present_account()
-    return viewer_for(account, i18n.language()) if account else NOBODY
+    return viewer_for(account, language) if account else NOBODY
 
 
 def _after_commit() -> None:
     """The index follows the commit."""
+    drain()
 
 
 def _may(action: str, record: Any = None) -> bool:
@@ -128,6 +137,7 @@ def _navigation() -> list[NavItem]:
     room = (request.endpoint or "").partition(".")[0]
     places = [
         ("home", _("Desk"), "home.desk"),
+        ("posts", _("Posts"), "posts.index"),
         ("contacts", _("Contacts"), "contacts.index"),
     ]
     return [NavItem(label, url_for(endpoint), name == room) for name, label, endpoint in places]

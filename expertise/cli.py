@@ -1,5 +1,6 @@
 """The command line: each command calls one room and prints what it says."""
 
+import json
 import os
 import sys
 from typing import Any
@@ -12,12 +13,16 @@ import config
 from expertise import create_app
 from expertise.access.viewer import Viewer, system
 from expertise.base import schema
-from expertise.base.commands import Failed, print_json, reading, writing
+from expertise.base.commands import REFUSED, Failed, end, print_json, progress, reading, writing
+from expertise.base.database import begin
 from expertise.base.errors import Conflict, NotFound, Refused
+from expertise.base.tables import Kind, Report, TableError, run_export, run_import
 from expertise.people import queries as people
 from expertise.people import service as accounts_service
 from expertise.people.models import ROLES
 from expertise.posts.viewers import viewer_for
+from expertise.search import queries as search
+from expertise.search import service as indexing
 
 
 class Commands(FlaskGroup):
@@ -178,6 +183,84 @@ def schema_check() -> None:
         raise Failed("the schema is not the newest; run: expertise schema upgrade")
 
 
+KIND_NAMES = ("dossier", "entry", "handover", "question", "contact", "person", "post", "file", "domain")
+
+
+@main.command()
+@click.argument("query", required=False)
+@person_viewer_option
+@click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 1000))
+@click.option("--kind", multiple=True, type=click.Choice(KIND_NAMES))
+@click.option("--post", multiple=True, metavar="CODE")
+@click.option("--domain", multiple=True, metavar="CODE")
+@click.option("--after", type=click.DateTime(["%Y-%m-%d"]))
+@click.option("--before", type=click.DateTime(["%Y-%m-%d"]))
+@click.option("--queries", type=click.Path(exists=True, dir_okay=False, path_type=Path), help='{"id","text"} a line.')
+@json_option
+def find(query: str | None, email: str, queries: Path | None, limit: int, as_json: bool, **filters: Any) -> None:
+    """Search as EMAIL would; with --queries one JSON line per query."""
+    if (query is None) == (queries is None):
+        raise click.UsageError("Give a QUERY, or --queries FILE.")
+    with reading():
+        viewer = viewer_of(email)
+    if queries is not None:
+        for line in queries.read_text().splitlines():
+            if line.strip():
+                asked = json.loads(line)
+                print_json({"id": asked["id"]} | _find(viewer, asked["text"], limit, filters))
+        return
+    found = _find(viewer, query or "", limit, filters)
+    if as_json:
+        print_json(found)
+        return
+    click.echo(f"{found['total']} found in {found['took_ms']} ms")
+    for hit in found["hits"]:
+        click.echo(f"{hit['kind']}\t{hit['title']}\t{hit['url']}")
+
+
+def _find(viewer: Viewer, text: str, limit: int, filters: dict[str, Any]) -> dict[str, Any]:
+    days = {name: filters[name].date() if filters[name] else None for name in ("after", "before")}
+    ticked = {name: filters[name] for name in ("kind", "post", "domain") if filters[name]}
+    with reading():
+        return search.find(viewer, text, filters=ticked, per_page=limit, **days).as_json()
+
+
+@main.group(cls=AppGroup)
+def index() -> None:
+    """The search index: a cache that is made of the database."""
+
+
+@index.command("rebuild")
+@json_option
+def index_rebuild(as_json: bool) -> None:
+    """Build it anew beside the one in use, then swap."""
+    with progress("Indexing", None) as advance:
+        done = indexing.rebuild(advance)
+    print_json({"records": done}) if as_json else click.echo(f"{done} records indexed")
+
+
+@index.command("check")
+@json_option
+def index_check(as_json: bool) -> None:
+    """Compare it with the database; exit 1 where they differ."""
+    found = indexing.check()
+    differs = [name for name in ("missing", "stale", "extra") if found[name]]
+    if as_json:
+        print_json(found)
+    else:
+        click.echo(f"database {found['database']}, index {found['index']}: {', '.join(differs) or 'equal'}")
+    if differs:
+        sys.exit(REFUSED)
+
+
+@index.command("drain")
+@json_option
+def index_drain(as_json: bool) -> None:
+    """Index what waits."""
+    done = indexing.drain()
+    print_json({"indexed": done}) if as_json else click.echo(f"{done} changes indexed")
+
+
 @main.command("import")
 @click.argument("kind", type=click.Choice(list(KINDS)))
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path), required=False)
@@ -202,7 +285,7 @@ def import_(
     else:
         click.echo(str(report))
     if report.may_commit:
-        _drain()
+        indexing.drain()
     if not report.ok:
         sys.exit(REFUSED)
 

@@ -6,8 +6,13 @@ from typing import Any
 
 from expertise.access.viewer import system
 from expertise.base.database import session
+from expertise.contacts.models import Contact
+from expertise.contacts.service import add_contact, keep
 from expertise.domains.models import Domain
 from expertise.domains.service import add_domain
+from expertise.dossiers.entry_service import add_entry
+from expertise.dossiers.models import Dossier, Entry
+from expertise.dossiers.service import open_dossier
 from expertise.people import passwords
 from expertise.people.models import Account, Person
 from expertise.people.service import add_account, add_person
@@ -116,3 +121,22 @@ def duty(of: Position, name: str = "Weekly coordination", **fields: Any) -> Duty
 def domain(code: str, name_nl: str, name_en: str, **fields: Any) -> Domain:
     """A theme of expertise."""
     return add_domain(SYSTEM, code=code, name_nl=name_nl, name_en=name_en, **fields)
+
+
+def contact(name: str, *, kept_by: Position | None = None, tier: int = 2, **fields: object) -> Contact:
+    """A contact, kept by a position where one is given; `relation`, `sensitivities` and `since` go to the keeping."""
+    keeping = {key: fields.pop(key) for key in ("relation", "sensitivities", "since") if key in fields}
+    made = add_contact(SYSTEM, name=name, **fields)  # type: ignore[arg-type]
+    if kept_by is not None:
+        keep(SYSTEM, made, kept_by, tier=tier, **keeping)  # type: ignore[arg-type]
+    return made
+
+
+def dossier(title: str = "Cluster munitions", *, kept_by: Position | None = None, **fields: Any) -> Dossier:
+    """A dossier, kept by a position where one is given; `from_on` is since when, the rest as in open_dossier."""
+    return open_dossier(SYSTEM, title=title, position=kept_by, **fields)
+
+
+def entry(of: Dossier, title: str = "Draft resolution", *, by: Person | None = None, **fields: Any) -> Entry:
+    """A note in a dossier, by a person where one is given."""
+    return add_entry(SYSTEM, of, title=title, author=by, **fields)

@@ -7,7 +7,7 @@ a search hit. A test enumerates viewers and records and proves the answers equal
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from sqlalchemy import ColumnElement, false, or_, true
+from sqlalchemy import ColumnElement, and_, false, or_, true
 
 from expertise.access.viewer import Viewer
 from expertise.base.errors import NotFound
@@ -123,6 +123,25 @@ class OneOf:
         return or_(false(), *(rule.where(viewer, model) for rule in self.rules))
 
 
+@dataclass(frozen=True)
+class Both:
+    """All of several rules: what one of them grants never reaches past another."""
+
+    rules: tuple[Predicate, ...]
+
+    def possible(self, viewer: Viewer) -> bool:
+        """All of them may."""
+        return all(rule.possible(viewer) for rule in self.rules)
+
+    def allows(self, viewer: Viewer, record: Any) -> bool:
+        """All of them do."""
+        return all(rule.allows(viewer, record) for rule in self.rules)
+
+    def where(self, viewer: Viewer, model: Any) -> ColumnElement[bool]:
+        """All of them do, as SQL."""
+        return and_(true(), *(rule.where(viewer, model) for rule in self.rules))
+
+
 EVERYBODY = Everybody()
 STAFF = Staff()
 HR = Role(frozenset({"hr"}))
@@ -151,9 +170,13 @@ RULES: dict[str, Predicate] = {
     "contact.sensitive": Meets("confidants"),  # what a position noted about a relation stays with it
     "dossier.read": READERS,
     "dossier.open": STAFF,
-    "dossier.change": KEEPERS,  # holders of the positions that steward it
-    "entry.add": READERS,
-    "entry.change": Meets("editors"),  # its author, and the dossier's keepers
+    "dossier.keep_for": KEEPERS,  # asked of a position: its holders open and take up dossiers for it
+    "dossier.change": KEEPERS,  # holders of the positions that steward it, heads of the posts involved
+    "dossier.take_up": Meets("takers"),  # open, and nobody keeps it: everybody, for a position they hold
+    "entry.read": READERS,  # those of its dossier
+    "entry.add": READERS,  # asked of a dossier
+    # Its author and the dossier's keepers; who may no longer read a dossier no longer changes what they wrote there.
+    "entry.change": Both((READERS, Meets("editors"))),
     "handover.read": READERS,
     "handover.write": Meets("writers"),  # the leaver; who acts for an absent one
     "handover.freeze": Meets("freezers"),  # the leaver, the head of mission, the acting holder

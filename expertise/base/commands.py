@@ -75,14 +75,15 @@ class _Bar:
         self.bar = bar
         self.done = 0
 
-    def __call__(self, done: int) -> None:
+    def __call__(self, done: int, total: int | None = None) -> None:
+        self.bar.length = total or self.bar.length
         self.bar.update(done - self.done)
         self.done = done
 
 
 @contextmanager
-def progress(label: str, length: int | None) -> Iterator[Callable[[int], None]]:
-    """A bar on a terminal, silence elsewhere; call what it gives with how many are done."""
+def progress(label: str, length: int | None) -> Iterator[Callable[..., None]]:
+    """A bar on a terminal, silence elsewhere; call what it gives with how many are done (of how many)."""
     hidden = not sys.stderr.isatty()
     with click.progressbar(
         range(length) if length is not None else repeat(None),

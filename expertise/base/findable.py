@@ -7,8 +7,9 @@ transaction, so that the index can never miss what was committed.
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
-from sqlalchemy import Index, String
+from sqlalchemy import Index, Select, String, insert, literal, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from expertise.base import clock
@@ -70,4 +71,12 @@ class Outbox(Model):
 def tell_search(kind: str, record_id: str) -> None:
     """Note in this transaction that the record was added, changed or removed."""
     session().add(Outbox(kind=kind, record_id=record_id))
+    session().info["told_search"] = True
+
+
+def tell_search_of(kind: str, records: Select[Any]) -> None:
+    """The same of many records at once: `records` is a query of their ids, and nothing of it is loaded."""
+    listed = records.subquery()
+    noted = select(literal(kind), listed.c[0], literal(clock.now(), Outbox.noted_at.type))
+    session().execute(insert(Outbox).from_select(["kind", "record_id", "noted_at"], noted, include_defaults=False))
     session().info["told_search"] = True

@@ -46,6 +46,11 @@ def show_weekday(value: date) -> str:
     return format_date(value, "full", locale="nl" if language() == "nl" else "en_GB").replace(",", "")
 
 
+def show_month(value: date) -> str:
+    """The short name of a month: nov."""
+    return format_date(value, "LLL", locale=language()).replace(".", "")
+
+
 def show_country(code: str | None) -> str:
     """A country in the reader's language; its code where it has no name."""
     return str((get_locale() or Locale("en")).territories.get(code, code)) if code else ""

@@ -60,7 +60,7 @@ class ContactForm(Form):
     country = line(_("Country"), IsCountry())
     languages = line(_("Languages"), longest=100)
     notes = text(_("Notes"))
-    lawful_basis = SelectField(_("Lawful basis"))
+    lawful_basis = SelectField(_("Lawful basis"), default="")
     retain_until = day(_("Keep until"))
 
     def __init__(self, *args: object, **kwargs: object) -> None:
@@ -88,7 +88,7 @@ def as_filled(contact: Contact) -> dict[str, Any]:
 class NewContactForm(ContactForm):
     """The same, and whether I keep it for my position."""
 
-    position = SelectField(_("Kept by"))
+    position = SelectField(_("Kept by"), default="")
     tier = RadioField(_("How close"), choices=choices(TIER_NAMES), default="2")
 
 

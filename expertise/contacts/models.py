@@ -78,14 +78,6 @@ class Keeping(Identified, Recorded, Versioned, Model):
         CheckConstraint("tier IN (1,2,3)", name="tier"),
         CheckConstraint("relation IN ('new','working','trusted','strained')", name="relation"),
         CheckConstraint("until IS NULL OR since IS NULL OR until >= since", name="until_after_since"),
-        Index(
-            "uq_keeping_contact_id_position_id",
-            "contact_id",
-            "position_id",
-            unique=True,
-            sqlite_where="until IS NULL",
-            postgresql_where="until IS NULL",
-        ),
         Index("ix_keeping_position_id_until", "position_id", "until"),
         Index("ix_keeping_contact_id", "contact_id"),
     )
@@ -122,6 +114,17 @@ class Keeping(Identified, Recorded, Versioned, Model):
         return cls.position_id.in_(_positions_in(tokens))
 
     keepers_meet = confidants_meet
+
+
+# A position keeps a contact once at a time.
+Index(
+    "uq_keeping_contact_id_position_id",
+    Keeping.contact_id,
+    Keeping.position_id,
+    unique=True,
+    sqlite_where=Keeping.until.is_(None),
+    postgresql_where=Keeping.until.is_(None),
+)
 
 
 class Interaction(Identified, Recorded, Model):

@@ -92,7 +92,7 @@ def list_contacts(
     )
 
 
-def _with_keepers(query: Select[tuple[Contact]]) -> Select[tuple[Contact]]:
+def _with_keepers(query: Select[Contact]) -> Select[Contact]:
     return query.options(joinedload(Contact.organisation), selectinload(Contact.keepings).joinedload(Keeping.position))
 
 
@@ -196,7 +196,7 @@ def lookalikes(
         Contact.kind == "organisation", func.lower(Contact.name) == organisation.strip().lower()
     )
     same_place = Contact.organisation_id.in_(known) if organisation.strip() else Contact.organisation_id.is_(None)
-    same = (func.lower(Contact.name) == name.strip().lower()) & same_place
+    same: ColumnElement[bool] = (func.lower(Contact.name) == name.strip().lower()) & same_place
     if email.strip():
         same = or_(same, Contact.email == email.strip().lower())
     query = select(Contact).where(same, only(viewer, "contact.read", Contact)).order_by(Contact.name).limit(5)

@@ -98,16 +98,16 @@ def keep(
 ) -> Keeping:
     """Keep a contact for a position, by whoever holds it: the next holder inherits the relation."""
     require(viewer, "contact.keep", position)
-    keeping = Keeping(
-        contact=contact,
-        position=position,
-        tier=tier,
-        relation=relation,
-        sensitivities=sensitivities,
-        since=since or clock.today(),
-    )
-    _check_keeping(keeping)
+    _check_keeping(tier, relation)
     with refusing(TAKEN):
+        keeping = Keeping(
+            contact=contact,
+            position=position,
+            tier=tier,
+            relation=relation,
+            sensitivities=sensitivities,
+            since=since or clock.today(),
+        )
         session().add(keeping)
         session().flush()
     record(viewer, "contact.kept", contact, position=position.id)
@@ -121,7 +121,7 @@ def change_keeping(viewer: Viewer, keeping: Keeping, *, version: int | None = No
     claim(keeping, version)
     for name, value in fields.items():
         setattr(keeping, name, value)
-    _check_keeping(keeping)
+    _check_keeping(keeping.tier, keeping.relation)
     record(viewer, "contact.keeping_changed", keeping.contact)
 
 
@@ -194,8 +194,8 @@ def _check(contact: Contact) -> None:
         above = above.organisation
 
 
-def _check_keeping(keeping: Keeping) -> None:
-    if keeping.tier not in TIERS:
+def _check_keeping(tier: int, relation: str) -> None:
+    if tier not in TIERS:
         raise Refused(_("A tier is 1, 2 or 3."), "tier")
-    if keeping.relation not in RELATIONS:
+    if relation not in RELATIONS:
         raise Refused(_("This is not a kind of relation."), "relation")

@@ -33,6 +33,7 @@ class Ministry:
     dossiers: dict[str, Any] = field(default_factory=dict)
     entries: dict[str, Any] = field(default_factory=dict)
     contacts: dict[str, Any] = field(default_factory=dict)
+    linked: dict[str, list[str]] = field(default_factory=dict)  # contact -> its dossiers
 
     def posting(self, person: str, position: str) -> Posting:
         """The latest posting of a person in a position."""

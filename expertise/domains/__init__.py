@@ -1,1 +1,5 @@
 """The tree of themes that people become expert in, and its words in Dutch, English and French."""
+
+from expertise.domains.views import bp
+
+__all__ = ["bp"]

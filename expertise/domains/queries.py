@@ -41,7 +41,7 @@ def tree(viewer: Viewer) -> list[Branch]:
     """All domains, each after the one above it, by name in the viewer's language."""
     require(viewer, "domain.read")
     counted = select(PositionDomain.domain_id, func.count()).group_by(PositionDomain.domain_id)
-    positions = {domain_id: number for domain_id, number in session().execute(counted)}
+    positions = dict(session().execute(counted).tuples().all())
     domains = session().scalars(select(Domain).options(selectinload(Domain.terms))).all()
     known = {one.id for one in domains}
     below: dict[str | None, list[Domain]] = {}
@@ -70,6 +70,19 @@ def path_of(viewer: Viewer, domain: Domain) -> list[Domain]:
         found.insert(0, above)
         above = above.parent
     return found
+
+
+def below(viewer: Viewer, domain: Domain) -> list[Domain]:
+    """The domains right under this one, by name."""
+    require(viewer, "domain.read")
+    found = session().scalars(select(Domain).where(Domain.parent_id == domain.id))
+    return sorted(found, key=lambda one: one.name(viewer.language).casefold())
+
+
+def domains_by_id(viewer: Viewer, domain_ids: Iterable[str]) -> list[Domain]:
+    """Several domains, in one query."""
+    require(viewer, "domain.read")
+    return list(session().scalars(select(Domain).where(Domain.id.in_(set(domain_ids))).order_by(Domain.code)))
 
 
 def with_below(domains: Iterable[Domain]) -> set[str]:

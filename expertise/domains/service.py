@@ -78,7 +78,8 @@ def change_domain(
 
 
 def _check(domain: Domain) -> None:
-    if not CODE.fullmatch(domain.code):
+    # /domains/new is a page already.
+    if not CODE.fullmatch(domain.code) or domain.code.lower() == "new":
         raise Refused(_("Use letters, digits and - _ . only, such as arms-control."), "code")
     above, seen = domain.parent, set()
     while above is not None and above.code not in seen:

@@ -1,5 +1,6 @@
 """Staff, their accounts and their sessions: who is this, and may they come in."""
 
+from expertise.people import managing
 from expertise.people.views import bp
 
-__all__ = ["bp"]
+__all__ = ["bp", "managing"]

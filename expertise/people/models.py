@@ -46,6 +46,14 @@ class Account(Identified, Recorded, Model):
 
     person: Mapped[Person] = relationship(back_populates="account", lazy="joined", innerjoin=True)
 
+    def invited_on(self, moment: datetime) -> bool:
+        """Whether its invitation link works at that moment."""
+        return not self.disabled_at and self.invitation_until is not None and moment < self.invitation_until
+
+    def shut_on(self, day: date) -> bool:
+        """Whether nobody comes in by it that day: it is closed, or its person has left the service."""
+        return bool(self.disabled_at) or (self.person.left_on is not None and self.person.left_on < day)
+
 
 class SignedIn(Identified, Model):
     """A session on the server: the cookie holds a token, this row its hash. Gone is signed out."""

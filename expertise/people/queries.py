@@ -2,13 +2,15 @@
 
 from datetime import timedelta
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Select, func, or_, select
+from sqlalchemy.orm import contains_eager
 
 from expertise.access.rules import require
 from expertise.access.viewer import Viewer
 from expertise.base import clock
 from expertise.base.database import session
 from expertise.base.errors import NotFound
+from expertise.base.paging import Page, paged
 from expertise.people.models import Account, Person, SignedIn, SignInFailure
 from expertise.people.passwords import hash_token
 
@@ -23,14 +25,38 @@ def get_person(viewer: Viewer, person_id: str) -> Person:
 
 
 def find_people(viewer: Viewer, text: str = "", *, limit: int = 50) -> list[Person]:
-    """People whose name or e-mail holds `text`, by name."""
+    """People whose name or e-mail holds every word of `text`, by name."""
     require(viewer, "person.read")
-    query = select(Person).order_by(Person.family_name, Person.name).limit(limit)
-    if text:
+    return list(session().scalars(_people_like(text).limit(limit)))
+
+
+def list_people(viewer: Viewer, text: str = "", *, page: int = 1, with_left: bool = False) -> Page[Person]:
+    """The same in pages; who has left the service is left out unless asked for."""
+    require(viewer, "person.read")
+    query = _people_like(text)
+    if not with_left:
+        query = query.where(Person.left_on.is_(None) | (Person.left_on >= clock.today()))
+    return paged(query, page)
+
+
+def match_person(viewer: Viewer, text: str, *, most: int = 10) -> list[Person]:
+    """Whom somebody means who types a name or an e-mail address: the exact one, else all that look like it."""
+    require(viewer, "person.read")
+    typed = text.strip()
+    exact = select(Person).where(
+        or_(Person.email == typed.lower(), func.lower(Person.name) == typed.lower(), Person.external_id == typed)
+    )
+    found = list(session().scalars(exact.order_by(Person.name, Person.id).limit(most)))
+    return found or (find_people(viewer, typed, limit=most) if typed else [])
+
+
+def _people_like(text: str) -> Select[Person]:
+    query = select(Person).order_by(Person.family_name, Person.name, Person.id)
+    for word in text.split()[:8]:
         query = query.where(
-            or_(Person.name.icontains(text, autoescape=True), Person.email.icontains(text, autoescape=True))
+            or_(Person.name.icontains(word, autoescape=True), Person.email.icontains(word, autoescape=True))
         )
-    return list(session().scalars(query))
+    return query
 
 
 def find_account(email: str) -> Account | None:
@@ -53,18 +79,27 @@ def list_accounts(viewer: Viewer) -> list[Account]:
     return list(session().scalars(select(Account).order_by(Account.email)))
 
 
+def accounts_page(viewer: Viewer, text: str = "", *, page: int = 1) -> Page[Account]:
+    """Accounts by e-mail, in pages; `text` filters on name and e-mail."""
+    require(viewer, "account.manage")
+    query = select(Account).join(Account.person).options(contains_eager(Account.person)).order_by(Account.email)
+    for word in text.split()[:8]:
+        query = query.where(
+            or_(Person.name.icontains(word, autoescape=True), Account.email.icontains(word, autoescape=True))
+        )
+    return paged(query, page)
+
+
 def find_invited(token: str) -> Account | None:
     """The account that this invitation is for, while it lasts."""
     account = session().scalar(select(Account).where(Account.invitation_hash == hash_token(token)))
-    if account is None or account.disabled_at or (account.invitation_until or clock.now()) <= clock.now():
-        return None
-    return account
+    return account if account is not None and account.invited_on(clock.now()) else None
 
 
 def find_signed_in(token: str, *, idle_hours: int) -> SignedIn | None:
     """The session behind a cookie's token: not ended, not idle too long, its account not disabled."""
     row = session().scalar(select(SignedIn).where(SignedIn.token_hash == hash_token(token)))
-    if row is None or row.account.disabled_at or row.last_seen < clock.now() - timedelta(hours=idle_hours):
+    if row is None or row.account.shut_on(clock.today()) or row.last_seen < clock.now() - timedelta(hours=idle_hours):
         return None
     return row
 
@@ -73,9 +108,7 @@ def sessions_of(viewer: Viewer, account: Account) -> list[SignedIn]:
     """The sessions of an account, latest first."""
     require(viewer, "account.own" if account.id == viewer.account_id else "account.manage")
     return list(
-        session().scalars(
-            select(SignedIn).where(SignedIn.account_id == account.id).order_by(SignedIn.last_seen.desc())
-        )
+        session().scalars(select(SignedIn).where(SignedIn.account_id == account.id).order_by(SignedIn.last_seen.desc()))
     )
 
 

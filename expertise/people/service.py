@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from flask_babel import lazy_gettext as _
 from sqlalchemy import delete
@@ -48,16 +49,21 @@ def add_person(
 ) -> Person:
     """Record a member of staff."""
     require(viewer, "person.change")
-    person = Person(
+    return _add_person(
+        viewer,
         name=name,
         given_name=given_name,
         family_name=family_name,
-        email=email.strip().lower() if email else None,
+        email=email,
         phone=phone,
         local_staff=local_staff,
         left_on=left_on,
         external_id=external_id,
     )
+
+
+def _add_person(viewer: Viewer, *, email: str | None, **fields: Any) -> Person:
+    person = Person(email=email.strip().lower() if email else None, **fields)
     with refusing(TAKEN):
         session().add(person)
         session().flush()
@@ -66,9 +72,11 @@ def add_person(
     return person
 
 
-def change_person(viewer: Viewer, person: Person, **fields: object) -> None:
+def change_person(viewer: Viewer, person: Person, **fields: Any) -> None:
     """Change what is recorded of a person; `fields` are columns of Person."""
     require(viewer, "person.change")
+    if isinstance(email := fields.get("email"), str):
+        fields["email"] = email.strip().lower() or None
     with refusing(TAKEN):
         for name, value in fields.items():
             setattr(person, name, value)
@@ -77,9 +85,7 @@ def change_person(viewer: Viewer, person: Person, **fields: object) -> None:
     tell_search("person", person.id)
 
 
-def add_account(
-    viewer: Viewer, person: Person, *, email: str, role: str, language: str | None = None
-) -> Account:
+def add_account(viewer: Viewer, person: Person, *, email: str, role: str, language: str | None = None) -> Account:
     """Give a person an account; it is reached by an invitation until it has a password."""
     require(viewer, "account.manage")
     if role not in ROLES:
@@ -97,8 +103,22 @@ def change_role(viewer: Viewer, account: Account, role: str) -> None:
     require(viewer, "account.manage")
     if role not in ROLES:
         raise Refused(_("This is not a role."), "role")
+    if account.id == viewer.account_id and role != account.role:
+        # Else the last administrator can lock everybody out.
+        raise Refused(_("You cannot change your own role. Ask another administrator."), "role")
     account.role = role
     record(viewer, "account.role_changed", account, role=role)
+
+
+def add_account_for(viewer: Viewer, *, email: str, name: str, role: str, language: str | None = None) -> Account:
+    """An account for whoever has this e-mail address; a new person where nobody has it."""
+    require(viewer, "account.manage")
+    person = queries.find_person_by_email(email)
+    if person is None:
+        if not name:
+            raise Refused(_("Nobody in the staff list has this e-mail address. Fill in the name too."), "name")
+        person = _add_person(viewer, name=name, email=email)
+    return add_account(viewer, person, email=email, role=role, language=language)
 
 
 def invite(viewer: Viewer, account: Account, *, days: int) -> str:
@@ -109,6 +129,15 @@ def invite(viewer: Viewer, account: Account, *, days: int) -> str:
     account.invitation_until = clock.now() + timedelta(days=days)
     record(viewer, "account.invited", account)
     return token
+
+
+def reset_password(viewer: Viewer, account: Account, *, days: int) -> str:
+    """Take away the password and end all sessions; answers the token of the invitation to set a new one."""
+    require(viewer, "account.manage")
+    account.password_hash = None
+    session().execute(delete(SignedIn).where(SignedIn.account_id == account.id))
+    record(viewer, "account.password_reset", account)
+    return invite(viewer, account, days=days)
 
 
 def accept_invitation(token: str, password: str) -> Account:
@@ -143,12 +172,10 @@ def sign_in(email: str, password: str, *, address: str, device: str, limits: Lim
     """Answer a new session's token, or None: wrong, unknown, disabled or waiting all look the same and take as long."""
     account = queries.find_account(email)
     name_hash = passwords.hash_token(email.strip().lower())
-    by_name, by_address = queries.failures_since(
-        email_hash=name_hash, address=address, minutes=limits.wait_minutes
-    )
+    by_name, by_address = queries.failures_since(email_hash=name_hash, address=address, minutes=limits.wait_minutes)
     waits = by_name >= limits.failures or by_address >= limits.failures * ADDRESS_FACTOR
     right = passwords.matches(account.password_hash if account else None, password)
-    if waits or not right or account is None or account.disabled_at:
+    if waits or not right or account is None or account.shut_on(clock.today()):
         return None
     token = passwords.new_token()
     now = clock.now()
@@ -170,11 +197,7 @@ def sign_in(email: str, password: str, *, address: str, device: str, limits: Lim
 def count_failure(email: str, *, address: str) -> None:
     """Count a failed sign-in, in a transaction of its own."""
     with own_transaction() as own:
-        own.add(
-            SignInFailure(
-                email_hash=passwords.hash_token(email.strip().lower()), address=address, at=clock.now()
-            )
-        )
+        own.add(SignInFailure(email_hash=passwords.hash_token(email.strip().lower()), address=address, at=clock.now()))
     record_apart(NOBODY, "account.sign_in_failed", address=address)
 
 
@@ -216,9 +239,7 @@ def enable(viewer: Viewer, account: Account) -> None:
     record(viewer, "account.enabled", account)
 
 
-def change_preferences(
-    viewer: Viewer, account: Account, *, language: str, theme: str, search_shortcut: bool
-) -> None:
+def change_preferences(viewer: Viewer, account: Account, *, language: str, theme: str, search_shortcut: bool) -> None:
     """How the product looks for its owner."""
     require(viewer, "account.own" if account.id == viewer.account_id else "account.manage")
     account.language = language

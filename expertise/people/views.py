@@ -3,14 +3,19 @@
 from urllib.parse import urlsplit
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import session as cookie
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from expertise.access.gate import append_apart, need, viewer
-from expertise.people import service, signing
-from expertise.people.forms import SignInForm
+from expertise.base.errors import Refused
+from expertise.base.i18n import language
+from expertise.people import queries, service, signing
+from expertise.people.forms import ROLE_NAMES, InvitationForm, PasswordForm, PreferencesForm, SignInForm
+from expertise.people.models import Account
 
 bp = Blueprint("people", __name__)
+Answer = str | Response | tuple[str, int]
 
 
 def _own_path(target: str | None) -> str:
@@ -23,7 +28,7 @@ def _own_path(target: str | None) -> str:
 
 @bp.route("/sign-in", methods=["GET", "POST"])
 @need("public")
-def sign_in() -> str | Response | tuple[str, int]:
+def sign_in() -> Answer:
     """Come in with e-mail and password."""
     form = SignInForm()
     target = _own_path(request.values.get("next"))
@@ -34,15 +39,7 @@ def sign_in() -> str | Response | tuple[str, int]:
         return (page, 422) if form.is_submitted() else page
     address = request.remote_addr or ""
     email = form.email.data or ""
-    token = service.sign_in(
-        email,
-        form.password.data or "",
-        address=address,
-        device=request.user_agent.string,
-        limits=service.Limits(
-            current_app.config["SIGN_IN_FAILURES"], current_app.config["SIGN_IN_WAIT_MINUTES"]
-        ),
-    )
+    token = _sign_in(email, form.password.data or "")
     if token is None:
         append_apart(_Failed(email, address))
         form.form_errors.append(
@@ -55,6 +52,12 @@ def sign_in() -> str | Response | tuple[str, int]:
         return render_template("people/sign_in.html", form=form, target=target), 422
     signing.remember(token)
     return redirect(target, 303)
+
+
+def _sign_in(email: str, password: str) -> str | None:
+    limits = service.Limits(current_app.config["SIGN_IN_FAILURES"], current_app.config["SIGN_IN_WAIT_MINUTES"])
+    device = request.user_agent.string
+    return service.sign_in(email, password, address=request.remote_addr or "", device=device, limits=limits)
 
 
 class _Failed:
@@ -76,3 +79,102 @@ def sign_out() -> Response:
     signing.forget()
     flash(_("You signed out."))
     return redirect(url_for("people.sign_in"), 303)
+
+
+@bp.route("/invitation/<token>", methods=["GET", "POST"])
+@need("public")
+def invitation(token: str) -> Answer:
+    """Set the first password, once, and come in."""
+    account = queries.find_invited(token)
+    if account is None:
+        return render_template("people/invitation_over.html"), 404
+    form = InvitationForm()
+    if form.validate_on_submit():
+        try:
+            service.accept_invitation(token, form.password.data)
+        except Refused as why:
+            form.blame(why)
+        else:
+            _come_in(account.email, form.password.data)
+            return redirect(url_for("home.desk"), 303)
+    page = render_template("people/invitation.html", form=form, account=account)
+    return (page, 422) if form.is_submitted() else page
+
+
+def _come_in(email: str, password: str) -> None:
+    """A new session with a password that was just set."""
+    token = _sign_in(email, password)
+    if token is not None:
+        signing.remember(token)
+
+
+@bp.route("/account", methods=["GET", "POST"])
+@need("account.own")
+def account() -> Answer:
+    """How the product looks for me, my password and my sessions."""
+    own = _own_account()
+    form = _preferences(own)
+    if form.validate_on_submit():
+        service.change_preferences(
+            viewer(),
+            own,
+            language=form.language.data,
+            theme=form.theme.data,
+            search_shortcut=form.search_shortcut.data,
+        )
+        # What was chosen for this session gives way to what was now chosen for good.
+        cookie.pop("language", None)
+        flash(_("Saved."), "success")
+        return redirect(url_for(".account"), 303)
+    page = _account_page(own, preferences=form)
+    return (page, 422) if form.is_submitted() else page
+
+
+@bp.post("/account/password")
+@need("account.own")
+def password() -> Answer:
+    """Change my password; my other sessions end."""
+    own, form = _own_account(), PasswordForm()
+    if form.validate_on_submit():
+        try:
+            service.set_password(viewer(), own, form.password.data, current=form.current.data)
+        except Refused as why:
+            form.blame(why)
+        else:
+            _come_in(own.email, form.password.data)
+            flash(_("Your password was changed. Sessions elsewhere have ended."), "success")
+            return redirect(url_for(".account"), 303)
+    return _account_page(own, passwords=form), 422
+
+
+@bp.post("/account/sessions/<session_id>/end")
+@need("account.own")
+def end_session(session_id: str) -> Response:
+    """End one of my sessions, such as that of a device that I lost."""
+    service.end_session(viewer(), _own_account(), session_id)
+    flash(_("That session has ended."))
+    return redirect(url_for(".account") + "#sessions", 303)
+
+
+def _own_account() -> Account:
+    return queries.get_account(viewer(), viewer().account_id or "")
+
+
+def _preferences(own: Account) -> PreferencesForm:
+    shown = {"language": own.language or language(), "theme": own.theme, "search_shortcut": own.search_shortcut}
+    # An unticked box is not sent at all, so what is stored counts only while nothing was sent.
+    return PreferencesForm(offered=current_app.config["LANGUAGES"], data=shown)
+
+
+def _account_page(
+    own: Account, *, preferences: PreferencesForm | None = None, passwords: PasswordForm | None = None
+) -> str:
+    return render_template(
+        "people/account.html",
+        account=own,
+        preferences=preferences or PreferencesForm(None, offered=current_app.config["LANGUAGES"], obj=own),
+        passwords=passwords or PasswordForm(None),
+        sessions=queries.sessions_of(viewer(), own),
+        present=signing.present_session(),
+        role_names=ROLE_NAMES,
+    )

@@ -119,6 +119,10 @@ class Posting(Identified, Recorded, Model):
             and (self.person.left_on is None or day <= self.person.left_on)
         )
 
+    def is_to_come(self, day: date) -> bool:
+        """Whether it starts after that day."""
+        return self.status == "held" and self.starts_on is not None and self.starts_on > day
+
     @classmethod
     def holding(cls, day: date) -> ColumnElement[bool]:
         """The same as a condition on a list."""

@@ -1,6 +1,6 @@
 """Questions about posts, positions and postings. Who reads a person's or a post's page may read all of this."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -13,7 +13,7 @@ from expertise.base import clock
 from expertise.base.database import session
 from expertise.base.errors import NotFound
 from expertise.people.models import Person
-from expertise.posts.chain import Gap, Held, Spell, gaps, spells
+from expertise.posts.chain import Gap, Held, Spell, spells
 from expertise.posts.models import Duty, Position, Post, Posting
 
 # A seat that nobody has held for longer is not waiting for somebody.
@@ -37,6 +37,7 @@ class Seat:
     """
 
     position: Position
+    chain: Sequence[Spell]
     holders: tuple[Posting, ...]
     acting: tuple[Posting, ...]
     unended: tuple[Posting, ...]
@@ -52,6 +53,14 @@ class Seat:
     def vacant(self) -> bool:
         """Nobody sits there, acting aside."""
         return not self.holders
+
+    def counts_on(self, day: date) -> bool:
+        """Whether it is a seat that is filled or waits to be: not abolished, not empty for years."""
+        if self.position.abolished_on is not None and self.position.abolished_on <= day:
+            return False
+        if self.holders or self.acting or self.next or not self.last:
+            return True
+        return self.last.ends_on is not None and self.last.ends_on >= day - RECENT
 
 
 @dataclass(frozen=True)
@@ -136,11 +145,12 @@ def find_position(viewer: Viewer, position_id: str) -> Position | None:
     return session().get(Position, position_id)
 
 
-def get_position(viewer: Viewer, position_id: str) -> Position:
-    """One position."""
+def get_position(viewer: Viewer, position_id: str, *, action: str = "post.read") -> Position:
+    """One position, for whoever may do `action` to it."""
     position = find_position(viewer, position_id)
     if position is None:
         raise NotFound(position_id)
+    require(viewer, action, position)
     return position
 
 
@@ -170,6 +180,19 @@ def seats_of(viewer: Viewer, post: Post) -> list[Seat]:
     return sorted(rows, key=lambda seat: seat.position.abolished_on is not None)
 
 
+def seat(viewer: Viewer, position: Position) -> Seat:
+    """One position as it stands today, with its chain."""
+    require(viewer, "post.read")
+    return _seat(position, _lines([position])[position.id], clock.today())
+
+
+def parts_of(viewer: Viewer, post: Post) -> list[Post]:
+    """What belongs to a post and is open, by name."""
+    require(viewer, "post.read")
+    query = select(Post).where(Post.parent_id == post.id, Post.closed_on.is_(None))
+    return sorted(session().scalars(query), key=lambda one: one.name(viewer.language).casefold())
+
+
 def coming_and_going(viewer: Viewer, post: Post | None, until: date) -> list[Movement]:
     """Arrivals, departures and gaps from today on, by day; of one post, or of all. Two queries.
 
@@ -181,26 +204,28 @@ def coming_and_going(viewer: Viewer, post: Post | None, until: date) -> list[Mov
     where = [] if post is None else [Position.post_id == post.id]
     positions = _positions(Position.abolished_on.is_(None), *where)
     lines = _lines(positions, since=today - RECENT)
-    moves = [move for one in positions for move in movements(one, lines[one.id], today, until)]
+    return movements_of([_seat(one, lines[one.id], today) for one in positions], today, until)
+
+
+def movements_of(seats: Iterable[Seat], today: date, until: date) -> list[Movement]:
+    """The same of seats that were asked for already."""
+    moves = [move for one in seats if one.counts_on(today) for move in _movements(one, today, until)]
     return sorted(moves, key=lambda move: (move.on, move.position.title_en))
 
 
-def movements(position: Position, postings: Sequence[Posting], today: date, until: date) -> list[Movement]:
-    """What is to come at one position."""
-    found: list[Movement] = []
-    for posting in postings:
-        if posting.status != "held":
+def _movements(seat: Seat, today: date, until: date) -> Iterator[Movement]:
+    position = seat.position
+    for one in seat.chain:
+        if isinstance(one, Gap):
+            over = one.first_day is not None and one.first_day <= today
+            if position.rotates and not over and one.start <= until:
+                yield Movement("gap", one.start, position, gap=one)
             continue
+        posting = one.posting
         if posting.starts_on and today < posting.starts_on <= until:
-            found.append(Movement("arrival", posting.starts_on, position, posting))
+            yield Movement("arrival", posting.starts_on, position, posting)
         if posting.ends_on and today <= posting.ends_on <= until:
-            found.append(Movement("departure", posting.ends_on, position, posting))
-    if position.rotates:
-        for gap in gaps(spells(postings, today, closed_on=position.abolished_on)):
-            over = gap.first_day is not None and gap.first_day <= today
-            if not over and gap.start <= until:
-                found.append(Movement("gap", gap.start, position, gap=gap))
-    return found
+            yield Movement("departure", posting.ends_on, position, posting)
 
 
 def chain_of(viewer: Viewer, position: Position) -> list[Spell]:
@@ -295,12 +320,12 @@ def duties_of(viewer: Viewer, position_ids: Iterable[str]) -> list[Duty]:
     return list(session().scalars(query.order_by(Duty.position_id, Duty.name)))
 
 
-def get_duty(viewer: Viewer, duty_id: str) -> Duty:
-    """One duty."""
-    require(viewer, "post.read")
+def get_duty(viewer: Viewer, duty_id: str, *, action: str = "post.read") -> Duty:
+    """One duty, for whoever may do `action` to it."""
     duty = session().get(Duty, duty_id)
     if duty is None:
         raise NotFound(duty_id)
+    require(viewer, action, duty)
     return duty
 
 
@@ -342,4 +367,4 @@ def _seat(position: Position, postings: Sequence[Posting], today: date) -> Seat:
     unended = tuple(one.posting for one in now if one.end_missing)
     coming = (one.posting for one in held if one.when == "next" and not one.posting.acting)
     gone = (one.posting for one in reversed(held) if one.when == "earlier" and not one.posting.acting)
-    return Seat(position, holders, acting, unended, next(coming, None), next(gone, None))
+    return Seat(position, line, holders, acting, unended, next(coming, None), next(gone, None))

@@ -96,7 +96,8 @@ def reopen_post(viewer: Viewer, post: Post) -> None:
 
 
 def _check_post(post: Post) -> None:
-    if not CODE.fullmatch(post.code):
+    # /posts/new is a page already.
+    if not CODE.fullmatch(post.code) or post.code.lower() == "new":
         raise Refused(_("Use letters, digits and - _ . only, such as GEN-PV."), "code")
     if post.kind not in POST_KINDS:
         raise Refused(_("This is not a kind of post."), "kind")

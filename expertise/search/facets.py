@@ -59,6 +59,6 @@ class Filters:
 
     def _count(self, facet: str, mask: Mask) -> dict[str, int]:
         numbers, held = self.at.facet(facet)
-        counted = np.bincount(held[mask[numbers]], minlength=len(self.codes[facet])) if len(numbers) else []
-        pairs = [(value, int(counted[code])) for value, code in self.codes[facet].items() if code < len(counted)]
-        return dict(sorted(((v, n) for v, n in pairs if n), key=lambda pair: (-pair[1], pair[0])))
+        counted = np.bincount(held[mask[numbers]], minlength=len(self.codes[facet])).tolist()
+        pairs = [(value, counted[code]) for value, code in self.codes[facet].items() if counted[code]]
+        return dict(sorted(pairs, key=lambda pair: (-pair[1], pair[0])))

@@ -4,44 +4,44 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_gettext
 from werkzeug.datastructures import MultiDict
 
 from expertise.search.engine import FACETS
 from expertise.search.queries import MOST_PAGES, SORTS
 
 FACET_NAMES = {
-    "kind": _l("Kind"),
-    "post": _l("Post"),
-    "domain": _l("Domain"),
-    "author": _l("Author"),
-    "dossier": _l("Dossier"),
-    "year": _l("Year"),
-    "language": _l("Language"),
+    "kind": lazy_gettext("Kind"),
+    "post": lazy_gettext("Post"),
+    "domain": lazy_gettext("Domain"),
+    "author": lazy_gettext("Author"),
+    "dossier": lazy_gettext("Dossier"),
+    "year": lazy_gettext("Year"),
+    "language": lazy_gettext("Language"),
 }
 KIND_NAMES = {
-    "dossier": _l("Dossier"),
-    "entry": _l("Note"),
-    "handover": _l("Handover"),
-    "contact": _l("Contact"),
-    "person": _l("Person"),
-    "post": _l("Post"),
-    "domain": _l("Domain"),
-    "question": _l("Question"),
-    "file": _l("File"),
+    "dossier": lazy_gettext("Dossier"),
+    "entry": lazy_gettext("Note"),
+    "handover": lazy_gettext("Handover"),
+    "contact": lazy_gettext("Contact"),
+    "person": lazy_gettext("Person"),
+    "post": lazy_gettext("Post"),
+    "domain": lazy_gettext("Domain"),
+    "question": lazy_gettext("Question"),
+    "file": lazy_gettext("File"),
 }
 SUBKIND_NAMES = {
-    "background": _l("background"),
-    "state_of_play": _l("state of play"),
-    "decision": _l("decision"),
-    "commitment": _l("commitment"),
-    "report": _l("report"),
-    "meeting_report": _l("report"),
-    "lesson": _l("lesson"),
-    "pitfall": _l("pitfall"),
-    "how_to": _l("how-to"),
+    "background": lazy_gettext("background"),
+    "state_of_play": lazy_gettext("state of play"),
+    "decision": lazy_gettext("decision"),
+    "commitment": lazy_gettext("commitment"),
+    "report": lazy_gettext("report"),
+    "meeting_report": lazy_gettext("report"),
+    "lesson": lazy_gettext("lesson"),
+    "pitfall": lazy_gettext("pitfall"),
+    "how_to": lazy_gettext("how-to"),
 }
-LANGUAGE_NAMES = {"nl": _l("Dutch"), "en": _l("English"), "fr": _l("French")}
+LANGUAGE_NAMES = {"nl": lazy_gettext("Dutch"), "en": lazy_gettext("English"), "fr": lazy_gettext("French")}
 # A page shows so many values of a facet; a long list is no help in choosing.
 MOST_VALUES = 8
 LONGEST_VALUE = 80

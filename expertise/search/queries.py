@@ -16,6 +16,7 @@ from expertise.search.engine import FACETS, Ask, Broken, Page
 from expertise.search.query import Query, read
 from expertise.search.service import heal
 from expertise.search.snippets import Marker
+from expertise.search.spelling import edits
 from expertise.search.wiring import Search, the_search
 
 PER_PAGE = 20
@@ -158,14 +159,22 @@ def find(
 
 
 def _ask(search: Search, ask: Ask) -> Page | None:
-    try:
-        return search.engine().search(ask)
-    except Broken:
-        pass
-    try:
-        return search.engine().search(ask) if heal() else None
-    except Broken:
-        return None
+    """The engine's answer; a broken index is healed first, and None where that takes longer than a reader waits."""
+    for attempt in (_as_it_is, _as_it_is, _healed):
+        try:
+            return attempt(search, ask)
+        except Broken:
+            # Perhaps another process just swapped the index; the second look sees the new one.
+            continue
+    return None
+
+
+def _as_it_is(search: Search, ask: Ask) -> Page:
+    return search.engine().search(ask)
+
+
+def _healed(search: Search, ask: Ask) -> Page | None:
+    return search.engine().search(ask) if heal() else None
 
 
 def _resolved(search: Search, facet: str, typed: tuple[str, ...]) -> tuple[str, ...]:
@@ -208,7 +217,7 @@ def _suggestion(search: Search, viewer: Viewer, query: Query, found: Page) -> st
 
 
 def _as_written(piece: Findable, meant: str, word: str) -> str | None:
-    """How the piece writes the term: the form nearest in length to what was typed, then the most frequent."""
+    """How the piece writes the term: the form nearest to what was typed, then the most frequent."""
     forms = Counter(
         written.lower()
         for written in words(f"{piece.title} {piece.summary} {piece.body}")
@@ -216,7 +225,8 @@ def _as_written(piece: Findable, meant: str, word: str) -> str | None:
     )
     if not forms:
         return None
-    return min(forms, key=lambda form: (abs(len(form) - len(word)), -forms[form], form))
+    typed = word.lower()
+    return min(forms, key=lambda form: (edits(typed, form, len(typed)), -forms[form], form))
 
 
 def names_of(facets: Mapping[str, Iterable[str]]) -> dict[str, dict[str, str]]:

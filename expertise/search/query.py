@@ -147,21 +147,21 @@ def read(text: str) -> Query:
     whole = clean(text).replace("\0", " ").translate(_QUOTES).strip()
     taken = whole[:MOST_CHARACTERS]
     reading = _Reading()
+    whole_read = len(whole) == len(taken)
     for match in _PART.finditer(taken):
         if len(reading.must) >= MOST_CLAUSES:
+            whole_read = False
             break
         _take(match, reading)
-    else:
-        match = None
     return Query(
         text=taken,
-        must=tuple(_clause(options) for options in reading.must),
+        must=tuple(_clause(options) for options in reading.must[:MOST_CLAUSES]),
         never=tuple(reading.never),
         filters={name: tuple(values) for name, values in reading.filters.items()},
         after=reading.dates.get("after"),
         before=reading.dates.get("before"),
         joined=tuple(reading.joined),
-        cut=len(whole) > len(taken) or match is not None,
+        cut=not whole_read,
     )
 
 

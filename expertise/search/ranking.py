@@ -23,7 +23,7 @@ B = 0.75
 # Pieces with part of the words fill up a list that is shorter than this.
 FILL_BELOW = 20
 # They must tell this share of what the most telling word tells: a list is not filled up with what hardly matches.
-LEAST_SHARE = 0.7
+LEAST_SHARE = 0.5
 # An expired line to take is found, but lower.
 EXPIRED = 0.7
 # Words written as one (kst-33694) and found next to each other count for more.

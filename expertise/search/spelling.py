@@ -5,13 +5,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from expertise.search.analysis import EXACT, GAP, asked_terms
+from expertise.search.analysis import EXACT, GAP, asked_terms, fold
 
 if TYPE_CHECKING:
     from expertise.search.ranking import Snapshot
 
 SHORTEST = 4
 LONG = 8
+LONGEST_ENDING = 6
 _ROUND = 31
 
 
@@ -25,9 +26,17 @@ class Lexicon:
             if len(term) >= SHORTEST - 1 and term.isalpha():
                 by_length.setdefault(len(term), []).append(term)
         self._terms = by_length
+        self._known = frozenset(term for found in by_length.values() for term in found)
         self._letters = {
             length: np.array([_letters(term) for term in found], dtype=np.uint32) for length, found in by_length.items()
         }
+
+    def begins(self, word: str) -> str | None:
+        """The longest term that the word begins with: where the mistake is in the ending."""
+        for length in range(len(word) - 1, max(LONG - 3, len(word) - LONGEST_ENDING) - 1, -1):
+            if word[:length] in self._known:
+                return word[:length]
+        return None
 
     def near(self, word: str, most: int) -> Iterator[tuple[str, int]]:
         """Terms with the same first letter within `most` edits, and how many."""
@@ -69,13 +78,18 @@ def edits(one: str, other: str, most: int) -> int:
 
 def correct(at: "Snapshot", word: str) -> tuple[str, str] | None:
     """A term near to the word and the key of an open piece that holds it, so that it can be shown as written."""
+    leaves = at.leaves[: at.open_leaves]
     near: dict[str, int] = {}
     for term in sorted(set(asked_terms(word).values()) - {GAP}):
         if len(term) < SHORTEST or not term.isalpha() or term.startswith(EXACT):
             continue
-        for leaf in at.leaves[: at.open_leaves]:
+        for leaf in leaves:
             for found, distance in leaf.lexicon.near(term, 2 if len(term) >= LONG else 1):
                 near[found] = min(distance, near.get(found, distance))
+    if not near:
+        written = fold(word.lower())
+        starts = [leaf.lexicon.begins(written) for leaf in leaves]
+        near = {start: len(written) - len(start) for start in starts if start}
     return _best(at, near)
 
 

@@ -90,8 +90,11 @@ class WhooshEngine:
     def close(self) -> None:
         """Let go of files."""
         with self._lock:
+            for known in self._leaves:
+                for leaf in known.values():
+                    leaf.segment.close()
+                known.clear()
             self._snapshot = None
-            self._leaves = ({}, {})
             self._generations = (-2, -2)
 
     @contextmanager
@@ -132,8 +135,12 @@ class WhooshEngine:
             leaves = {}
             for segment in contents.segments:
                 name = segment.segment_id()
-                leaves[name] = known.get(name) or Leaf(store.open_segment(contents, segment), self.codes)
+                if name not in known:
+                    known[name] = store.open_leaf(contents, segment, self.codes)
+                leaves[name] = known[name]
                 deleted.append(list(segment.deleted_docs()))
+            for name in known.keys() - leaves.keys():
+                known[name].segment.close()
             known.clear()
             known.update(leaves)
             parts.append(list(leaves.values()))
@@ -214,5 +221,5 @@ def _numbers(leaves: list[Leaf], records: set[str]) -> dict[str, list[int]]:
     for leaf in leaves:
         numbers = [number for record in records & leaf.records.keys() for number in leaf.records[record]]
         if numbers:
-            found[leaf.segment.segment().segment_id()] = numbers
+            found[leaf.name] = numbers
     return found

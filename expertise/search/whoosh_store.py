@@ -8,6 +8,7 @@ import json
 import os
 from array import array
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -50,7 +51,7 @@ class Terms(FieldType):
     """A field whose terms come analysed, weighed and placed."""
 
     def __init__(self) -> None:
-        super().__init__(format=Positions(), analyzer=None)
+        super().__init__(format=Positions(), analyzer=None)  # type: ignore[arg-type]
 
     def index(self, value: Any, **_kwargs: Any) -> Any:
         """What Whoosh stores of each term: bytes, frequency, weight, positions."""
@@ -124,9 +125,10 @@ class Segment(SegmentReader):
 class Leaf:
     """A segment with its facts as arrays. Never changes; what was deleted from it is kept beside it."""
 
-    def __init__(self, segment: Segment, codes: Mapping[str, dict[str, int]]) -> None:
+    def __init__(self, name: str, segment: Segment, codes: Mapping[str, dict[str, int]]) -> None:
         """`codes` numbers the values of each facet, for all leaves together."""
         facts = segment.facts()
+        self.name = name
         self.segment = segment
         self.count = len(facts)
         self.keys: list[str] = [one[0] for one in facts]
@@ -180,13 +182,42 @@ def _pairs(facts: list[Any], place: int, codes: dict[str, int]) -> tuple[Numbers
     return np.array(numbers, dtype=np.int64), np.array(values, dtype=np.int64)
 
 
+class Files(FileStorage):
+    """The files of an index. Whoosh leaves open what it was reading when a damaged file stops it; here it is closed."""
+
+    def __init__(self, path: Path) -> None:
+        """Opens nothing."""
+        super().__init__(str(path))
+        self._opened: list[Any] = []
+
+    def open_file(self, *args: Any, **kwargs: Any) -> Any:
+        """As Whoosh's."""
+        opened = super().open_file(*args, **kwargs)
+        self._opened.append(opened)
+        return opened
+
+    @contextmanager
+    def all_or_none(self) -> Iterator[None]:
+        """Close what was opened where it did not end well."""
+        self._opened.clear()
+        try:
+            yield
+        except BaseException:
+            for opened in self._opened:
+                if not opened.is_closed:
+                    opened.close()
+            raise
+        finally:
+            self._opened.clear()
+
+
 class Store:
     """A folder with one Whoosh index."""
 
     def __init__(self, folder: Path) -> None:
         """Opens nothing yet."""
         self.folder = folder
-        self.storage = FileStorage(str(folder))
+        self.storage = Files(folder)
 
     def create(self) -> None:
         """Make it, empty."""
@@ -202,27 +233,31 @@ class Store:
 
     def contents(self) -> TOC:
         """The segments of the last commit."""
-        return TOC.read(self.storage, NAME)
+        with self.storage.all_or_none():
+            return TOC.read(self.storage, NAME)
 
-    def open_segment(self, contents: TOC, segment: Any) -> Segment:
+    def open_leaf(self, contents: TOC, segment: Any, codes: Mapping[str, dict[str, int]]) -> Leaf:
         """Open one for reading."""
-        return Segment(self.storage, contents.schema, segment, contents.generation)
+        with self.storage.all_or_none():
+            opened = Segment(self.storage, contents.schema, segment, contents.generation)
+            return Leaf(segment.segment_id(), opened, codes)
 
     def commit(self, adds: Iterable[Piece], removes: Mapping[str, list[int]], *, merge: bool = True) -> None:
         """Delete numbers by name of segment, add pieces, and make both visible at once, on the disk."""
         before = set(os.listdir(self.folder))
-        writer = self._writer()
-        try:
-            for segment in writer.segments:
-                for number in removes.get(segment.segment_id(), ()):
-                    segment.delete_document(number)
-            for piece in adds:
-                postings, length = weigh(piece)
-                writer.add_document(**{TEXT: postings, FACTS: facts_of(piece, length)})
-        except BaseException:
-            writer.cancel()
-            raise
-        writer.commit(mergetype=_merge if merge else _leave)
+        with self.storage.all_or_none():
+            writer = self._writer()
+            try:
+                for segment in writer.segments:
+                    for number in removes.get(segment.segment_id(), ()):
+                        segment.delete_document(number)
+                for piece in adds:
+                    postings, length = weigh(piece)
+                    writer.add_document(**{TEXT: postings, FACTS: facts_of(piece, length)})
+            except BaseException:
+                writer.cancel()
+                raise
+            writer.commit(mergetype=_merge if merge else _leave)
         self._settle(before)
 
     def _writer(self) -> SegmentWriter:
@@ -275,7 +310,7 @@ def _merge(writer: SegmentWriter, segments: list[Any]) -> list[Any]:
         if len(alike) >= ALIKE:
             small = [segment for segment in kept if segment.doc_count() < size]
             for segment in small:
-                reader = SegmentReader(writer.storage, writer.schema, segment)
+                reader = Segment(writer.storage, writer.schema, segment)
                 writer.add_reader(reader)
                 reader.close()
             return [segment for segment in kept if segment not in small]

@@ -40,9 +40,18 @@ class Search:
         path = self.folder.current()
         if path is None:
             raise Broken(f"{self.folder.path}: there is no index yet")
-        if self._opened is None or self._opened[0] != path:
-            self._opened = (path, self.open_engine(path))
-        return self._opened[1]
+        opened = self._opened
+        if opened is None or opened[0] != path:
+            if opened is not None:
+                opened[1].close()
+            opened = self._opened = (path, self.open_engine(path))
+        return opened[1]
+
+    def close(self) -> None:
+        """Let go of the index."""
+        if self._opened is not None:
+            self._opened[1].close()
+            self._opened = None
 
     def load(self, records: Iterable[tuple[str, str]]) -> Iterator[Findable]:
         """The pieces of these records (kind, id) as the database now has them."""

@@ -40,6 +40,25 @@ def upgrade() -> None:
         batch_op.create_index('ix_contact_name', ['name'], unique=False)
         batch_op.create_index(batch_op.f('ix_contact_organisation_id'), ['organisation_id'], unique=False)
 
+    op.create_table('domain',
+    sa.Column('external_id', sa.String(length=200), nullable=True),
+    sa.Column('code', sa.String(length=60), nullable=False),
+    sa.Column('name_nl', sa.String(length=200), nullable=False),
+    sa.Column('name_en', sa.String(length=200), nullable=False),
+    sa.Column('name_fr', sa.String(length=200), nullable=False),
+    sa.Column('description', sa.Text(), nullable=False),
+    sa.Column('parent_id', sa.String(length=12), nullable=True),
+    sa.Column('id', sa.String(length=12), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('changed_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['parent_id'], ['domain.id'], name=op.f('fk_domain_parent_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_domain')),
+    sa.UniqueConstraint('code', name=op.f('uq_domain_code')),
+    sa.UniqueConstraint('external_id', name=op.f('uq_domain_external_id'))
+    )
+    with op.batch_alter_table('domain', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_domain_parent_id'), ['parent_id'], unique=False)
+
     op.create_table('event',
     sa.Column('number', sa.Integer(), autoincrement=True, nullable=False),
     sa.Column('at', sa.DateTime(timezone=True), nullable=False),
@@ -137,6 +156,16 @@ def upgrade() -> None:
     sa.UniqueConstraint('invitation_hash', name=op.f('uq_account_invitation_hash')),
     sa.UniqueConstraint('person_id', name=op.f('uq_account_person_id'))
     )
+    op.create_table('domain_term',
+    sa.Column('domain_id', sa.String(length=12), nullable=False),
+    sa.Column('language', sa.String(length=2), nullable=False),
+    sa.Column('term', sa.String(length=200), nullable=False),
+    sa.Column('id', sa.String(length=12), nullable=False),
+    sa.CheckConstraint("language IN ('nl','en','fr')", name=op.f('ck_domain_term_language')),
+    sa.ForeignKeyConstraint(['domain_id'], ['domain.id'], name=op.f('fk_domain_term_domain_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_domain_term')),
+    sa.UniqueConstraint('domain_id', 'language', 'term', name=op.f('uq_domain_term_domain_id_language_term'))
+    )
     op.create_table('position',
     sa.Column('external_id', sa.String(length=200), nullable=True),
     sa.Column('post_id', sa.String(length=12), nullable=False),
@@ -210,7 +239,17 @@ def upgrade() -> None:
     with op.batch_alter_table('keeping', schema=None) as batch_op:
         batch_op.create_index('ix_keeping_contact_id', ['contact_id'], unique=False)
         batch_op.create_index('ix_keeping_position_id_until', ['position_id', 'until'], unique=False)
-        batch_op.create_index('uq_keeping_contact_id_position_id', ['contact_id', 'position_id'], unique=True, sqlite_where='until IS NULL', postgresql_where='until IS NULL')
+        batch_op.create_index('uq_keeping_contact_id_position_id', ['contact_id', 'position_id'], unique=True, sqlite_where=sa.text('until IS NULL'), postgresql_where=sa.text('until IS NULL'))
+
+    op.create_table('position_domain',
+    sa.Column('position_id', sa.String(length=12), nullable=False),
+    sa.Column('domain_id', sa.String(length=12), nullable=False),
+    sa.ForeignKeyConstraint(['domain_id'], ['domain.id'], name=op.f('fk_position_domain_domain_id')),
+    sa.ForeignKeyConstraint(['position_id'], ['position.id'], name=op.f('fk_position_domain_position_id')),
+    sa.PrimaryKeyConstraint('position_id', 'domain_id', name=op.f('pk_position_domain'))
+    )
+    with op.batch_alter_table('position_domain', schema=None) as batch_op:
+        batch_op.create_index('ix_position_domain_domain_id', ['domain_id'], unique=False)
 
     op.create_table('posting',
     sa.Column('external_id', sa.String(length=200), nullable=True),
@@ -268,8 +307,12 @@ def downgrade() -> None:
         batch_op.drop_index('ix_posting_ends_on')
 
     op.drop_table('posting')
+    with op.batch_alter_table('position_domain', schema=None) as batch_op:
+        batch_op.drop_index('ix_position_domain_domain_id')
+
+    op.drop_table('position_domain')
     with op.batch_alter_table('keeping', schema=None) as batch_op:
-        batch_op.drop_index('uq_keeping_contact_id_position_id', sqlite_where='until IS NULL', postgresql_where='until IS NULL')
+        batch_op.drop_index('uq_keeping_contact_id_position_id', sqlite_where=sa.text('until IS NULL'), postgresql_where=sa.text('until IS NULL'))
         batch_op.drop_index('ix_keeping_position_id_until')
         batch_op.drop_index('ix_keeping_contact_id')
 
@@ -287,6 +330,7 @@ def downgrade() -> None:
         batch_op.drop_index('ix_position_post_id_title_en')
 
     op.drop_table('position')
+    op.drop_table('domain_term')
     op.drop_table('account')
     with op.batch_alter_table('sign_in_failure', schema=None) as batch_op:
         batch_op.drop_index('ix_sign_in_failure_email_hash_at')
@@ -307,6 +351,10 @@ def downgrade() -> None:
         batch_op.drop_index('ix_event_object_kind_object_id')
 
     op.drop_table('event')
+    with op.batch_alter_table('domain', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_domain_parent_id'))
+
+    op.drop_table('domain')
     with op.batch_alter_table('contact', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_contact_organisation_id'))
         batch_op.drop_index('ix_contact_name')

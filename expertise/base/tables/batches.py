@@ -100,8 +100,10 @@ def reason_for(error: Exception, fields: Mapping[str, str]) -> tuple[str | None,
     if isinstance(error, NotFound):
         return None, _("This row refers to something that is not there.")
     if isinstance(error, DBAPIError):
-        sort, names = _constraint(error)
-        field = next((fields[name] for name in names if name in fields), names[-1] if names else None)
+        sort, name, columns = _constraint(error)
+        known = next((fields[one] for one in (name, *columns) if one in fields), None)
+        # The last column is the telling one: of (post_id, code) it is the code that stands twice.
+        field = known or (columns[-1] if columns else None)
         return field, _WHY.get(sort, _("The database cannot store this row. Check its values."))
     raise error
 
@@ -115,16 +117,19 @@ _WHY = {
 _POSTGRESQL = {"23505": "UNIQUE", "23502": "NOT NULL", "23503": "FOREIGN KEY", "23514": "CHECK"}
 
 
-def _constraint(error: DBAPIError) -> tuple[str, list[str]]:
-    """The sort of constraint, and the names of it and of its columns as far as the database tells them."""
+def _constraint(error: DBAPIError) -> tuple[str, str, list[str]]:
+    """The sort of constraint, its name and its columns, as far as the database tells them."""
     diagnosis = getattr(error.orig, "diag", None)
     if diagnosis is not None:
         sort = _POSTGRESQL.get(getattr(error.orig, "sqlstate", None) or "", "")
-        columns = re.search(r"\(([^)]+)\)=", diagnosis.message_detail or "")
-        listed = [name.strip(' "') for name in columns.group(1).split(",")] if columns else []
-        return sort, [name for name in (diagnosis.constraint_name, *listed, diagnosis.column_name) if name]
+        key = re.search(r"\(([^)]+)\)=", diagnosis.message_detail or "")
+        named = key.group(1) if key else diagnosis.column_name or ""
+        columns = [column.strip(' "') for column in named.split(",") if column]
+        return sort, diagnosis.constraint_name or "", columns
     found = _CONSTRAINT.search(str(error.orig))
     if found is None:
-        return "", []
+        return "", "", []
     sort, detail = found.groups()
-    return sort, [name.strip().rpartition(".")[2] for name in (detail or "").split(",") if name.strip()]
+    if sort == "CHECK":
+        return sort, detail or "", []
+    return sort, "", [one.strip().rpartition(".")[2] for one in (detail or "").split(",") if one.strip()]

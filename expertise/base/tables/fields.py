@@ -148,7 +148,7 @@ def _read_text(field: Field, raw: Any) -> str:
 
 def _read_longtext(field: Field, raw: Any) -> str:
     # One kind of line end, as forms store it too, so that a text does not seem changed by the way it came in.
-    return _storable(_as_text(raw).replace("\r\n", "\n"), field.longest)
+    return _storable(re.sub("\r+\n", "\n", _as_text(raw)), field.longest)
 
 
 def _read_date(_field: Field, raw: Any) -> PartialDate:

@@ -1,0 +1,27 @@
+"""Loads the small demo into an empty installation."""
+
+from flask_babel import lazy_gettext as _
+from sqlalchemy import select
+
+from expertise.base.database import session
+from expertise.base.errors import Refused
+from expertise.demo import knowledge, ministry, notes
+from expertise.demo.reading import Ministry, seeded_ids
+from expertise.people.models import Person
+
+
+def is_empty() -> bool:
+    """Whether nobody is recorded yet."""
+    return session().scalar(select(Person.id).limit(1)) is None
+
+
+def load_small() -> Ministry:
+    """Everything, in the present transaction; refuses where there is something already."""
+    if not is_empty():
+        raise Refused(_("The demo goes into an empty installation only; this one holds people."))
+    loaded = Ministry()
+    with seeded_ids():
+        ministry.load(loaded)
+        knowledge.load(loaded)
+        notes.load(loaded)
+    return loaded

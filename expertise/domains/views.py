@@ -1,0 +1,110 @@
+"""Pages of domains: the tree, one domain, and the forms by which HR keeps them."""
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from expertise.access.gate import need, viewer
+from expertise.base.errors import Refused
+from expertise.domains import forms, queries, service
+from expertise.domains.models import LANGUAGES, Domain
+from expertise.domains.panels import on_domain
+from expertise.posts.queries import get_position, present_holder_of
+
+bp = Blueprint("domains", __name__)
+Answer = str | Response | tuple[str, int]
+
+
+@bp.get("/domains")
+@need("domain.read")
+def index() -> str:
+    """The tree."""
+    return render_template("domains/index.html", tree=queries.tree(viewer()))
+
+
+@bp.get("/domains/<code>")
+@need("domain.read")
+def show(code: str) -> str:
+    """One domain: its words, its positions, and who is there now."""
+    domain = queries.get_domain(viewer(), code)
+    positions = queries.positions_in(viewer(), domain)
+    return render_template(
+        "domains/show.html",
+        domain=domain,
+        path=queries.path_of(viewer(), domain),
+        below=queries.below(viewer(), domain),
+        positions=positions,
+        holders=present_holder_of(viewer(), [one.id for one in positions]),
+        languages=LANGUAGES,
+        panels=on_domain.shown(viewer(), domain),
+    )
+
+
+@bp.route("/domains/new", methods=["GET", "POST"])
+@need("domain.change")
+def new() -> Answer:
+    """Add a domain."""
+    form = forms.DomainForm(data={"parent": request.args.get("under", "")})
+    _offer_parents(form, None)
+    if form.validate_on_submit():
+        try:
+            domain = service.add_domain(viewer(), parent=_parent(form), **form.columns)
+        except Refused as why:
+            form.blame(why)
+        else:
+            return _to_domain(domain)
+    return _page("domains/form.html", form, domain=None)
+
+
+@bp.route("/domains/<code>/change", methods=["GET", "POST"])
+@need("domain.change")
+def change(code: str) -> Answer:
+    """Change a domain."""
+    domain = queries.get_domain(viewer(), code)
+    form = forms.DomainForm(data=forms.as_filled(domain))
+    _offer_parents(form, domain)
+    if form.validate_on_submit():
+        try:
+            service.change_domain(viewer(), domain, parent=_parent(form), **form.columns)
+        except Refused as why:
+            form.blame(why)
+        else:
+            return _to_domain(domain)
+    return _page("domains/form.html", form, domain=domain)
+
+
+@bp.route("/positions/<position_id>/domains", methods=["GET", "POST"])
+@need("domain.change")
+def file_position(position_id: str) -> Answer:
+    """Say on which domains a position works."""
+    position = get_position(viewer(), position_id)
+    filed = queries.domains_of(viewer(), [position.id])[position.id]
+    form = forms.FilingForm(data={"domains": [one.id for one in filed]})
+    form.domains.choices = list(queries.domain_choices(viewer()).items())
+    if form.validate_on_submit():
+        service.file_position(viewer(), position, queries.domains_by_id(viewer(), form.domains.data))
+        flash(_("Saved."), "success")
+        return redirect(url_for("posts.position", position_id=position.id), 303)
+    return _page("domains/filing_form.html", form, position=position)
+
+
+def _offer_parents(form: forms.DomainForm, domain: Domain | None) -> None:
+    own = queries.with_below([domain]) if domain else set()
+    offered = {key: name for key, name in queries.domain_choices(viewer()).items() if key not in own}
+    form.parent.choices = [("", _("nothing, it stands at the top")), *offered.items()]
+
+
+def _parent(form: forms.DomainForm) -> Domain | None:
+    return queries.find_domain(form.parent.data) if form.parent.data else None
+
+
+def _page(template: str, form: Any, **shown: Any) -> Answer:
+    page = render_template(template, form=form, **shown)
+    return (page, 422) if form.is_submitted() else page
+
+
+def _to_domain(domain: Domain) -> Response:
+    flash(_("Saved."), "success")
+    return redirect(url_for(".show", code=domain.code), 303)

@@ -1,0 +1,139 @@
+"""Questions about entries: the lists of a dossier, commitments, one entry, and what stands in the time band."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Select, case, func, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from expertise.access.rules import only, require
+from expertise.access.viewer import Viewer
+from expertise.base.database import session
+from expertise.base.errors import NotFound
+from expertise.base.paging import Page, paged
+from expertise.dossiers.models import Dossier, Entry
+from expertise.dossiers.queries import get_dossier
+
+ENTRIES_SHOWN = 25
+# A drawing with more marks says no more; the list has them all.
+MOST_MARKS = 150
+
+
+@dataclass(frozen=True)
+class Marked:
+    """An entry as a mark in the time band."""
+
+    id: str
+    kind: str
+    title: str
+    date: dt.date
+    precision: str
+    open: bool
+
+
+def entries_of(
+    viewer: Viewer, dossier: Dossier, *, kind: str = "", page: int = 1, size: int = ENTRIES_SHOWN
+) -> Page[Entry]:
+    """A page of the notes in a dossier, of one kind or of all, the latest first."""
+    require(viewer, "dossier.read", dossier)
+    query = _listed(select(Entry).where(Entry.dossier_id == dossier.id))
+    return paged(query.where(Entry.kind == kind) if kind else query, page, size=size)
+
+
+def _listed(query: Select[Any]) -> Select[Any]:
+    query = query.options(joinedload(Entry.author), joinedload(Entry.post))
+    # A date that is not known comes last, whatever the database makes of it.
+    without = case((Entry.date.is_(None), 1), else_=0)
+    return query.order_by(without, Entry.date.desc(), Entry.created_at.desc(), Entry.id)
+
+
+def counts_of(viewer: Viewer, dossier: Dossier) -> dict[str, int]:
+    """How many notes a dossier has of each kind."""
+    require(viewer, "dossier.read", dossier)
+    query = select(Entry.kind, func.count()).where(Entry.dossier_id == dossier.id).group_by(Entry.kind)
+    return {row[0]: row[1] for row in session().execute(query)}
+
+
+def marks_of(viewer: Viewer, dossier: Dossier) -> list[Marked]:
+    """The dated notes of a dossier for its time band, the latest first, at most MOST_MARKS."""
+    require(viewer, "dossier.read", dossier)
+    query = (
+        select(Entry.id, Entry.kind, Entry.title, Entry.date, Entry.date_precision, Entry.settled_on)
+        .where(Entry.dossier_id == dossier.id, Entry.date.is_not(None))
+        .order_by(Entry.date.desc(), Entry.id)
+        .limit(MOST_MARKS)
+    )
+    return [
+        Marked(row[0], row[1], row[2], row[3], row[4], row[1] == "commitment" and row[5] is None)
+        for row in session().execute(query)
+        if row[3] is not None
+    ]
+
+
+def commitments_of(viewer: Viewer, dossier: Dossier, *, limit: int = 20) -> list[Entry]:
+    """What was promised: open ones first, by the day on which they are due, then the latest settled."""
+    require(viewer, "dossier.read", dossier)
+    settled = case((Entry.settled_on.is_(None), 0), else_=1)
+    undated = case((Entry.due_on.is_(None), 1), else_=0)
+    query = (
+        select(Entry)
+        .where(Entry.dossier_id == dossier.id, Entry.kind == "commitment")
+        .order_by(settled, Entry.settled_on.desc(), undated, Entry.due_on, Entry.id)
+        .options(joinedload(Entry.author))
+        .limit(limit)
+    )
+    return list(session().scalars(query))
+
+
+def open_commitments(viewer: Viewer, dossier_ids: Iterable[str]) -> list[Entry]:
+    """The commitments in these dossiers that are still to be kept, by the day on which they are due. One query."""
+    require(viewer, "dossier.read")
+    undated = case((Entry.due_on.is_(None), 1), else_=0)
+    query = (
+        select(Entry)
+        .where(
+            Entry.dossier_id.in_(set(dossier_ids)),
+            Entry.kind == "commitment",
+            Entry.settled_on.is_(None),
+            only(viewer, "entry.read", Entry),
+        )
+        .order_by(undated, Entry.due_on, Entry.id)
+        .options(joinedload(Entry.dossier), joinedload(Entry.author))
+    )
+    return list(session().scalars(query))
+
+
+def latest_entries(viewer: Viewer, *, since: dt.datetime, dossier_ids: Iterable[str], limit: int = 20) -> list[Entry]:
+    """What was added to these dossiers since a moment, the latest first. One query."""
+    require(viewer, "dossier.read")
+    query = (
+        select(Entry)
+        .where(Entry.dossier_id.in_(set(dossier_ids)), Entry.created_at > since, only(viewer, "entry.read", Entry))
+        .order_by(Entry.created_at.desc(), Entry.id)
+        .options(joinedload(Entry.dossier), joinedload(Entry.author))
+        .limit(limit)
+    )
+    return list(session().scalars(query))
+
+
+def get_entry(viewer: Viewer, dossier_id: str, entry_id: str, action: str = "entry.read") -> Entry:
+    """One note of a dossier, for a viewer who may read it and do what `action` says."""
+    get_dossier(viewer, dossier_id)
+    query: Select[Any] = (
+        select(Entry)
+        .where(Entry.id == entry_id, Entry.dossier_id == dossier_id)
+        .options(joinedload(Entry.author), joinedload(Entry.post), selectinload(Entry.domains))
+    )
+    entry: Entry | None = session().scalar(query)
+    if entry is None:
+        raise NotFound(entry_id)
+    require(viewer, action, entry)
+    return entry
+
+
+def find_entry(viewer: Viewer, entry_id: str) -> Entry | None:
+    """One note by its own id, or None where it is not there or not for this viewer."""
+    query = select(Entry).where(Entry.id == entry_id, only(viewer, "entry.read", Entry))
+    return session().scalar(query.options(joinedload(Entry.dossier)))

@@ -1,0 +1,103 @@
+"""What a reader gets: hits as they are now, with the words marked, and a form for programs."""
+
+from datetime import date
+
+import pytest
+from flask import Flask
+from hypothesis import given
+from hypothesis import strategies as st
+
+from expertise.access.viewer import Viewer
+from expertise.search.analysis import LANGUAGES
+from expertise.search.queries import find
+from expertise.search.service import drain, set_up
+from expertise.search.snippets import LENGTH, Marker
+from tests.search.conftest import Shelf, a_piece
+
+
+def test_the_form_for_programs_is_the_agreed_one(searching: Flask, shelf: Shelf, anyone: Viewer) -> None:
+    shelf.put(a_piece("a", "Nota", "Over clustermunitie", post="GEN-PV", date=date(2026, 5, 1), external_id="X-1"))
+    drain()
+    answer = find(anyone, "clustermunitie").as_json()
+    assert list(answer) == ["query", "total", "took_ms", "relaxed", "suggestion", "hits", "facets"]
+    assert answer["hits"] == [
+        {
+            "kind": "entry",
+            "id": "a",
+            "external_id": "X-1",
+            "title": "Nota",
+            "url": "/entries/a",
+            "snippet": "Over clustermunitie",
+            "language": "nl",
+            "post": "GEN-PV",
+            "date": "2026-05-01",
+            "found_by": [],
+        }
+    ]
+    assert answer["facets"]["post"] == {"GEN-PV": 1}
+
+
+def test_the_suggestion_is_written_as_somebody_wrote_it(searching: Flask, shelf: Shelf, anyone: Viewer) -> None:
+    shelf.put(a_piece("a", "Onderhandelingen in Wenen"))
+    drain()
+    results = find(anyone, "onderhandelinegn Wenen")
+    assert results.suggestion == "onderhandelingen Wenen"
+    assert [hit.piece.id for hit in results.hits] == ["a"]
+    assert find(anyone, "onderhandelen").suggestion is None
+
+
+def test_a_typed_name_is_looked_up_by_the_room_that_knows_it(searching: Flask, shelf: Shelf, anyone: Viewer) -> None:
+    shelf.put(a_piece("a", "nota", author="p1"), a_piece("b", "nota", author="p2"))
+    drain()
+    folder = searching.extensions["search"].folder.path
+    people = {"wolderink": ["p1"]}
+    set_up(searching, [shelf.source()], folder=folder, lookups={"author": lambda typed: people.get(typed.lower(), [])})
+    assert [hit.piece.id for hit in find(anyone, "nota van:Wolderink").hits] == ["a"]
+    assert find(anyone, "nota van:niemand").total == 0
+    assert {hit.piece.id for hit in find(anyone, "nota soort:notitie").hits} == {"a", "b"}
+    assert find(anyone, "nota soort:dossier").total == 0
+
+
+def test_a_question_of_ten_thousand_characters_is_cut_and_says_so(
+    searching: Flask, shelf: Shelf, anyone: Viewer
+) -> None:
+    shelf.put(a_piece("a", "verdrag"))
+    drain()
+    results = find(anyone, "verdrag " * 1250)
+    assert results.cut
+    assert results.total == 1
+
+
+def test_nothing_asked_nothing_found_but_a_filter_alone_lists(searching: Flask, shelf: Shelf, anyone: Viewer) -> None:
+    shelf.put(a_piece("a", "een", date=date(2024, 1, 1)), a_piece("b", "twee", date=date(2025, 1, 1)))
+    drain()
+    assert find(anyone, "").total == 0
+    assert [hit.piece.id for hit in find(anyone, "", filters={"kind": ["entry"]}).hits] == ["b", "a"]
+
+
+def test_a_snippet_shows_the_most_telling_stretch_and_marks_it() -> None:
+    text = "Vulling zonder nut. " * 40 + "De ambassades spraken over clustermunitie in Wenen. " + "Meer vulling. " * 40
+    marker = Marker(["ambassade", "clustermunitie"], {"ambassade": 1.0, "clustermunitie": 4.0})
+    parts = marker.snippet([text], "nl")
+    assert [text for text, marked in parts if marked] == ["ambassades", "clustermunitie"]
+    assert len("".join(text for text, _marked in parts)) <= LENGTH
+    assert parts[0][0].startswith("…")
+    assert parts[-1][0].endswith("…")
+
+
+def test_without_a_word_in_the_text_a_snippet_is_its_beginning() -> None:
+    marker = Marker(["iets"], {})
+    assert marker.snippet(["", "Kort verslag."], "nl") == [("Kort verslag.", False)]
+    assert marker.snippet(["", ""], "nl") == []
+
+
+@given(st.text(max_size=900), st.sampled_from(LANGUAGES), st.lists(st.sampled_from(["a", "ver", "=who", "e"])))
+def test_any_text_has_a_snippet_of_its_own_words(text: str, language: str, terms: list[str]) -> None:
+    parts = Marker(terms, dict.fromkeys(terms, 1.0)).snippet([text], language)
+    assert len("".join(part for part, _marked in parts)) <= LENGTH
+
+
+@pytest.mark.parametrize("markup", ["<script>alert(1)</script>", "<mark>x</mark> & <b>"])
+def test_markup_in_a_text_stays_text(markup: str) -> None:
+    parts = Marker(["nota"], {"nota": 1.0}).snippet([f"nota {markup}"], "nl")
+    assert "".join(text for text, _marked in parts) == f"nota {markup}"

@@ -1,0 +1,57 @@
+"""The results page, with and without JavaScript: filters, permalinks, and what to do when there is nothing."""
+
+import json
+from collections.abc import Callable
+from datetime import date
+
+from tests.conftest import Browser
+from tests.search.conftest import a_piece
+
+Stock = Callable[..., None]
+
+
+def test_the_page_says_how_many_and_marks_the_words(stock: Stock, browser_of: Callable[[str], Browser]) -> None:
+    stock(
+        a_piece("a", "Spreeklijn <b>", "Nederland ziet clustermunitie anders", post="GEN-PV", subkind="lesson"),
+        a_piece("b", "Clustermunitie", kind="entry", date=date(2026, 11, 12), valid_until=date(2025, 3, 1)),
+    )
+    page = browser_of("leaver").get("/search", q="clustermunitie", lang="en")
+    assert "2 results for “clustermunitie”" in page
+    assert "<mark>clustermunitie</mark>" in page
+    assert "Spreeklijn &lt;b&gt;" in page
+    assert "expired on 1 Mar 2025" in page
+    assert "Note, lesson" in page
+
+
+def test_each_state_of_the_page_has_an_address(stock: Stock, browser_of: Callable[[str], Browser]) -> None:
+    stock(*(a_piece(f"{n:02}", "nota", post="GEN" if n % 3 else "WEN") for n in range(45)))
+    browser = browser_of("leaver")
+    page = browser.get("/search", q="nota", post="GEN", sort="date", page=2, lang="en")
+    assert 'name="post"' in page
+    assert "21–30 of 30" in page
+    assert "checked" in page
+    assert "sort=date" in page
+    assert browser.get("/search", q="nota", page="999999999999999999")
+    assert browser.get("/search", q="nota", page="-1", sort="x", year="")
+
+
+def test_nothing_found_says_what_to_do(stock: Stock, browser_of: Callable[[str], Browser]) -> None:
+    browser = browser_of("leaver")
+    assert "Niets gevonden voor “hoogwaterstand”" in browser.get("/search", q="hoogwaterstand", lang="nl")
+    assert "Waar ben je naar op zoek?" in browser.get("/search", lang="nl")
+
+
+def test_a_typo_gets_a_suggestion(stock: Stock, browser_of: Callable[[str], Browser]) -> None:
+    stock(a_piece("a", "Ambassade Wenen"))
+    assert "Bedoelde je" in browser_of("leaver").get("/search", q="ambasade", lang="nl")
+
+
+def test_a_program_gets_the_same_with_the_same_rights(stock: Stock, browser_of: Callable[[str], Browser]) -> None:
+    stock(a_piece("a", "nota"), a_piece("b", "nota", readers=frozenset({"role:hr"})))
+    staff, hr = browser_of("leaver"), browser_of("hr")
+    assert json.loads(staff.get("/search.json", q="nota"))["total"] == 1
+    assert json.loads(hr.get("/search.json", q="nota"))["total"] == 2
+
+
+def test_whoever_did_not_sign_in_searches_nothing(stock: Stock, browser_of: Callable[[str], Browser]) -> None:
+    assert "/sign-in" in browser_of("nobody").client.get("/search?q=nota").location
