@@ -12,18 +12,29 @@ from flask_wtf import CSRFProtect
 from jinja2 import StrictUndefined
 
 import config
-from expertise import contacts, domains, home, people, posts, search
+from expertise import contacts, domains, dossiers, handovers, home, people, posts, search
 from expertise.access import gate, rules
 from expertise.access.viewer import NOBODY, Viewer
+from expertise.audit.service import record_apart
 from expertise.base import database, i18n, logs, pages, schema, static
 from expertise.contacts import findable as contacts_findable
+from expertise.domains import findable as domains_findable
+from expertise.dossiers import findable as dossiers_findable
+from expertise.handovers import findable as handovers_findable
 from expertise.people import signing
+from expertise.posts import findable as posts_findable
 from expertise.posts.viewers import viewer_for
 from expertise.search import wiring
 from expertise.search.service import drain
 
 # What can be found, and where search gets it.
-SOURCES = (*contacts_findable.SOURCES,)
+SOURCES = (
+    *handovers_findable.SOURCES,
+    *dossiers_findable.SOURCES,
+    *contacts_findable.SOURCES,
+    *posts_findable.SOURCES,
+    *domains_findable.SOURCES,
+)
 ROOT = Path(__file__).parent.parent
 
 
@@ -45,13 +56,13 @@ def create_app(settings: config.Config | None = None) -> Flask:
     Babel(app, locale_selector=_language)
     static.set_up(app)
     pages.set_up(app, secure=settings.production)
-    gate.set_up(app, load_viewer=_load_viewer, after_commit=_after_commit)
+    gate.set_up(app, gate.Door(_load_viewer, _note_refusal, drain))
     CSRFProtect(app)
     Compress(app)
     signing.set_up(app)
     wiring.set_up(app, SOURCES, folder=settings.instance / "index", engine=settings.search_engine)
     app.context_processor(_page_context)
-    for blueprint in (contacts.bp, domains.bp, home.bp, people.bp, posts.bp, search.bp):
+    for blueprint in (contacts.bp, domains.bp, dossiers.bp, handovers.bp, home.bp, people.bp, posts.bp, search.bp):
         app.register_blueprint(blueprint)
     gate.check_needs(app)
     if not settings.production:
@@ -123,9 +134,8 @@ def _load_viewer() -> Viewer:
     return viewer_for(account, language) if account else NOBODY
 
 
-def _after_commit() -> None:
-    """The index follows the commit."""
-    drain()
+def _note_refusal(viewer: Viewer, action: str, address: str) -> None:
+    record_apart(viewer, action, address=address)
 
 
 def _may(action: str, record: Any = None) -> bool:
@@ -138,6 +148,7 @@ def _navigation() -> list[NavItem]:
     places = [
         ("home", _("Desk"), "home.desk"),
         ("posts", _("Posts"), "posts.index"),
+        ("dossiers", _("Dossiers"), "dossiers.index"),
         ("contacts", _("Contacts"), "contacts.index"),
     ]
     return [NavItem(label, url_for(endpoint), name == room) for name, label, endpoint in places]

@@ -17,6 +17,9 @@ from expertise.base.commands import REFUSED, Failed, end, print_json, progress, 
 from expertise.base.database import begin
 from expertise.base.errors import Conflict, NotFound, Refused
 from expertise.base.tables import Kind, Report, TableError, run_export, run_import
+from expertise.demo import loader
+from expertise.demo.ministry import PASSWORD
+from expertise.demo.ministry import accounts as demo_accounts
 from expertise.people import queries as people
 from expertise.people import service as accounts_service
 from expertise.people.models import ROLES
@@ -86,6 +89,47 @@ def serve(demo: bool, host: str, port: int, workers: int) -> None:
     gunicorn = [sys.executable, "-m", "gunicorn", "wsgi:app", "--bind", f"{host}:{port}", "--workers", str(workers)]
     options = ["--worker-class", "gthread", "--threads", "4", "--log-level", "warning", "--no-control-socket"]
     os.execv(sys.executable, [*gunicorn, *options])  # noqa: S606 (our own interpreter, fixed arguments)
+
+
+@main.group(cls=AppGroup)
+def demo() -> None:
+    """An invented ministry, to look around in."""
+
+
+@demo.command("load")
+@click.option("--size", type=click.Choice(["small"]), default="small", show_default=True)
+def demo_load(size: str) -> None:
+    """Load it into an empty installation: always the same, with dates in the past."""
+    _load_demo()
+
+
+def _load_demo() -> None:
+    with writing():
+        loader.load_small()
+    indexing.rebuild()
+    _print_demo_accounts()
+
+
+def _load_demo_if_empty() -> None:
+    with reading():
+        empty = loader.is_empty()
+    if empty:
+        click.echo("Loading the demo ...")
+        _load_demo()
+    else:
+        _print_demo_accounts()
+
+
+def _print_demo_accounts() -> None:
+    """Who can sign in, where the demo is what was loaded."""
+    with reading():
+        known = {account.person.name: account.email for account in people.list_accounts(system())}
+    rows = [row for row in demo_accounts() if row["name"] in known]
+    if rows:
+        click.echo(f"\nDemo accounts (password: {PASSWORD})")
+        for row in rows:
+            click.echo(f"  {known[row['name']]:<46} {row['shows_en']}")
+        click.echo("")
 
 
 @main.group(cls=AppGroup)

@@ -5,7 +5,10 @@ after anything else it rolls back. What must outlive a rollback (refusals, faile
 `append_apart` and written in a transaction of its own.
 """
 
+import time
 from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
 from typing import Any, TypeVar
 
 import structlog
@@ -44,9 +47,18 @@ def append_apart(write: Callable[[], None]) -> None:
     g.setdefault("apart", []).append(write)
 
 
-def set_up(app: Flask, load_viewer: Callable[[], Viewer], after_commit: Callable[[], None]) -> None:
+@dataclass(frozen=True)
+class Door:
+    """What rooms above do for the door: say who comes in, note whom it refused, and follow a commit."""
+
+    load_viewer: Callable[[], Viewer]
+    note_refusal: Callable[[Viewer, str, str], None]  # viewer, action, address
+    after_commit: Callable[[], None]
+
+
+def set_up(app: Flask, door: Door) -> None:
     """Put the door before every route of the application."""
-    app.extensions["door"] = (load_viewer, after_commit)
+    app.extensions["door"] = door
     app.before_request(_come_in)
     app.after_request(_leave)
     app.teardown_request(_forget)
@@ -69,9 +81,10 @@ def need_of(app: Flask, endpoint: str) -> str | None:
 def _come_in() -> AnyResponse | None:
     if request.endpoint is None or request.endpoint == "static":
         return None
+    g.began = time.perf_counter()
     begin("read" if request.method in READING else "write")
-    load_viewer, _ = current_app.extensions["door"]
-    g.viewer = load_viewer()
+    door: Door = current_app.extensions["door"]
+    g.viewer = door.load_viewer()
     action = need_of(current_app, request.endpoint)
     assert action is not None
     if allowed(g.viewer, action):
@@ -79,7 +92,7 @@ def _come_in() -> AnyResponse | None:
     if not g.viewer.signed_in:
         target = request.full_path.rstrip("?") if request.method in READING else "/"
         return redirect(url_for("people.sign_in", next=None if target == "/" else target), 303)
-    log.info("refused", action=action, endpoint=request.endpoint)
+    append_apart(partial(door.note_refusal, g.viewer, action, request.remote_addr or ""))
     raise NoSuchPage
 
 
@@ -95,7 +108,21 @@ def _leave(response: Response) -> Response:
         session().rollback()
     for write in g.pop("apart", []):
         write()
+    _log(response)
     return response
+
+
+def _log(response: Response) -> None:
+    """One line a request: which route, never its query, so that no search and no note ends in a log."""
+    milliseconds = round((time.perf_counter() - g.began) * 1000, 1) if "began" in g else None
+    log.info(
+        "request",
+        method=request.method,
+        endpoint=request.endpoint,
+        status=response.status_code,
+        ms=milliseconds,
+        account=viewer().account_id,
+    )
 
 
 class _AfterCommit:
@@ -105,9 +132,9 @@ class _AfterCommit:
         self.app = app
 
     def __call__(self) -> None:
-        _, after_commit = self.app.extensions["door"]
+        door: Door = self.app.extensions["door"]
         with self.app.app_context():
-            after_commit()
+            door.after_commit()
 
 
 def _forget(_error: BaseException | None) -> None:

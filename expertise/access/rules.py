@@ -7,7 +7,7 @@ a search hit. A test enumerates viewers and records and proves the answers equal
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from sqlalchemy import ColumnElement, and_, false, or_, true
+from sqlalchemy import ColumnElement, and_, false, not_, or_, true
 
 from expertise.access.viewer import Viewer
 from expertise.base.errors import NotFound
@@ -105,6 +105,25 @@ class Meets:
 
 
 @dataclass(frozen=True)
+class Lacks:
+    """The viewer's tokens meet no word of that set of the record: whom a wider rule must leave out."""
+
+    face: str
+
+    def possible(self, viewer: Viewer) -> bool:
+        """Signed in; the record decides."""
+        return viewer.signed_in or viewer.is_system
+
+    def allows(self, viewer: Viewer, record: Any) -> bool:
+        """No token in common."""
+        return viewer.is_system or not viewer.tokens & getattr(record, self.face)
+
+    def where(self, viewer: Viewer, model: Any) -> ColumnElement[bool]:
+        """No token in common, as SQL."""
+        return true() if viewer.is_system else not_(getattr(model, f"{self.face}_meet")(viewer.tokens))
+
+
+@dataclass(frozen=True)
 class OneOf:
     """One of several rules."""
 
@@ -170,6 +189,7 @@ RULES: dict[str, Predicate] = {
     "contact.sensitive": Meets("confidants"),  # what a position noted about a relation stays with it
     "dossier.read": READERS,
     "dossier.open": STAFF,
+    "dossier.import": ADMIN,  # dossiers and notes out of files, in anybody's name
     "dossier.keep_for": KEEPERS,  # asked of a position: its holders open and take up dossiers for it
     "dossier.change": KEEPERS,  # holders of the positions that steward it, heads of the posts involved
     "dossier.take_up": Meets("takers"),  # open, and nobody keeps it: everybody, for a position they hold
@@ -178,9 +198,11 @@ RULES: dict[str, Predicate] = {
     # Its author and the dossier's keepers; who may no longer read a dossier no longer changes what they wrote there.
     "entry.change": Both((READERS, Meets("editors"))),
     "handover.read": READERS,
-    "handover.write": Meets("writers"),  # the leaver; who acts for an absent one
+    "handover.write": Meets("writers"),  # the leaver, until it is frozen
     "handover.freeze": Meets("freezers"),  # the leaver, the head of mission, the acting holder
-    "handover.receive": Meets("receivers"),  # the successor, the acting holder
+    # The successor and the acting holder; not the leaver, who holds the same seat until the last day.
+    "handover.receive": Both((Meets("receivers"), Lacks("leavers"))),
+    "handover.confirm": Meets("leavers"),  # only who left knows whether it was understood
     "rotation.overview": HR,
 }
 

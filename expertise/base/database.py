@@ -103,6 +103,8 @@ def claim(record: Versioned, version: int | None) -> None:
 
     Without a version the writer has seen nothing that could be lost (a loader, a verb that adds).
     """
+    # A refresh forgets what was changed in this transaction and not written yet.
+    session().flush()
     session().refresh(record, with_for_update=True)
     if version is not None and record.version != version:
         raise Conflict(record)

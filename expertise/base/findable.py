@@ -68,10 +68,25 @@ class Outbox(Model):
     noted_at: Mapped[dt.datetime] = mapped_column(default=clock.now)
 
 
+# Of which records of another kind the pieces change with a record of this kind: kind -> [(kind, query by id)].
+Followers = Callable[[str], Select[str]]
+_followers: dict[str, dict[str, Followers]] = {}
+
+
+def follow(kind: str, follower: str, records: Followers) -> None:
+    """When a record of `kind` changes, records of kind `follower` are read again: `records` makes a query of their ids.
+
+    For a room whose pieces show what stands in a room below, which knows nothing of it.
+    """
+    _followers.setdefault(kind, {})[follower] = records
+
+
 def tell_search(kind: str, record_id: str) -> None:
     """Note in this transaction that the record was added, changed or removed."""
     session().add(Outbox(kind=kind, record_id=record_id))
     session().info["told_search"] = True
+    for follower, records in _followers.get(kind, {}).items():
+        tell_search_of(follower, records(record_id))
 
 
 def tell_search_of(kind: str, records: Select[Any]) -> None:

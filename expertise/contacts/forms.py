@@ -2,13 +2,11 @@
 
 from typing import Any
 
-from babel import Locale
-from flask_babel import get_locale, gettext
 from flask_babel import lazy_gettext as _
-from wtforms import Field, HiddenField, RadioField, SelectField
-from wtforms.validators import ValidationError
+from wtforms import HiddenField, RadioField, SelectField
 
-from expertise.base.forms import Form, IsEmail, choices, day, line, needed, text
+from expertise.base.forms import Form, IsCountry, IsEmail, choices, day, line, needed, text
+from expertise.base.i18n import show_country
 from expertise.base.tables.countries import find_country
 from expertise.contacts.models import Contact
 
@@ -32,20 +30,6 @@ BASIS_NAMES = {
     "legitimate_interest": _("legitimate interest"),
 }
 WHOSE_NAMES = {"mine": _("kept by me"), "post": _("kept by my post"), "all": _("of all of us")}
-
-
-def country_name(code: str | None) -> str:
-    """A country in the reader's language."""
-    return str((get_locale() or Locale("en")).territories.get(code, code)) if code else ""
-
-
-class IsCountry:
-    """Is known by this name, or is a code of two letters."""
-
-    def __call__(self, form: Any, field: Field) -> None:
-        """Raise ValidationError."""
-        if field.data and find_country(field.data) is None:
-            raise ValidationError(gettext("No country is known by this name. A code such as CH works too."))
 
 
 class ContactForm(Form):
@@ -81,7 +65,7 @@ def as_filled(contact: Contact) -> dict[str, Any]:
     names = ("kind", "name", "role", "email", "phone", "languages", "notes", "lawful_basis", "retain_until", "version")
     return {name: getattr(contact, name) for name in names} | {
         "organisation": contact.organisation.name if contact.organisation else "",
-        "country": country_name(contact.country),
+        "country": show_country(contact.country),
     }
 
 

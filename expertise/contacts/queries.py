@@ -13,31 +13,11 @@ from expertise.access.viewer import Viewer
 from expertise.base import clock
 from expertise.base.database import session
 from expertise.base.errors import NotFound
+from expertise.base.paging import Page, paged
 from expertise.contacts.models import Contact, Interaction, Keeping
 from expertise.posts.models import Position, Post, Posting
 
-PAGE = 50
 WHOSE = ("mine", "post", "all")
-
-
-@dataclass(frozen=True)
-class Contacts:
-    """One page of a list of contacts."""
-
-    rows: list[Contact]
-    total: int
-    number: int
-    pages: int
-
-    @property
-    def has_prev(self) -> bool:
-        """There is a page before."""
-        return self.number > 1
-
-    @property
-    def has_next(self) -> bool:
-        """There is a page after."""
-        return self.number < self.pages
 
 
 @dataclass(frozen=True)
@@ -62,6 +42,13 @@ def get_contact(viewer: Viewer, contact_id: str, *, action: str = "contact.read"
     return contact
 
 
+def contacts_by_id(viewer: Viewer, contact_ids: Iterable[str]) -> dict[str, Contact]:
+    """Several contacts by id, in one query."""
+    require(viewer, "contact.read")
+    rows = session().scalars(select(Contact).where(Contact.id.in_(set(contact_ids))))
+    return {one.id: one for one in rows}
+
+
 def get_keeping(viewer: Viewer, contact: Contact, keeping_id: str) -> Keeping:
     """One keeping of a contact, by whoever holds its position."""
     keeping = next((one for one in contact.keepings if one.id == keeping_id), None)
@@ -73,23 +60,18 @@ def get_keeping(viewer: Viewer, contact: Contact, keeping_id: str) -> Keeping:
 
 def list_contacts(
     viewer: Viewer, text: str = "", *, whose: str = "all", tier: int | None = None, page: int = 1
-) -> Contacts:
+) -> Page[Contact]:
     """Contacts of my positions, of my posts or of all of us; the closest relations first where it is a choice."""
     require(viewer, "contact.read")
     where = [*_matches(text), *_kept(viewer, whose, tier)]
-    total = session().scalar(select(func.count(Contact.id)).where(*where)) or 0
-    pages = max(1, -(-total // PAGE))
-    number = min(max(page, 1), pages)
-    query = select(Contact).where(*where).limit(PAGE).offset((number - 1) * PAGE)
+    query = select(Contact).where(*where)
     if whose != "all":
         # Only then: for all of us it would look at each contact's keepings to sort a hundred thousand.
         closest = select(func.min(Keeping.tier)).where(
             Keeping.contact_id == Contact.id, Keeping.until.is_(None), _scope(viewer, whose)
         )
         query = query.order_by(closest.scalar_subquery())
-    return Contacts(
-        list(session().scalars(_with_keepers(query.order_by(Contact.name, Contact.id)))), total, number, pages
-    )
+    return paged(_with_keepers(query.order_by(Contact.name, Contact.id)), page)
 
 
 def _with_keepers(query: Select[Contact]) -> Select[Contact]:

@@ -10,13 +10,14 @@ from werkzeug.wrappers import Response
 from expertise.access.gate import need, viewer
 from expertise.base import clock
 from expertise.base.errors import Conflict, Refused
+from expertise.base.paging import page_number
 from expertise.contacts import forms, queries, service
 from expertise.contacts.models import Contact
 from expertise.contacts.panels import on_contact
 from expertise.posts.queries import find_positions, get_position
 
 bp = Blueprint("contacts", __name__)
-Page = str | Response | tuple[str, int]
+Answer = str | Response | tuple[str, int]
 
 
 @bp.get("/contacts")
@@ -30,7 +31,7 @@ def index() -> str:
     tier = request.args.get("tier", "")
     tier = tier if tier in forms.TIER_NAMES else ""
     found = queries.list_contacts(
-        viewer(), text, whose=whose, tier=int(tier) if tier else None, page=_number(request.args.get("page"))
+        viewer(), text, whose=whose, tier=int(tier) if tier else None, page=page_number(request.args.get("page"))
     )
     asked = {"text": text or None, "whose": whose, "tier": tier or None}
     return render_template(
@@ -40,13 +41,8 @@ def index() -> str:
         whose_names=forms.WHOSE_NAMES,
         tier_names=forms.TIER_NAMES,
         relation_names=forms.RELATION_NAMES,
-        country_name=forms.country_name,
         finding=_finding(whose, found.total),
     )
-
-
-def _number(text: str | None) -> int:
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 7 else 1
 
 
 def _finding(whose: str, total: int) -> str:
@@ -84,7 +80,7 @@ def _shown(contact: Contact, **more: Any) -> str:
 
 @bp.route("/contacts/new", methods=["GET", "POST"])
 @need("contact.add")
-def new() -> Page:
+def new() -> Answer:
     """Add a contact; one that looks like another is shown first, and may be added all the same."""
     form = forms.NewContactForm(
         data={
@@ -127,7 +123,7 @@ def _offer_positions(form: Any, *, none: str | None = None) -> None:
 
 def _edited(
     form: forms.ContactForm, contact: Contact | None, *, alike: list[Contact] | None = None, theirs: bool = False
-) -> Page:
+) -> Answer:
     page = render_template(
         "contacts/edit.html",
         form=form,
@@ -141,14 +137,14 @@ def _edited(
 
 @bp.route("/contacts/<contact_id>/edit", methods=["GET", "POST"])
 @need("contact.change")
-def edit(contact_id: str) -> Page:
+def edit(contact_id: str) -> Answer:
     """Change what is recorded of a contact."""
     contact = queries.get_contact(viewer(), contact_id, action="contact.change")
     form = forms.EditContactForm(data=forms.as_filled(contact))
     if not form.validate_on_submit():
         return _edited(form, contact)
     try:
-        service.change_contact(viewer(), contact, version=_number(form.version.data), **form.columns)
+        service.change_contact(viewer(), contact, version=page_number(form.version.data), **form.columns)
     except Refused as why:
         form.blame(why)
         return _edited(form, contact)
@@ -161,7 +157,7 @@ def edit(contact_id: str) -> Page:
 
 @bp.route("/contacts/<contact_id>/keep", methods=["GET", "POST"])
 @need("contact.read")
-def keep(contact_id: str) -> Page:
+def keep(contact_id: str) -> Answer:
     """Keep a contact for one of my positions."""
     contact = queries.get_contact(viewer(), contact_id)
     form = forms.KeepForm()
@@ -184,7 +180,7 @@ def keep(contact_id: str) -> Page:
     return _keeping_page(form, contact)
 
 
-def _keeping_page(form: Any, contact: Contact, *, keeping: Any = None, theirs: Any = None) -> Page:
+def _keeping_page(form: Any, contact: Contact, *, keeping: Any = None, theirs: Any = None) -> Answer:
     page = render_template(
         "contacts/keep.html", form=form, contact=contact, keeping=keeping, theirs=theirs, names=forms
     )
@@ -193,7 +189,7 @@ def _keeping_page(form: Any, contact: Contact, *, keeping: Any = None, theirs: A
 
 @bp.route("/contacts/<contact_id>/keepings/<keeping_id>", methods=["GET", "POST"])
 @need("contact.read")
-def keeping(contact_id: str, keeping_id: str) -> Page:
+def keeping(contact_id: str, keeping_id: str) -> Answer:
     """Change how my position stands with a contact."""
     contact = queries.get_contact(viewer(), contact_id)
     kept = queries.get_keeping(viewer(), contact, keeping_id)
@@ -204,7 +200,7 @@ def keeping(contact_id: str, keeping_id: str) -> Page:
         service.change_keeping(
             viewer(),
             kept,
-            version=_number(form.version.data),
+            version=page_number(form.version.data),
             tier=int(form.tier.data),
             relation=form.relation.data,
             sensitivities=form.sensitivities.data or "",
@@ -231,7 +227,7 @@ def let_go(contact_id: str, keeping_id: str) -> Response:
 
 @bp.post("/contacts/<contact_id>/interactions")
 @need("contact.read")
-def interact(contact_id: str) -> Page:
+def interact(contact_id: str) -> Answer:
     """Note what happened with a contact."""
     contact = queries.get_contact(viewer(), contact_id)
     form = forms.InteractionForm()

@@ -83,6 +83,7 @@ def _load_accounts(ministry: Ministry) -> None:
 
 
 def accounts() -> list[dict[str, str]]:
-    """The accounts as the texts name them, with what each shows."""
-    rows: list[dict[str, str]] = document(SMALL / "people.toml")["account"]
-    return rows
+    """The accounts as the texts name them, with what each shows and the name of its person."""
+    texts = document(SMALL / "people.toml")
+    names = {row["key"]: f"{row['given_name']} {row['family_name']}" for row in texts["person"]}
+    return [row | {"name": names[row["person"]]} for row in texts["account"]]

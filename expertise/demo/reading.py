@@ -2,7 +2,7 @@
 
 import random
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
@@ -21,6 +21,15 @@ SEED = 20261123
 TODAY = date(2026, 11, 23)
 
 
+@dataclass(frozen=True)
+class Event:
+    """Something that happened on a day; `late` after all else of that day."""
+
+    day: date
+    happen: Callable[[], None]
+    late: bool = False
+
+
 @dataclass
 class Ministry:
     """What has been loaded so far, by the keys that the texts use."""
@@ -33,7 +42,6 @@ class Ministry:
     dossiers: dict[str, Any] = field(default_factory=dict)
     entries: dict[str, Any] = field(default_factory=dict)
     contacts: dict[str, Any] = field(default_factory=dict)
-    linked: dict[str, list[str]] = field(default_factory=dict)  # contact -> its dossiers
 
     def posting(self, person: str, position: str) -> Posting:
         """The latest posting of a person in a position."""

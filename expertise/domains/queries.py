@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import selectinload
 
 from expertise.access.rules import require
 from expertise.access.viewer import Viewer
@@ -16,11 +15,18 @@ from expertise.posts.models import Position
 
 @dataclass(frozen=True)
 class Branch:
-    """A domain in the tree: how deep it stands, and how many positions are filed under it."""
+    """A domain in the tree: how deep it stands, how many positions are filed under it, and what stands below it."""
 
     domain: Domain
     depth: int
-    positions: int = 0
+    positions: int
+    below: tuple["Branch", ...]
+
+    def walk(self) -> Iterator["Branch"]:
+        """Itself and all below it, in the order of the tree."""
+        yield self
+        for branch in self.below:
+            yield from branch.walk()
 
 
 def get_domain(viewer: Viewer, code: str) -> Domain:
@@ -38,27 +44,33 @@ def find_domain(domain_id: str) -> Domain | None:
 
 
 def tree(viewer: Viewer) -> list[Branch]:
-    """All domains, each after the one above it, by name in the viewer's language."""
+    """The tree from its top, by name in the viewer's language. Three queries."""
     require(viewer, "domain.read")
     counted = select(PositionDomain.domain_id, func.count()).group_by(PositionDomain.domain_id)
     positions = dict(session().execute(counted).tuples().all())
-    domains = session().scalars(select(Domain).options(selectinload(Domain.terms))).all()
-    known = {one.id for one in domains}
-    below: dict[str | None, list[Domain]] = {}
+    domains = session().scalars(select(Domain)).all()
+    children: dict[str | None, list[Domain]] = {}
     for one in sorted(domains, key=lambda one: (one.name(viewer.language).casefold(), one.code)):
-        below.setdefault(one.parent_id if one.parent_id in known else None, []).append(one)
-    return [Branch(one, depth, positions.get(one.id, 0)) for one, depth in _walk(below, None, 0)]
+        children.setdefault(one.parent_id, []).append(one)
+    return list(_branches(children, None, 0, positions))
 
 
-def _walk(below: dict[str | None, list[Domain]], above: str | None, depth: int) -> Iterator[tuple[Domain, int]]:
-    for one in below.get(above, ()):
-        yield one, depth
-        yield from _walk(below, one.id, depth + 1)
+def _branches(
+    children: dict[str | None, list[Domain]], above: str | None, depth: int, positions: dict[str, int]
+) -> Iterator[Branch]:
+    for one in children.get(above, ()):
+        below = tuple(_branches(children, one.id, depth + 1, positions))
+        yield Branch(one, depth, positions.get(one.id, 0), below)
 
 
 def domain_choices(viewer: Viewer) -> dict[str, str]:
-    """Id -> name in the order of the tree, for a form; a dash per level shows what stands under what."""
-    return {one.domain.id: "– " * one.depth + one.domain.name(viewer.language) for one in tree(viewer)}
+    """Id -> name in the order of the tree, for a form, with the names above it: disarmament › cluster munitions."""
+    found: dict[str, str] = {}
+    for branch in (branch for top in tree(viewer) for branch in top.walk()):
+        name = branch.domain.name(viewer.language)
+        above = found.get(branch.domain.parent_id or "")
+        found[branch.domain.id] = f"{above} › {name}" if above else name
+    return found
 
 
 def path_of(viewer: Viewer, domain: Domain) -> list[Domain]:

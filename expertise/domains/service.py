@@ -51,7 +51,7 @@ def add_domain(
         )
         session().add(domain)
         _check(domain)
-        _set_synonyms(domain, synonyms or {})
+        set_synonyms(domain, synonyms or {})
         session().flush()
     record(viewer, "domain.added", domain)
     tell_search("domain", domain.id)
@@ -71,7 +71,7 @@ def change_domain(
         for name, value in fields.items():
             setattr(domain, name, value)
         _check(domain)
-        _set_synonyms(domain, synonyms or {})
+        set_synonyms(domain, synonyms or {})
         session().flush()
     record(viewer, "domain.changed", domain)
     tell_search("domain", domain.id)
@@ -89,8 +89,9 @@ def _check(domain: Domain) -> None:
         above = above.parent
 
 
-def _set_synonyms(domain: Domain, synonyms: Mapping[str, Iterable[str]]) -> None:
-    """Keep the rows of words that stay: only what changed is written."""
+def set_synonyms(domain: Domain, synonyms: Mapping[str, Iterable[str]]) -> bool:
+    """Replace the words of the languages given, and keep the rows of those that stay; whether anything changed."""
+    changed = False
     for language, words in synonyms.items():
         wanted = {word.strip(): None for word in words if word.strip()}
         for term in [one for one in domain.terms if one.language == language]:
@@ -98,7 +99,10 @@ def _set_synonyms(domain: Domain, synonyms: Mapping[str, Iterable[str]]) -> None
                 del wanted[term.term]
             else:
                 domain.terms.remove(term)
+                changed = True
         domain.terms.extend(DomainTerm(language=language, term=word) for word in wanted)
+        changed = changed or bool(wanted)
+    return changed
 
 
 def file_position(viewer: Viewer, position: Position, domains: Iterable[Domain]) -> None:

@@ -21,7 +21,9 @@ Answer = str | Response | tuple[str, int]
 @need("domain.read")
 def index() -> str:
     """The tree."""
-    return render_template("domains/index.html", tree=queries.tree(viewer()))
+    tree = queries.tree(viewer())
+    total = sum(1 for top in tree for _branch in top.walk())
+    return render_template("domains/index.html", tree=tree, total=total)
 
 
 @bp.get("/domains/<code>")

@@ -1,7 +1,7 @@
 """Verbs on entries: add, revise, restore, settle a commitment."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flask_babel import lazy_gettext as _
@@ -129,9 +129,9 @@ def revise_entry(viewer: Viewer, entry: Entry, *, version: int | None = None, **
     tell_search("entry", entry.id)
 
 
-def restore_entry(viewer: Viewer, entry: Entry, revision: EntryRevision, *, version: int | None = None) -> None:
+def restore_entry(viewer: Viewer, entry: Entry, content: Mapping[str, Any], *, version: int | None = None) -> None:
     """Take back an earlier text, as a new revision."""
-    revise_entry(viewer, entry, version=version, **restored(revision.content, ENTRY_TEXTS))
+    revise_entry(viewer, entry, version=version, **restored(content, ENTRY_TEXTS))
 
 
 def settle(viewer: Viewer, entry: Entry, outcome: str, *, on: dt.date | None = None) -> None:

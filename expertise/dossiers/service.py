@@ -1,13 +1,13 @@
 """Verbs on dossiers: open, change, verify, close; who keeps them and who reads them. Entries have entry_service.py."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flask_babel import lazy_gettext as _
 from sqlalchemy import select
 
-from expertise.access.rules import require
+from expertise.access.rules import allowed, require
 from expertise.access.viewer import Viewer
 from expertise.audit.service import record
 from expertise.base import clock
@@ -118,9 +118,11 @@ def change_dossier(viewer: Viewer, dossier: Dossier, *, version: int | None = No
         tell_entries(dossier)
 
 
-def restore_dossier(viewer: Viewer, dossier: Dossier, revision: DossierRevision, *, version: int | None = None) -> None:
+def restore_dossier(
+    viewer: Viewer, dossier: Dossier, content: Mapping[str, Any], *, version: int | None = None
+) -> None:
     """Take back an earlier text, as a new revision."""
-    change_dossier(viewer, dossier, version=version, **restored(revision.content, DOSSIER_TEXTS))
+    change_dossier(viewer, dossier, version=version, **restored(content, DOSSIER_TEXTS))
 
 
 def _check(dossier: Dossier) -> None:
@@ -321,3 +323,8 @@ def tell_entries(dossier: Dossier) -> None:
     """Note for search, in one statement, that all its entries must be read again."""
     session().flush()
     tell_search_of("entry", select(Entry.id).where(Entry.dossier_id == dossier.id))
+
+
+def may_change(viewer: Viewer, dossier: Dossier) -> bool:
+    """Whether the viewer keeps it still."""
+    return allowed(viewer, "dossier.change", dossier)

@@ -1,17 +1,28 @@
-"""The first page after signing in, and the two addresses that machines ask."""
+"""The first page after signing in, and the address that machines ask."""
 
 from flask import Blueprint, render_template
 
-from expertise.access.gate import need
+from expertise.access.gate import need, viewer
+from expertise.base import clock
+from expertise.home import queries
 
 bp = Blueprint("home", __name__)
+
+# A dossier that nobody looked after for so long may no longer be true.
+STALE_AFTER_DAYS = 180
 
 
 @bp.get("/")
 @need("desk")
 def desk() -> str:
     """What waits for this viewer."""
-    return render_template("home/desk.html")
+    return render_template(
+        "home/desk.html",
+        desk=queries.desk_of(viewer()),
+        now=clock.now(),
+        today=clock.today(),
+        stale_after=STALE_AFTER_DAYS,
+    )
 
 
 @bp.get("/healthz")

@@ -11,6 +11,7 @@ from expertise.base import clock
 from expertise.base.errors import Refused
 from expertise.base.paging import page_number
 from expertise.people import queries, service
+from expertise.people.devices import device_name
 from expertise.people.forms import ROLE_NAMES, NewAccountForm, PersonForm, RoleForm, as_filled
 from expertise.people.models import Account
 from expertise.people.views import Answer, bp
@@ -64,6 +65,7 @@ def manage(account_id: str) -> Answer:
         account=account,
         form=form,
         role_names=ROLE_NAMES,
+        device_name=device_name,
         sessions=queries.sessions_of(viewer(), account),
         now=clock.now(),
         today=clock.today(),

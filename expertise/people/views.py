@@ -11,6 +11,7 @@ from expertise.access.gate import append_apart, need, viewer
 from expertise.base.errors import Refused
 from expertise.base.i18n import language
 from expertise.people import queries, service, signing
+from expertise.people.devices import device_name
 from expertise.people.forms import ROLE_NAMES, InvitationForm, PasswordForm, PreferencesForm, SignInForm
 from expertise.people.models import Account
 
@@ -177,4 +178,5 @@ def _account_page(
         sessions=queries.sessions_of(viewer(), own),
         present=signing.present_session(),
         role_names=ROLE_NAMES,
+        device_name=device_name,
     )

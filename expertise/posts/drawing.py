@@ -15,7 +15,7 @@ from expertise.posts.models import Position, Posting
 KINDS = {EARLIER: band.EARLIER, PRESENT: band.PRESENT, NEXT: band.NEXT}
 MONTHS = 12
 # Pixels across that the year has on a wide screen, and those of a letter.
-WIDTH, LETTER = 900, 7.6
+WIDTH, LETTER = 560, 7.6
 
 
 def gap_label(gap: Gap) -> str:
@@ -124,13 +124,14 @@ def _first_of_month(day: date, ahead: int) -> date:
 
 
 def _changes(chain: Sequence[Spell], today: date, last: date) -> bool:
-    """Whether somebody leaves or comes within the year."""
-    return any(
-        day is not None and today <= day <= last
-        for one in chain
-        if isinstance(one, Held)
-        for day in (one.posting.ends_on, one.posting.starts_on)
-    )
+    """Whether somebody leaves or comes within the year, or nobody is there."""
+    for one in chain:
+        if isinstance(one, Gap):
+            if one.open_on(today):
+                return True
+        elif any(day and today <= day <= last for day in (one.posting.ends_on, one.posting.starts_on)):
+            return True
+    return False
 
 
 def _line(position: Position, chain: Sequence[Spell], today: date, scale: band.Scale) -> Line:

@@ -58,9 +58,9 @@ class Seat:
         """Whether it is a seat that is filled or waits to be: not abolished, not empty for years."""
         if self.position.abolished_on is not None and self.position.abolished_on <= day:
             return False
-        if self.holders or self.acting or self.next or not self.last:
+        if self.holders or self.acting or self.next or not self.chain:
             return True
-        return self.last.ends_on is not None and self.last.ends_on >= day - RECENT
+        return bool(self.last and self.last.ends_on and self.last.ends_on >= day - RECENT)
 
 
 @dataclass(frozen=True)
@@ -86,6 +86,22 @@ def get_post(viewer: Viewer, code: str) -> Post:
 def find_post(post_id: str) -> Post | None:
     """The post with this id."""
     return session().get(Post, post_id)
+
+
+def find_posts(viewer: Viewer, words: Iterable[str]) -> dict[str, Post]:
+    """Posts by external id, own id or code (capitals aside), in one query; the keys are the words as given."""
+    require(viewer, "post.read")
+    asked = {word for word in words if word}
+    if not asked:
+        return {}
+    codes = func.lower(Post.code).in_({word.lower() for word in asked})
+    found: dict[tuple[str, str], Post] = {}
+    query = select(Post).where(or_(Post.external_id.in_(asked), Post.id.in_(asked), codes))
+    for post in session().scalars(query):
+        found |= {("external", post.external_id or ""): post, ("id", post.id): post, ("code", post.code.lower()): post}
+    ways = {word: (("external", word), ("id", word), ("code", word.lower())) for word in asked}
+    known = {word: next((found[way] for way in keys if way in found), None) for word, keys in ways.items()}
+    return {word: post for word, post in known.items() if post is not None}
 
 
 def list_posts(viewer: Viewer, text: str = "", *, with_closed: bool = False) -> list[PostRow]:
@@ -366,5 +382,7 @@ def _seat(position: Position, postings: Sequence[Posting], today: date) -> Seat:
     acting = tuple(one.posting for one in now if one.posting.acting)
     unended = tuple(one.posting for one in now if one.end_missing)
     coming = (one.posting for one in held if one.when == "next" and not one.posting.acting)
-    gone = (one.posting for one in reversed(held) if one.when == "earlier" and not one.posting.acting)
-    return Seat(position, line, holders, acting, unended, next(coming, None), next(gone, None))
+    gone = [one.posting for one in reversed(held) if one.when == "earlier"]
+    # Whoever acted counts as the last one only where nobody ever held it.
+    last = next((one for one in gone if not one.acting), gone[0] if gone else None)
+    return Seat(position, line, holders, acting, unended, next(coming, None), last)

@@ -38,12 +38,13 @@ def show(code: str) -> str:
     """One post: who sits where now, and the coming year."""
     post, today = queries.get_post(viewer(), code), clock.today()
     seats = queries.seats_of(viewer(), post)
+    used = [seat for seat in seats if seat.counts_on(today)]
     return render_template(
         "posts/show.html",
         post=post,
-        seats=[seat for seat in seats if seat.counts_on(today)],
-        unused=[seat for seat in seats if not seat.counts_on(today)],
-        year=drawing.coming_year([(seat.position, seat.chain) for seat in seats], today),
+        seats=used,
+        unused=[seat for seat in seats if seat not in used],
+        year=drawing.coming_year([(seat.position, seat.chain) for seat in used], today),
         movements=queries.movements_of(seats, today, drawing.end_of_year(today)),
         gap_label=drawing.gap_label,
         duties=queries.duties_of(viewer(), [seat.position.id for seat in seats]),

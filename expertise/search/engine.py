@@ -81,7 +81,7 @@ class Page:
     facets: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     relaxed: bool = False  # pieces with only some of the words fill it up
     complete: int = 0  # pieces with all words
-    corrections: Mapping[str, tuple[str, str]] = field(default_factory=dict)  # word -> term, key of open piece
+    corrections: Mapping[str, tuple[str, str]] = field(default_factory=dict)  # unknown word -> term, an open piece
     marks: frozenset[str] = frozenset()  # terms that a snippet marks
     weights: Mapping[str, float] = field(default_factory=dict)  # of those terms, how telling they are
     hurried: bool = False  # the time was up

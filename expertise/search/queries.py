@@ -125,23 +125,19 @@ def find(
     """What the viewer may see about this, best first."""
     began = time.perf_counter()
     search = the_search()
-    query = read(text)
-    ticked = {facet: tuple(dict.fromkeys(values)) for facet, values in (filters or {}).items() if facet in FACETS}
     number = min(max(1, page), MOST_PAGES)
-    ask = Ask(
-        query=query,
-        tokens=viewer.tokens,
-        filters={facet: values for facet, values in ticked.items() if values},
-        fixed={facet: _resolved(search, facet, values) for facet, values in query.filters.items()},
-        after=max((day for day in (after, query.after) if day), default=None),
-        before=min((day for day in (before, query.before) if day), default=None),
+    ask = replace(
+        _asked(search, viewer, read(text), filters or {}, after, before),
         sort=sort if sort in SORTS else SORTS[0],
         start=(number - 1) * per_page,
         limit=per_page,
-        today=clock.today(),
     )
-    results = Results(text, number, per_page, ask.sort, ask.filters, cut=query.cut)
+    results = Results(text, number, per_page, ask.sort, ask.filters, cut=ask.query.cut)
     found = _ask(search, ask)
+    suggestion = _suggestion(search, viewer, ask.query, found) if found is not None else None
+    if suggestion is not None:
+        # Nobody wrote it like this, so the answer is to what was probably meant, and says so.
+        found = _ask(search, replace(ask, query=read(suggestion)))
     if found is None:
         return replace(results, building=True)
     hits, gone = _look_again(search, viewer, found)
@@ -150,11 +146,32 @@ def find(
         total=max(0, found.total - gone),
         complete=max(0, min(found.complete, found.total - gone)),
         took_ms=round((time.perf_counter() - began) * 1000),
-        relaxed=found.relaxed,
-        suggestion=_suggestion(search, viewer, query, found),
+        relaxed=found.relaxed or suggestion is not None,
+        suggestion=suggestion,
         hits=hits,
         facets=found.facets,
         hurried=found.hurried,
+    )
+
+
+def _asked(
+    search: Search,
+    viewer: Viewer,
+    query: Query,
+    filters: Mapping[str, Iterable[str]],
+    after: date | None,
+    before: date | None,
+) -> Ask:
+    """The question to the engine: what was typed and what was ticked together."""
+    ticked = {facet: tuple(dict.fromkeys(values)) for facet, values in filters.items() if facet in FACETS}
+    return Ask(
+        query=query,
+        tokens=viewer.tokens,
+        filters={facet: values for facet, values in ticked.items() if values},
+        fixed={facet: _resolved(search, facet, values) for facet, values in query.filters.items()},
+        after=max((day for day in (after, query.after) if day), default=None),
+        before=min((day for day in (before, query.before) if day), default=None),
+        today=clock.today(),
     )
 
 

@@ -5,7 +5,7 @@ stop word; so it is neither asked for nor telling there.
 """
 
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from math import log
 from typing import Any
@@ -63,6 +63,7 @@ class Snapshot:
         self.norms = K1 * (1 - B + B * self._lengths / (mean or 1.0))
         self.open_by_language = [int((live_open & (self.languages == place)).sum()) for place in range(len(LANGUAGES))]
         self._allowed: dict[frozenset[str], Mask] = {}
+        self._facets: dict[str, tuple[NDArray[np.int64], NDArray[np.int64]]] = {}
 
     def _joined(self, name: str, kind: Any) -> NDArray[Any]:
         parts = [getattr(leaf, name) for leaf in self.leaves]
@@ -70,11 +71,13 @@ class Snapshot:
 
     def facet(self, name: str) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Numbers of pieces and codes of their values, as pairs."""
-        pairs = [leaf.facets[name] for leaf in self.leaves]
-        if not pairs:
-            return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
-        numbers = [pair[0] + offset for pair, offset in zip(pairs, self.offsets, strict=True)]
-        return np.concatenate(numbers), np.concatenate([pair[1] for pair in pairs])
+        if name not in self._facets:
+            pairs = [leaf.facets[name] for leaf in self.leaves]
+            numbers = [pair[0] + offset for pair, offset in zip(pairs, self.offsets, strict=True)]
+            values = [pair[1] for pair in pairs]
+            none = [np.zeros(0, dtype=np.int64)]
+            self._facets[name] = (np.concatenate(numbers or none), np.concatenate(values or none))
+        return self._facets[name]
 
     def key(self, number: int) -> str:
         """The key of a piece."""
@@ -156,13 +159,11 @@ class Ranking:
         self,
         snapshot: Snapshot,
         ask: Ask,
-        corrected: Mapping[str, str] | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """Begins the time budget. `corrected` gives the term that is meant by a word nobody wrote."""
+        """Begins the time budget."""
         self.at = snapshot
         self.ask = ask
-        self.corrected = corrected or {}
         self.visible = snapshot.visible(ask.tokens)
         self.clock = clock
         self.until = clock() + ask.seconds
@@ -222,8 +223,6 @@ class Ranking:
 
     def _terms(self, word: str) -> tuple[list[str], list[int]]:
         """What a word stands for, and the languages in which it is a stop word."""
-        if word in self.corrected:
-            return [self.corrected[word]], []
         by_language = asked_terms(word)
         stops = [place for place, one in enumerate(LANGUAGES) if by_language[one] == GAP]
         return sorted({*by_language.values(), exact(word)} - {GAP}), stops

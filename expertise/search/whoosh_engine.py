@@ -153,14 +153,7 @@ class WhooshEngine:
                 return Page()
             at = self.snapshot()
             found = Ranking(at, ask).run()
-            corrections = {}
-            if found.unknown and not found.hurried:
-                pairs = {word: correct(at, word) for word in list(dict.fromkeys(found.unknown))[:MOST_CORRECTED]}
-                corrections = {word: pair for word, pair in pairs.items() if pair}
-                if corrections:
-                    again = {word: pair[0] for word, pair in corrections.items()}
-                    found = Ranking(at, ask, again).run()
-            return replace(self._page(at, ask, found), corrections=corrections)
+            return replace(self._page(at, ask, found), corrections=_corrections(at, found))
 
     def _page(self, at: Snapshot, ask: Ask, found: Ranked) -> Page:
         fixed = in_period(at, ask.after, ask.before)
@@ -200,6 +193,12 @@ class WhooshEngine:
             for number in cut
         )
         return [Found(key, -score, whole) for _first, score, key, whole in ranked[ask.start : wanted]]
+
+
+def _corrections(at: Snapshot, found: Ranked) -> dict[str, tuple[str, str]]:
+    unknown = [] if found.hurried else list(dict.fromkeys(found.unknown))[:MOST_CORRECTED]
+    pairs = ((word, correct(at, word)) for word in unknown)
+    return {word: pair for word, pair in pairs if pair is not None}
 
 
 def _with_ties(order: Any, numbers: Any, first: Any, scores: Any, wanted: int) -> list[int]:

@@ -184,6 +184,47 @@ def upgrade() -> None:
     with op.batch_alter_table('position', schema=None) as batch_op:
         batch_op.create_index('ix_position_post_id_title_en', ['post_id', 'title_en'], unique=False)
 
+    op.create_table('dossier',
+    sa.Column('external_id', sa.String(length=200), nullable=True),
+    sa.Column('title', sa.String(length=1000), nullable=False),
+    sa.Column('summary', sa.Text(), nullable=False),
+    sa.Column('objectives', sa.Text(), nullable=False),
+    sa.Column('state_of_play', sa.Text(), nullable=False),
+    sa.Column('line_to_take', sa.Text(), nullable=False),
+    sa.Column('line_valid_until', sa.Date(), nullable=True),
+    sa.Column('line_cleared_by', sa.String(length=200), nullable=False),
+    sa.Column('next_step', sa.String(length=500), nullable=False),
+    sa.Column('next_step_on', sa.Date(), nullable=True),
+    sa.Column('next_step_by', sa.String(length=200), nullable=False),
+    sa.Column('urgency', sa.Integer(), nullable=False),
+    sa.Column('language', sa.String(length=2), nullable=False),
+    sa.Column('status', sa.String(length=10), nullable=False),
+    sa.Column('reach', sa.String(length=10), nullable=False),
+    sa.Column('marking', sa.String(length=10), nullable=False),
+    sa.Column('verified_on', sa.Date(), nullable=True),
+    sa.Column('verified_by_position_id', sa.String(length=12), nullable=True),
+    sa.Column('verified_by_person_id', sa.String(length=12), nullable=True),
+    sa.Column('written_by_id', sa.String(length=12), nullable=True),
+    sa.Column('written_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('id', sa.String(length=12), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('changed_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.CheckConstraint("language IN ('nl','en','fr')", name=op.f('ck_dossier_language')),
+    sa.CheckConstraint("marking IN ('','internal','dv')", name=op.f('ck_dossier_marking')),
+    sa.CheckConstraint("reach IN ('open','restricted')", name=op.f('ck_dossier_reach')),
+    sa.CheckConstraint("status IN ('active','archived')", name=op.f('ck_dossier_status')),
+    sa.CheckConstraint('urgency IN (1,2,3)', name=op.f('ck_dossier_urgency')),
+    sa.ForeignKeyConstraint(['verified_by_person_id'], ['person.id'], name=op.f('fk_dossier_verified_by_person_id')),
+    sa.ForeignKeyConstraint(['verified_by_position_id'], ['position.id'], name=op.f('fk_dossier_verified_by_position_id')),
+    sa.ForeignKeyConstraint(['written_by_id'], ['person.id'], name=op.f('fk_dossier_written_by_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_dossier')),
+    sa.UniqueConstraint('external_id', name=op.f('uq_dossier_external_id'))
+    )
+    with op.batch_alter_table('dossier', schema=None) as batch_op:
+        batch_op.create_index('ix_dossier_status_next_step_on', ['status', 'next_step_on'], unique=False)
+        batch_op.create_index('ix_dossier_title', ['title'], unique=False)
+
     op.create_table('duty',
     sa.Column('position_id', sa.String(length=12), nullable=False),
     sa.Column('name', sa.String(length=200), nullable=False),
@@ -291,12 +332,409 @@ def upgrade() -> None:
     with op.batch_alter_table('signed_in', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_signed_in_account_id'), ['account_id'], unique=False)
 
+    op.create_table('dossier_contact',
+    sa.Column('dossier_id', sa.String(length=12), nullable=False),
+    sa.Column('contact_id', sa.String(length=12), nullable=False),
+    sa.ForeignKeyConstraint(['contact_id'], ['contact.id'], name=op.f('fk_dossier_contact_contact_id')),
+    sa.ForeignKeyConstraint(['dossier_id'], ['dossier.id'], name=op.f('fk_dossier_contact_dossier_id')),
+    sa.PrimaryKeyConstraint('dossier_id', 'contact_id', name=op.f('pk_dossier_contact'))
+    )
+    with op.batch_alter_table('dossier_contact', schema=None) as batch_op:
+        batch_op.create_index('ix_dossier_contact_contact_id', ['contact_id'], unique=False)
+
+    op.create_table('dossier_domain',
+    sa.Column('dossier_id', sa.String(length=12), nullable=False),
+    sa.Column('domain_id', sa.String(length=12), nullable=False),
+    sa.ForeignKeyConstraint(['domain_id'], ['domain.id'], name=op.f('fk_dossier_domain_domain_id')),
+    sa.ForeignKeyConstraint(['dossier_id'], ['dossier.id'], name=op.f('fk_dossier_domain_dossier_id')),
+    sa.PrimaryKeyConstraint('dossier_id', 'domain_id', name=op.f('pk_dossier_domain'))
+    )
+    with op.batch_alter_table('dossier_domain', schema=None) as batch_op:
+        batch_op.create_index('ix_dossier_domain_domain_id', ['domain_id'], unique=False)
+
+    op.create_table('dossier_post',
+    sa.Column('dossier_id', sa.String(length=12), nullable=False),
+    sa.Column('post_id', sa.String(length=12), nullable=False),
+    sa.ForeignKeyConstraint(['dossier_id'], ['dossier.id'], name=op.f('fk_dossier_post_dossier_id')),
+    sa.ForeignKeyConstraint(['post_id'], ['post.id'], name=op.f('fk_dossier_post_post_id')),
+    sa.PrimaryKeyConstraint('dossier_id', 'post_id', name=op.f('pk_dossier_post'))
+    )
+    with op.batch_alter_table('dossier_post', schema=None) as batch_op:
+        batch_op.create_index('ix_dossier_post_post_id', ['post_id'], unique=False)
+
+    op.create_table('dossier_reader',
+    sa.Column('dossier_id', sa.String(length=12), nullable=False),
+    sa.Column('token', sa.String(length=40), nullable=False),
+    sa.ForeignKeyConstraint(['dossier_id'], ['dossier.id'], name=op.f('fk_dossier_reader_dossier_id')),
+    sa.PrimaryKeyConstraint('dossier_id', 'token', name=op.f('pk_dossier_reader'))
+    )
+    with op.batch_alter_table('dossier_reader', schema=None) as batch_op:
+        batch_op.create_index('ix_dossier_reader_token', ['token', 'dossier_id'], unique=False)
+
+    op.create_table('dossier_revision',
+    sa.Column('dossier_id', sa.String(length=12), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('person_id', sa.String(length=12), nullable=True),
+    sa.Column('content', sa.JSON(), nullable=False),
+    sa.Column('id', sa.String(length=12), nullable=False),
+    sa.ForeignKeyConstraint(['dossier_id'], ['dossier.id'], name=op.f('fk_dossier_revision_dossier_id')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_dossier_revision_person_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_dossier_revision')),
+    sa.UniqueConstraint('dossier_id', 'version', name=op.f('uq_dossier_revision_dossier_id_version'))
+    )
+    with op.batch_alter_table('dossier_revision', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_dossier_revision_person_id'), ['person_id'], unique=False)
+
+    op.create_table('dossier_share',
+    sa.Column('dossier_id', sa.String(length=12), nullable=False),
+    sa.Column('position_id', sa.String(length=12), nullable=True),
+    sa.Column('post_id', sa.String(length=12), nullable=True),
+    sa.Column('id', sa.String(length=12), nullable=False),
+    sa.CheckConstraint('(position_id IS NULL) <> (post_id IS NULL)', name=op.f('ck_dossier_share_one_of_two')),
+    sa.ForeignKeyConstraint(['dossier_id'], ['dossier.id'], name=op.f('fk_dossier_share_dossier_id')),
+    sa.ForeignKeyConstraint(['position_id'], ['position.id'], name=op.f('fk_dossier_share_position_id')),
+    sa.ForeignKeyConstraint(['post_id'], ['post.id'], name=op.f('fk_dossier_share_post_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_dossier_share')),
+    sa.UniqueConstraint('dossier_id', 'position_id', name=op.f('uq_dossier_share_dossier_id_position_id')),
+    sa.UniqueConstraint('dossier_id', 'post_id', name=op.f('uq_dossier_share_dossier_id_post_id'))
+    )
+    op.create_table('entry',
+    sa.Column('external_id', sa.String(length=200), nullable=True),
+    sa.Column('dossier_id', sa.String(length=12), nullable=False),
+    sa.Column('post_id', sa.String(length=12), nullable=True),
+    sa.Column('author_id', sa.String(length=12), nullable=True),
+    sa.Column('kind', sa.String(length=20), nullable=False),
+    sa.Column('title', sa.String(length=1000), nullable=False),
+    sa.Column('body', sa.Text(), nullable=False),
+    sa.Column('date', sa.Date(), nullable=True),
+    sa.Column('date_precision', sa.String(length=5), nullable=False),
+    sa.Column('language', sa.String(length=2), nullable=False),
+    sa.Column('tags', sa.JSON(), nullable=False),
+    sa.Column('to_whom', sa.String(length=200), nullable=False),
+    sa.Column('due_on', sa.Date(), nullable=True),
+    sa.Column('settled_on', sa.Date(), nullable=True),
+    sa.Column('outcome', sa.String(length=10), nullable=False),
+    sa.Column('written_by_id', sa.String(length=12), nullable=True),
+    sa.Column('written_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('id', sa.String(length=12), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('changed_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.CheckConstraint("kind IN ('background','state_of_play','decision','commitment','meeting_report','lesson','pitfall','how_to')", name=op.f('ck_entry_kind')),
+    sa.CheckConstraint("language IN ('nl','en','fr')", name=op.f('ck_entry_language')),
+    sa.CheckConstraint("outcome IN ('','kept','lapsed')", name=op.f('ck_entry_outcome')),
+    sa.ForeignKeyConstraint(['author_id'], ['person.id'], name=op.f('fk_entry_author_id')),
+    sa.ForeignKeyConstraint(['dossier_id'], ['dossier.id'], name=op.f('fk_entry_dossier_id')),
+    sa.ForeignKeyConstraint(['post_id'], ['post.id'], name=op.f('fk_entry_post_id')),
+    sa.ForeignKeyConstraint(['written_by_id'], ['person.id'], name=op.f('fk_entry_written_by_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_entry')),
+    sa.UniqueConstraint('external_id', name=op.f('uq_entry_external_id'))
+    )
+    with op.batch_alter_table('entry', schema=None) as batch_op:
+        batch_op.create_index('ix_entry_author_id', ['author_id'], unique=False)
+        batch_op.create_index('ix_entry_dossier_id_date', ['dossier_id', 'date'], unique=False)
+        batch_op.create_index('ix_entry_kind_due_on', ['kind', 'due_on'], unique=False)
+
+    op.create_table('handover',
+    sa.Column('posting_id', sa.String(length=12), nullable=False),
+    sa.Column('language', sa.String(length=2), nullable=False),
+    sa.Column('marking', sa.String(length=10), nullable=True),
+    sa.Column('situation', sa.String(length=10), nullable=False),
+    sa.Column('situation_line', sa.String(length=500), nullable=False),
+    sa.Column('reachable_until', sa.Date(), nullable=True),
+    sa.Column('reachable_how', sa.String(length=500), nullable=False),
+    sa.Column('acting_person_id', sa.String(length=12), nullable=True),
+    sa.Column('advice', sa.Text(), nullable=False),
+    sa.Column('tips', sa.Text(), nullable=False),
+    sa.Column('differently', sa.Text(), nullable=False),
+    sa.Column('final_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('frozen_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('frozen_by_id', sa.String(length=12), nullable=True),
+    sa.Column('received_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('received_by_id', sa.String(length=12), nullable=True),
+    sa.Column('content_hash', sa.String(length=64), nullable=True),
+    sa.Column('passed', sa.Integer(), nullable=True),
+    sa.Column('total', sa.Integer(), nullable=True),
+    sa.Column('id', sa.String(length=12), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('changed_at', sa.DateTime(timezone=True), nullable=False),
+    sa.CheckConstraint("language IN ('nl','en','fr')", name=op.f('ck_handover_language')),
+    sa.CheckConstraint("marking IN ('','internal','dv')", name=op.f('ck_handover_marking')),
+    sa.CheckConstraint("situation IN ('','quiet','busy','on_fire')", name=op.f('ck_handover_situation')),
+    sa.ForeignKeyConstraint(['acting_person_id'], ['person.id'], name=op.f('fk_handover_acting_person_id')),
+    sa.ForeignKeyConstraint(['frozen_by_id'], ['person.id'], name=op.f('fk_handover_frozen_by_id')),
+    sa.ForeignKeyConstraint(['posting_id'], ['posting.id'], name=op.f('fk_handover_posting_id')),
+    sa.ForeignKeyConstraint(['received_by_id'], ['person.id'], name=op.f('fk_handover_received_by_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_handover')),
+    sa.UniqueConstraint('posting_id', name=op.f('uq_handover_posting_id'))
+    )
+    with op.batch_alter_table('handover', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_handover_acting_person_id'), ['acting_person_id'], unique=False)
+
+    op.create_table('stewardship',
+    sa.Column('dossier_id', sa.String(length=12), nullable=False),
+    sa.Column('position_id', sa.String(length=12), nullable=False),
+    sa.Column('from_on', sa.Date(), nullable=True),
+    sa.Column('to_on', sa.Date(), nullable=True),
+    sa.Column('id', sa.String(length=12), nullable=False),
+    sa.CheckConstraint('to_on IS NULL OR from_on IS NULL OR to_on >= from_on', name=op.f('ck_stewardship_to_after_from')),
+    sa.ForeignKeyConstraint(['dossier_id'], ['dossier.id'], name=op.f('fk_stewardship_dossier_id')),
+    sa.ForeignKeyConstraint(['position_id'], ['position.id'], name=op.f('fk_stewardship_position_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_stewardship'))
+    )
+    with op.batch_alter_table('stewardship', schema=None) as batch_op:
+        batch_op.create_index('ix_stewardship_dossier_id', ['dossier_id'], unique=False)
+        batch_op.create_index('ix_stewardship_position_id_to_on', ['position_id', 'to_on'], unique=False)
+        batch_op.create_index('uq_stewardship_dossier_id_position_id', ['dossier_id', 'position_id'], unique=True, sqlite_where=sa.text('to_on IS NULL'), postgresql_where=sa.text('to_on IS NULL'))
+
+    op.create_table('entry_domain',
+    sa.Column('entry_id', sa.String(length=12), nullable=False),
+    sa.Column('domain_id', sa.String(length=12), nullable=False),
+    sa.ForeignKeyConstraint(['domain_id'], ['domain.id'], name=op.f('fk_entry_domain_domain_id')),
+    sa.ForeignKeyConstraint(['entry_id'], ['entry.id'], name=op.f('fk_entry_domain_entry_id')),
+    sa.PrimaryKeyConstraint('entry_id', 'domain_id', name=op.f('pk_entry_domain'))
+    )
+    with op.batch_alter_table('entry_domain', schema=None) as batch_op:
+        batch_op.create_index('ix_entry_domain_domain_id', ['domain_id'], unique=False)
+
+    op.create_table('entry_revision',
+    sa.Column('entry_id', sa.String(length=12), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('person_id', sa.String(length=12), nullable=True),
+    sa.Column('content', sa.JSON(), nullable=False),
+    sa.Column('id', sa.String(length=12), nullable=False),
+    sa.ForeignKeyConstraint(['entry_id'], ['entry.id'], name=op.f('fk_entry_revision_entry_id')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_entry_revision_person_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_entry_revision')),
+    sa.UniqueConstraint('entry_id', 'version', name=op.f('uq_entry_revision_entry_id_version'))
+    )
+    with op.batch_alter_table('entry_revision', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_entry_revision_person_id'), ['person_id'], unique=False)
+
+    op.create_table('frozen',
+    sa.Column('handover_id', sa.String(length=12), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('reason', sa.Text(), nullable=False),
+    sa.Column('content', sa.JSON(), nullable=False),
+    sa.Column('id', sa.String(length=12), nullable=False),
+    sa.ForeignKeyConstraint(['handover_id'], ['handover.id'], name=op.f('fk_frozen_handover_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_frozen')),
+    sa.UniqueConstraint('handover_id', name=op.f('uq_frozen_handover_id'))
+    )
+    op.create_table('frozen_dossier',
+    sa.Column('handover_id', sa.String(length=12), nullable=False),
+    sa.Column('dossier_id', sa.String(length=12), nullable=False),
+    sa.ForeignKeyConstraint(['dossier_id'], ['dossier.id'], name=op.f('fk_frozen_dossier_dossier_id')),
+    sa.ForeignKeyConstraint(['handover_id'], ['handover.id'], name=op.f('fk_frozen_dossier_handover_id')),
+    sa.PrimaryKeyConstraint('handover_id', 'dossier_id', name=op.f('pk_frozen_dossier'))
+    )
+    with op.batch_alter_table('frozen_dossier', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_frozen_dossier_dossier_id'), ['dossier_id'], unique=False)
+
+    op.create_table('handover_commitment',
+    sa.Column('handover_id', sa.String(length=12), nullable=False),
+    sa.Column('entry_id', sa.String(length=12), nullable=False),
+    sa.Column('taker_id', sa.String(length=12), nullable=True),
+    sa.Column('to_successor', sa.Boolean(), nullable=False),
+    sa.Column('lapses_told_on', sa.Date(), nullable=True),
+    sa.Column('id', sa.String(length=12), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('changed_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['entry_id'], ['entry.id'], name=op.f('fk_handover_commitment_entry_id')),
+    sa.ForeignKeyConstraint(['handover_id'], ['handover.id'], name=op.f('fk_handover_commitment_handover_id')),
+    sa.ForeignKeyConstraint(['taker_id'], ['person.id'], name=op.f('fk_handover_commitment_taker_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_handover_commitment')),
+    sa.UniqueConstraint('handover_id', 'entry_id', name=op.f('uq_handover_commitment_handover_id_entry_id'))
+    )
+    with op.batch_alter_table('handover_commitment', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_handover_commitment_entry_id'), ['entry_id'], unique=False)
+
+    op.create_table('handover_dossier',
+    sa.Column('handover_id', sa.String(length=12), nullable=False),
+    sa.Column('dossier_id', sa.String(length=12), nullable=False),
+    sa.Column('partners', sa.Text(), nullable=False),
+    sa.Column('budget', sa.Text(), nullable=False),
+    sa.Column('difficulties', sa.Text(), nullable=False),
+    sa.Column('contingency', sa.Text(), nullable=False),
+    sa.Column('opposition', sa.Text(), nullable=False),
+    sa.Column('tried_failed', sa.Text(), nullable=False),
+    sa.Column('confidence', sa.String(length=5), nullable=False),
+    sa.Column('id', sa.String(length=12), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('changed_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.CheckConstraint("confidence IN ('','sure','think','heard')", name=op.f('ck_handover_dossier_confidence')),
+    sa.ForeignKeyConstraint(['dossier_id'], ['dossier.id'], name=op.f('fk_handover_dossier_dossier_id')),
+    sa.ForeignKeyConstraint(['handover_id'], ['handover.id'], name=op.f('fk_handover_dossier_handover_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_handover_dossier')),
+    sa.UniqueConstraint('handover_id', 'dossier_id', name=op.f('uq_handover_dossier_handover_id_dossier_id'))
+    )
+    with op.batch_alter_table('handover_dossier', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_handover_dossier_dossier_id'), ['dossier_id'], unique=False)
+
+    op.create_table('handover_relation',
+    sa.Column('handover_id', sa.String(length=12), nullable=False),
+    sa.Column('contact_id', sa.String(length=12), nullable=False),
+    sa.Column('plan', sa.String(length=20), nullable=False),
+    sa.Column('planned_on', sa.Date(), nullable=True),
+    sa.Column('why', sa.Text(), nullable=False),
+    sa.Column('id', sa.String(length=12), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('changed_at', sa.DateTime(timezone=True), nullable=False),
+    sa.CheckConstraint("plan IN ('','in_person','call','letter','not_transferred')", name=op.f('ck_handover_relation_plan')),
+    sa.ForeignKeyConstraint(['contact_id'], ['contact.id'], name=op.f('fk_handover_relation_contact_id')),
+    sa.ForeignKeyConstraint(['handover_id'], ['handover.id'], name=op.f('fk_handover_relation_handover_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_handover_relation')),
+    sa.UniqueConstraint('handover_id', 'contact_id', name=op.f('uq_handover_relation_handover_id_contact_id'))
+    )
+    with op.batch_alter_table('handover_relation', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_handover_relation_contact_id'), ['contact_id'], unique=False)
+
+    op.create_table('read_back',
+    sa.Column('handover_id', sa.String(length=12), nullable=False),
+    sa.Column('dossier_id', sa.String(length=12), nullable=False),
+    sa.Column('person_id', sa.String(length=12), nullable=True),
+    sa.Column('text', sa.Text(), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('confirmed', sa.Boolean(), nullable=False),
+    sa.Column('correction', sa.Text(), nullable=False),
+    sa.Column('answered_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('id', sa.String(length=12), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('changed_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['dossier_id'], ['dossier.id'], name=op.f('fk_read_back_dossier_id')),
+    sa.ForeignKeyConstraint(['handover_id'], ['handover.id'], name=op.f('fk_read_back_handover_id')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_read_back_person_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_read_back'))
+    )
+    with op.batch_alter_table('read_back', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_read_back_dossier_id'), ['dossier_id'], unique=False)
+        batch_op.create_index('ix_read_back_handover_id_dossier_id', ['handover_id', 'dossier_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_read_back_person_id'), ['person_id'], unique=False)
+
+    op.create_table('receipt',
+    sa.Column('handover_id', sa.String(length=12), nullable=False),
+    sa.Column('person_id', sa.String(length=12), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('id', sa.String(length=12), nullable=False),
+    sa.ForeignKeyConstraint(['handover_id'], ['handover.id'], name=op.f('fk_receipt_handover_id')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_receipt_person_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_receipt')),
+    sa.UniqueConstraint('handover_id', 'person_id', name=op.f('uq_receipt_handover_id_person_id'))
+    )
+    with op.batch_alter_table('receipt', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_receipt_person_id'), ['person_id'], unique=False)
+
+    op.create_table('section_text',
+    sa.Column('handover_id', sa.String(length=12), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('text', sa.Text(), nullable=False),
+    sa.Column('none', sa.Boolean(), nullable=False),
+    sa.Column('id', sa.String(length=12), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('changed_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['handover_id'], ['handover.id'], name=op.f('fk_section_text_handover_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_section_text')),
+    sa.UniqueConstraint('handover_id', 'number', name=op.f('uq_section_text_handover_id_number'))
+    )
+    op.create_table('week_one_item',
+    sa.Column('handover_id', sa.String(length=12), nullable=False),
+    sa.Column('place', sa.Integer(), nullable=False),
+    sa.Column('text', sa.String(length=500), nullable=False),
+    sa.Column('due_on', sa.Date(), nullable=True),
+    sa.Column('id', sa.String(length=12), nullable=False),
+    sa.ForeignKeyConstraint(['handover_id'], ['handover.id'], name=op.f('fk_week_one_item_handover_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_week_one_item'))
+    )
+    with op.batch_alter_table('week_one_item', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_week_one_item_handover_id'), ['handover_id'], unique=False)
+
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     """Back."""
     # ### commands auto generated by Alembic - please adjust! ###
+    with op.batch_alter_table('week_one_item', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_week_one_item_handover_id'))
+
+    op.drop_table('week_one_item')
+    op.drop_table('section_text')
+    with op.batch_alter_table('receipt', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_receipt_person_id'))
+
+    op.drop_table('receipt')
+    with op.batch_alter_table('read_back', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_read_back_person_id'))
+        batch_op.drop_index('ix_read_back_handover_id_dossier_id')
+        batch_op.drop_index(batch_op.f('ix_read_back_dossier_id'))
+
+    op.drop_table('read_back')
+    with op.batch_alter_table('handover_relation', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_handover_relation_contact_id'))
+
+    op.drop_table('handover_relation')
+    with op.batch_alter_table('handover_dossier', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_handover_dossier_dossier_id'))
+
+    op.drop_table('handover_dossier')
+    with op.batch_alter_table('handover_commitment', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_handover_commitment_entry_id'))
+
+    op.drop_table('handover_commitment')
+    with op.batch_alter_table('frozen_dossier', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_frozen_dossier_dossier_id'))
+
+    op.drop_table('frozen_dossier')
+    op.drop_table('frozen')
+    with op.batch_alter_table('entry_revision', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_entry_revision_person_id'))
+
+    op.drop_table('entry_revision')
+    with op.batch_alter_table('entry_domain', schema=None) as batch_op:
+        batch_op.drop_index('ix_entry_domain_domain_id')
+
+    op.drop_table('entry_domain')
+    with op.batch_alter_table('stewardship', schema=None) as batch_op:
+        batch_op.drop_index('uq_stewardship_dossier_id_position_id', sqlite_where=sa.text('to_on IS NULL'), postgresql_where=sa.text('to_on IS NULL'))
+        batch_op.drop_index('ix_stewardship_position_id_to_on')
+        batch_op.drop_index('ix_stewardship_dossier_id')
+
+    op.drop_table('stewardship')
+    with op.batch_alter_table('handover', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_handover_acting_person_id'))
+
+    op.drop_table('handover')
+    with op.batch_alter_table('entry', schema=None) as batch_op:
+        batch_op.drop_index('ix_entry_kind_due_on')
+        batch_op.drop_index('ix_entry_dossier_id_date')
+        batch_op.drop_index('ix_entry_author_id')
+
+    op.drop_table('entry')
+    op.drop_table('dossier_share')
+    with op.batch_alter_table('dossier_revision', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_dossier_revision_person_id'))
+
+    op.drop_table('dossier_revision')
+    with op.batch_alter_table('dossier_reader', schema=None) as batch_op:
+        batch_op.drop_index('ix_dossier_reader_token')
+
+    op.drop_table('dossier_reader')
+    with op.batch_alter_table('dossier_post', schema=None) as batch_op:
+        batch_op.drop_index('ix_dossier_post_post_id')
+
+    op.drop_table('dossier_post')
+    with op.batch_alter_table('dossier_domain', schema=None) as batch_op:
+        batch_op.drop_index('ix_dossier_domain_domain_id')
+
+    op.drop_table('dossier_domain')
+    with op.batch_alter_table('dossier_contact', schema=None) as batch_op:
+        batch_op.drop_index('ix_dossier_contact_contact_id')
+
+    op.drop_table('dossier_contact')
     with op.batch_alter_table('signed_in', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_signed_in_account_id'))
 
@@ -326,6 +764,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_duty_position_id'))
 
     op.drop_table('duty')
+    with op.batch_alter_table('dossier', schema=None) as batch_op:
+        batch_op.drop_index('ix_dossier_title')
+        batch_op.drop_index('ix_dossier_status_next_step_on')
+
+    op.drop_table('dossier')
     with op.batch_alter_table('position', schema=None) as batch_op:
         batch_op.drop_index('ix_position_post_id_title_en')
 

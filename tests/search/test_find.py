@@ -46,6 +46,15 @@ def test_the_suggestion_is_written_as_somebody_wrote_it(searching: Flask, shelf:
     assert find(anyone, "onderhandelen").suggestion is None
 
 
+def test_the_suggestion_is_searched_in_every_language(searching: Flask, shelf: Shelf, anyone: Viewer) -> None:
+    shelf.put(*(a_piece(one, "Wapenbeheersing", language=one) for one in ("nl", "en", "fr")))
+    drain()
+    results = find(anyone, "wapenbeheersingg onzin")
+    assert results.suggestion == "wapenbeheersing onzin"
+    assert results.total == 3
+    assert results.relaxed
+
+
 def test_a_typed_name_is_looked_up_by_the_room_that_knows_it(searching: Flask, shelf: Shelf, anyone: Viewer) -> None:
     shelf.put(a_piece("a", "nota", author="p1"), a_piece("b", "nota", author="p2"))
     drain()

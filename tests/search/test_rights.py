@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from dataclasses import asdict, replace
 from random import Random
+from typing import Any
 
 import pytest
 
@@ -88,7 +89,7 @@ def test_what_is_hidden_leaves_no_shadow(make_engine: Callable[..., Engine], see
             worldly.write([piece_of(replace(piece, readers=frozenset({"all"})))])
         worldly.write([piece_of(piece)])
     for query in random.sample(QUERIES, CASES_PER_WORLD):
-        more = random.choice(
+        more: dict[str, Any] = random.choice(
             [{}, {"filters": {"post": ("GEN",)}}, {"sort": "date"}, {"filters": {"kind": ("entry",)}, "limit": 3}]
         )
         assert _answer(worldly, query, **more) == _answer(without, query, **more), (seed, query, more)

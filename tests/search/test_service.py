@@ -1,12 +1,9 @@
 """The index follows the database, and can be lost at any moment without losing anything."""
 
-import gc
 import os
 import shutil
 import stat
 import time
-import warnings
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -128,17 +125,6 @@ def test_a_deleted_folder_heals_itself(searching: Flask, shelf: Shelf, anyone: V
     assert set(found(anyone, "clustermunitie")) == {"a", "b"}
 
 
-@pytest.fixture
-def leaking() -> Iterator[None]:
-    """Whoosh leaves files open when a damaged one stops it halfway."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ResourceWarning)
-        yield
-        gc.collect()
-
-
-@pytest.mark.usefixtures("leaking")
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.parametrize("ending", [".pst", ".trm", ".facts.col", ".toc"])
 @pytest.mark.parametrize("harm", ["truncated", "emptied", "gone", "scrambled"])
 def test_a_damaged_file_heals_at_the_start(

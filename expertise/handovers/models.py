@@ -1,0 +1,334 @@
+"""The note of a posting, its parts, what it was when it was frozen, and what the successor read back."""
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+    or_,
+    select,
+)
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from expertise.base import clock
+from expertise.base.database import Identified, Model, Recorded, Versioned
+from expertise.contacts.models import Contact
+from expertise.dossiers.models import LANGUAGES, MARKINGS, Dossier, Entry
+from expertise.people.models import Person
+from expertise.posts.models import Position, Posting
+
+__all__ = ["LANGUAGES", "MARKINGS"]
+
+# In the order of time. The first three follow from the dates, the others are acts with their time.
+STATES = ("running", "drafted", "asked", "final", "frozen", "received")
+DRAFTED_BEFORE = timedelta(days=90)
+ASKED_BEFORE = timedelta(days=30)
+FINAL_BEFORE = timedelta(days=7)
+SITUATIONS = ("quiet", "busy", "on_fire")
+CONFIDENCES = ("sure", "think", "heard")
+PLANS = ("in_person", "call", "letter", "not_transferred")
+HEADER, WEEK_ONE, DOSSIERS, COMMITMENTS, RELATIONS, RHYTHM = 0, 1, 2, 3, 4, 5
+PEOPLE, PLACES, READING, MONEY, ADVICE, UNKNOWN, RECEIPT = 6, 7, 8, 9, 10, 11, 13
+
+
+class Handover(Identified, Recorded, Model):
+    """The note that one posting leaves. Without a row it exists all the same: it is composed of what is recorded."""
+
+    __tablename__ = "handover"
+    __table_args__ = (
+        CheckConstraint("situation IN ('','quiet','busy','on_fire')", name="situation"),
+        CheckConstraint("language IN ('nl','en','fr')", name="language"),
+        CheckConstraint("marking IN ('','internal','dv')", name="marking"),
+    )
+
+    posting_id: Mapped[str] = mapped_column(ForeignKey("posting.id"), unique=True)
+    language: Mapped[str] = mapped_column(String(2), default="nl")
+    # Nothing chosen is None: then the highest marking of its dossiers counts.
+    marking: Mapped[str | None] = mapped_column(String(10))
+    situation: Mapped[str] = mapped_column(String(10), default="")
+    situation_line: Mapped[str] = mapped_column(String(500), default="")
+    reachable_until: Mapped[date | None]
+    reachable_how: Mapped[str] = mapped_column(String(500), default="")
+    acting_person_id: Mapped[str | None] = mapped_column(ForeignKey("person.id"), index=True)
+    advice: Mapped[str] = mapped_column(Text, default="")
+    tips: Mapped[str] = mapped_column(Text, default="")
+    differently: Mapped[str] = mapped_column(Text, default="")
+    final_at: Mapped[datetime | None]
+    frozen_at: Mapped[datetime | None]
+    frozen_by_id: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
+    received_at: Mapped[datetime | None]
+    received_by_id: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
+    content_hash: Mapped[str | None] = mapped_column(String(64))  # sha256 of what was frozen, in hexadecimals
+    # The figure as it was when it was frozen: of how many required points how many were there.
+    passed: Mapped[int | None]
+    total: Mapped[int | None]
+
+    posting: Mapped[Posting] = relationship(lazy="joined", innerjoin=True)
+    acting_person: Mapped[Person | None] = relationship(foreign_keys=[acting_person_id])
+    received_by: Mapped[Person | None] = relationship(foreign_keys=[received_by_id])
+    frozen_by: Mapped[Person | None] = relationship(foreign_keys=[frozen_by_id])
+    week_one: Mapped[list["WeekOneItem"]] = relationship(cascade="all, delete-orphan", order_by="WeekOneItem.place")
+    dossier_rows: Mapped[list["HandoverDossier"]] = relationship(cascade="all, delete-orphan")
+    commitment_rows: Mapped[list["HandoverCommitment"]] = relationship(cascade="all, delete-orphan")
+    relation_rows: Mapped[list["HandoverRelation"]] = relationship(cascade="all, delete-orphan")
+    texts: Mapped[list["SectionText"]] = relationship(cascade="all, delete-orphan", order_by="SectionText.number")
+    read_backs: Mapped[list["ReadBack"]] = relationship(back_populates="handover", order_by="ReadBack.at")
+    frozen: Mapped["Frozen | None"] = relationship(back_populates="handover")
+
+    def state_on(self, day: date) -> str:
+        """One of STATES."""
+        if self.received_at is not None:
+            return "received"
+        if self.frozen_at is not None:
+            return "frozen"
+        if self.final_at is not None:
+            return "final"
+        return state_by_dates(self.posting, day)
+
+    @property
+    def leavers(self) -> frozenset[str]:
+        """Whose note it is."""
+        return frozenset({f"person:{self.posting.person_id}"})
+
+    @property
+    def insiders(self) -> frozenset[str]:
+        """The leaver and the seat: they also see what concerns a restricted dossier or a delicate relation."""
+        seat = self.posting.position_id
+        return self.leavers | {f"position:{seat}", f"incoming:{seat}"}
+
+    @property
+    def readers(self) -> frozenset[str]:
+        """The insiders and the acting holder; the head once it is final; the whole post once it is frozen."""
+        found = set(self.insiders)
+        if self.acting_person_id:
+            found.add(f"person:{self.acting_person_id}")
+        if self.final_at or self.frozen_at:
+            found.add(f"head:{self.posting.position.post_id}")
+        if self.frozen_at:
+            found.add(f"post:{self.posting.position.post_id}")
+        return frozenset(found)
+
+    @property
+    def writers(self) -> frozenset[str]:
+        """The leaver, until it is frozen."""
+        return frozenset() if self.frozen_at else self.leavers
+
+    @property
+    def freezers(self) -> frozenset[str]:
+        """The leaver, the head of the post and the acting holder, until it is frozen."""
+        if self.frozen_at:
+            return frozenset()
+        acting = {f"person:{self.acting_person_id}"} if self.acting_person_id else set()
+        return self.leavers | acting | {f"head:{self.posting.position.post_id}"}
+
+    @property
+    def receivers(self) -> frozenset[str]:
+        """Whoever holds or comes to the seat, and the acting holder; the rule leaves out the leaver."""
+        acting = {f"person:{self.acting_person_id}"} if self.acting_person_id else set()
+        return frozenset(acting | (self.insiders - self.leavers))
+
+    @classmethod
+    def leavers_meet(cls, tokens: Iterable[str]) -> ColumnElement[bool]:
+        """The same as a condition on a list."""
+        return cls.posting_id.in_(select(Posting.id).where(Posting.person_id.in_(_ids("person", tokens))))
+
+    @classmethod
+    def readers_meet(cls, tokens: Iterable[str]) -> ColumnElement[bool]:
+        """The same as a condition on a list."""
+        tokens = set(tokens)
+        return or_(
+            cls.leavers_meet(tokens),
+            cls.receivers_meet(tokens),
+            or_(cls.final_at.is_not(None), cls.frozen_at.is_not(None)) & cls._at_post(_ids("head", tokens)),
+            cls.frozen_at.is_not(None) & cls._at_post(_ids("post", tokens)),
+        )
+
+    @classmethod
+    def writers_meet(cls, tokens: Iterable[str]) -> ColumnElement[bool]:
+        """The same as a condition on a list."""
+        return cls.leavers_meet(tokens) & cls.frozen_at.is_(None)
+
+    @classmethod
+    def freezers_meet(cls, tokens: Iterable[str]) -> ColumnElement[bool]:
+        """The same as a condition on a list."""
+        tokens = set(tokens)
+        may = or_(
+            cls.leavers_meet(tokens),
+            cls.acting_person_id.in_(_ids("person", tokens)),
+            cls._at_post(_ids("head", tokens)),
+        )
+        return may & cls.frozen_at.is_(None)
+
+    @classmethod
+    def receivers_meet(cls, tokens: Iterable[str]) -> ColumnElement[bool]:
+        """The same as a condition on a list."""
+        tokens = set(tokens)
+        seats = _ids("position", tokens) + _ids("incoming", tokens)
+        return or_(
+            cls.acting_person_id.in_(_ids("person", tokens)),
+            cls.posting_id.in_(select(Posting.id).where(Posting.position_id.in_(seats))),
+        )
+
+    @classmethod
+    def _at_post(cls, post_ids: list[str]) -> ColumnElement[bool]:
+        seats = select(Position.id).where(Position.post_id.in_(post_ids))
+        return cls.posting_id.in_(select(Posting.id).where(Posting.position_id.in_(seats)))
+
+
+def state_by_dates(posting: Posting, day: date) -> str:
+    """How far a note is that nobody has signed or frozen."""
+    if posting.ends_on is None or posting.ends_on - day > DRAFTED_BEFORE:
+        return "running"
+    return "asked" if posting.ends_on - day <= ASKED_BEFORE else "drafted"
+
+
+def _ids(word: str, tokens: Iterable[str]) -> list[str]:
+    """The ids in tokens that begin with this word."""
+    return [one.partition(":")[2] for one in tokens if one.startswith(f"{word}:")]
+
+
+class WeekOneItem(Identified, Model):
+    """One of the three things to do in week 1."""
+
+    __tablename__ = "week_one_item"
+
+    handover_id: Mapped[str] = mapped_column(ForeignKey("handover.id"), index=True)
+    place: Mapped[int]
+    text: Mapped[str] = mapped_column(String(500))
+    due_on: Mapped[date | None]
+
+
+class HandoverDossier(Identified, Recorded, Versioned, Model):
+    """What the leaver says of a dossier beside what stands in it. Line, state and next step stand in the dossier."""
+
+    __tablename__ = "handover_dossier"
+    __table_args__ = (
+        UniqueConstraint("handover_id", "dossier_id"),
+        CheckConstraint("confidence IN ('','sure','think','heard')", name="confidence"),
+    )
+
+    handover_id: Mapped[str] = mapped_column(ForeignKey("handover.id"))
+    dossier_id: Mapped[str] = mapped_column(ForeignKey("dossier.id"), index=True)
+    partners: Mapped[str] = mapped_column(Text, default="")
+    budget: Mapped[str] = mapped_column(Text, default="")
+    difficulties: Mapped[str] = mapped_column(Text, default="")
+    contingency: Mapped[str] = mapped_column(Text, default="")
+    opposition: Mapped[str] = mapped_column(Text, default="")
+    tried_failed: Mapped[str] = mapped_column(Text, default="")
+    confidence: Mapped[str] = mapped_column(String(5), default="")
+
+    dossier: Mapped[Dossier] = relationship()
+
+
+class HandoverCommitment(Identified, Recorded, Model):
+    """Who takes over what was promised, or when it was told that it lapses."""
+
+    __tablename__ = "handover_commitment"
+    __table_args__ = (UniqueConstraint("handover_id", "entry_id"),)
+
+    handover_id: Mapped[str] = mapped_column(ForeignKey("handover.id"))
+    entry_id: Mapped[str] = mapped_column(ForeignKey("entry.id"), index=True)
+    taker_id: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
+    to_successor: Mapped[bool] = mapped_column(default=False)  # whoever comes: nobody is named yet
+    lapses_told_on: Mapped[date | None]
+
+    taker: Mapped[Person | None] = relationship()
+    entry: Mapped[Entry] = relationship()
+
+
+class HandoverRelation(Identified, Recorded, Model):
+    """How the successor is introduced to a contact."""
+
+    __tablename__ = "handover_relation"
+    __table_args__ = (
+        UniqueConstraint("handover_id", "contact_id"),
+        CheckConstraint("plan IN ('','in_person','call','letter','not_transferred')", name="plan"),
+    )
+
+    handover_id: Mapped[str] = mapped_column(ForeignKey("handover.id"))
+    contact_id: Mapped[str] = mapped_column(ForeignKey("contact.id"), index=True)
+    plan: Mapped[str] = mapped_column(String(20), default="")
+    planned_on: Mapped[date | None]
+    why: Mapped[str] = mapped_column(Text, default="")
+
+    contact: Mapped[Contact] = relationship()
+
+
+class SectionText(Identified, Recorded, Versioned, Model):
+    """The free text of a section, or an explicit "none". Its version guards the whole section."""
+
+    __tablename__ = "section_text"
+    __table_args__ = (UniqueConstraint("handover_id", "number"),)
+
+    handover_id: Mapped[str] = mapped_column(ForeignKey("handover.id"))
+    number: Mapped[int]
+    text: Mapped[str] = mapped_column(Text, default="")
+    none: Mapped[bool] = mapped_column(default=False)
+
+
+class Frozen(Identified, Model):
+    """The note as it was when it was frozen: the leaver's words. Never changed."""
+
+    __tablename__ = "frozen"
+
+    handover_id: Mapped[str] = mapped_column(ForeignKey("handover.id"), unique=True)
+    at: Mapped[datetime] = mapped_column(default=clock.now)
+    reason: Mapped[str] = mapped_column(Text, default="")  # why it was frozen before it was signed
+    content: Mapped[dict[str, Any]] = mapped_column(JSON)
+
+    handover: Mapped[Handover] = relationship(back_populates="frozen")
+
+
+class FrozenDossier(Model):
+    """Which dossiers a frozen note speaks of, so that it is found again when one of them changes."""
+
+    __tablename__ = "frozen_dossier"
+
+    handover_id: Mapped[str] = mapped_column(ForeignKey("handover.id"), primary_key=True)
+    dossier_id: Mapped[str] = mapped_column(ForeignKey("dossier.id"), primary_key=True, index=True)
+
+
+class ReadBack(Identified, Recorded, Model):
+    """What a successor understood of a dossier, in two lines; the leaver confirms it or puts it right."""
+
+    __tablename__ = "read_back"
+    __table_args__ = (Index("ix_read_back_handover_id_dossier_id", "handover_id", "dossier_id"),)
+
+    handover_id: Mapped[str] = mapped_column(ForeignKey("handover.id"))
+    dossier_id: Mapped[str] = mapped_column(ForeignKey("dossier.id"), index=True)
+    person_id: Mapped[str | None] = mapped_column(ForeignKey("person.id"), index=True)
+    text: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime] = mapped_column(default=clock.now)
+    confirmed: Mapped[bool] = mapped_column(default=False)
+    correction: Mapped[str] = mapped_column(Text, default="")
+    answered_at: Mapped[datetime | None]
+
+    handover: Mapped[Handover] = relationship(back_populates="read_backs")
+    person: Mapped[Person | None] = relationship()
+    dossier: Mapped[Dossier] = relationship()
+
+    @property
+    def waits(self) -> bool:
+        """Whether the leaver has yet to answer."""
+        return self.answered_at is None
+
+
+class Receipt(Identified, Model):
+    """Somebody took the note over. After an acting holder the successor does so too."""
+
+    __tablename__ = "receipt"
+    __table_args__ = (UniqueConstraint("handover_id", "person_id"),)
+
+    handover_id: Mapped[str] = mapped_column(ForeignKey("handover.id"))
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id"), index=True)
+    at: Mapped[datetime] = mapped_column(default=clock.now)
+
+    person: Mapped[Person] = relationship()

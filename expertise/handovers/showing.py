@@ -1,0 +1,64 @@
+"""Who sees which part of a note: items about restricted dossiers and delicate relations are for fewer eyes.
+
+The same tokens answer a page and a search hit.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+
+from expertise.access.viewer import Viewer
+from expertise.base.database import session
+from expertise.dossiers.models import Dossier
+from expertise.handovers.models import Handover
+from expertise.handovers.note import Note
+from expertise.posts.models import Position
+
+
+def dossiers_of(notes: Iterable[Note]) -> dict[str, Dossier]:
+    """The dossiers of these notes as they stand now, with who may read them. Two queries."""
+    ids = {item.id for note in notes for item in note.dossiers}
+    query = select(Dossier).where(Dossier.id.in_(ids)).options(selectinload(Dossier.reader_rows))
+    return {one.id: one for one in session().scalars(query)}
+
+
+def seats_at(post_ids: Iterable[str]) -> dict[str, str]:
+    """Position -> post, of all positions at these posts."""
+    query = select(Position.id, Position.post_id).where(Position.post_id.in_(set(post_ids)))
+    return {row[0]: row[1] for row in session().execute(query)}
+
+
+def readers_of_item(handover: Handover, dossier: Dossier, seats: Mapping[str, str]) -> frozenset[str]:
+    """Who sees what a note says of a dossier: the readers of the note, and of them, where it is restricted, those who
+    may read the dossier too. The leaver and the seat always do.
+    """
+    if dossier.reach != "restricted":
+        return handover.readers
+    post = handover.posting.position.post_id
+    both = {token for token in dossier.readers if token in handover.readers}
+    if f"post:{post}" in handover.readers:
+        # The whole post reads the note: of the seats that may read the dossier those at this post.
+        both |= {token for token in dossier.readers if seats.get(token.removeprefix("position:")) == post}
+    return handover.insiders | both
+
+
+def shown_to(viewer: Viewer, handover: Handover, note: Note) -> Note:
+    """The note as this viewer may see it."""
+    if viewer.is_system or viewer.tokens & handover.insiders:
+        return note
+    live = dossiers_of([note])
+    restricted = any(one.reach == "restricted" for one in live.values())
+    seats = seats_at([handover.posting.position.post_id]) if restricted else {}
+    seen = {
+        one.id
+        for one in note.dossiers
+        if one.id in live and viewer.tokens & readers_of_item(handover, live[one.id], seats)
+    }
+    return replace(
+        note,
+        dossiers=tuple(one for one in note.dossiers if one.id in seen),
+        commitments=tuple(one for one in note.commitments if one.dossier_id in seen),
+        relations=tuple(replace(one, sensitivities="") for one in note.relations),
+    )

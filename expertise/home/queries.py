@@ -1,0 +1,47 @@
+"""What the desk shows: gathered from the rooms below, for one viewer, in a number of queries that does not grow."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from expertise.access.rules import allowed, require
+from expertise.access.viewer import Viewer
+from expertise.base import clock
+from expertise.dossiers.entry_queries import latest_entries
+from expertise.dossiers.models import Dossier, Entry
+from expertise.dossiers.queries import kept_by
+from expertise.handovers.waiting import Leaving, Waiting, handovers_leaving, waiting_for
+from expertise.posts.models import Posting
+from expertise.posts.queries import present_postings_of
+
+LOOK_BACK = timedelta(days=14)
+LOOK_AHEAD = timedelta(days=180)
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What lies on a desk today."""
+
+    waiting: list[Waiting]
+    posting: Posting | None  # where the viewer is now
+    dossiers: list[Dossier]  # kept by the viewer's positions
+    coming: list[Dossier]  # kept by positions that the viewer comes to
+    latest: list[Entry]  # what others added to these
+    leaving: list[Leaving]  # for HR and heads of mission
+
+
+def desk_of(viewer: Viewer) -> Desk:
+    """The desk of a viewer."""
+    require(viewer, "desk")
+    dossiers = kept_by(viewer, viewer.positions) if viewer.positions else []
+    coming = kept_by(viewer, viewer.incoming) if viewer.incoming else []
+    known = [one.id for one in (*dossiers, *coming)]
+    latest = latest_entries(viewer, since=clock.now() - LOOK_BACK, dossier_ids=known, limit=8) if known else []
+    overview = allowed(viewer, "rotation.overview") or any(one.startswith("head:") for one in viewer.tokens)
+    return Desk(
+        waiting=waiting_for(viewer),
+        posting=present_postings_of(viewer, [viewer.person_id]).get(viewer.person_id) if viewer.person_id else None,
+        dossiers=dossiers,
+        coming=coming,
+        latest=[one for one in latest if one.author_id != viewer.person_id],
+        leaving=handovers_leaving(viewer, clock.today() + LOOK_AHEAD) if overview else [],
+    )

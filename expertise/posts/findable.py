@@ -1,0 +1,94 @@
+"""What search may show of posts, and of people by the positions that they held: open to everybody who signed in.
+
+People stand here and not in people/, because their postings are what they are found by.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+from sqlalchemy import select
+
+from expertise.base.database import session
+from expertise.base.findable import EVERYONE, Findable, Source
+from expertise.base.markdown import to_text
+from expertise.people.models import Person
+from expertise.posts.models import Position, Post, Posting
+
+
+def load_people(ids: Iterable[str]) -> Iterator[Findable]:
+    """These people, with the positions that they held; two queries."""
+    people = {one.id: one for one in session().scalars(select(Person).where(Person.id.in_(list(ids))))}
+    held: dict[str, list[Posting]] = {person_id: [] for person_id in people}
+    query = select(Posting).where(Posting.person_id.in_(list(people)), Posting.status == "held")
+    for posting in session().scalars(query):
+        held[posting.person_id].append(posting)
+    for person in people.values():
+        yield _person(person, sorted(held[person.id], key=_start, reverse=True))
+
+
+def _start(posting: Posting) -> tuple[date, str]:
+    return posting.starts_on or date.min, posting.id
+
+
+def _person(person: Person, postings: list[Posting]) -> Findable:
+    last = postings[0] if postings else None
+    return Findable(
+        kind="person",
+        id=person.id,
+        title=person.name,
+        url=f"/people/{person.id}",
+        readers=EVERYONE,
+        summary=_where(last.position) if last else "",
+        # In both languages, so that either finds them.
+        body="\n".join(_where(one.position) for one in postings),
+        external_id=person.external_id,
+        post=last.position.post.code if last else None,
+        names=tuple(part for part in (person.name, person.email, person.phone) if part),
+    )
+
+
+def _where(position: Position) -> str:
+    titles = dict.fromkeys((position.title_en, position.title_nl))
+    posts = dict.fromkeys((position.post.name_en, position.post.name_nl))
+    return f"{' / '.join(titles)}, {' / '.join(posts)}"
+
+
+def load_posts(ids: Iterable[str]) -> Iterator[Findable]:
+    """These posts, with their seats; two queries."""
+    posts = {one.id: one for one in session().scalars(select(Post).where(Post.id.in_(list(ids))))}
+    seats: dict[str, list[Position]] = {post_id: [] for post_id in posts}
+    query = select(Position).where(Position.post_id.in_(list(posts)), Position.abolished_on.is_(None))
+    for position in session().scalars(query.order_by(Position.title_en, Position.id)):
+        seats[position.post_id].append(position)
+    for post in posts.values():
+        yield _post(post, seats[post.id])
+
+
+def _post(post: Post, seats: list[Position]) -> Findable:
+    lines = [f"{one.title_en} / {one.title_nl}\n{to_text(one.portfolio)}".strip() for one in seats]
+    return Findable(
+        kind="post",
+        id=post.id,
+        title=post.name_en,
+        url=f"/posts/{post.code}",
+        readers=EVERYONE,
+        summary=", ".join(part for part in (post.name_nl, post.city) if part),
+        body="\n".join(lines),
+        external_id=post.external_id,
+        subkind=post.kind,
+        post=post.code,
+        names=tuple(dict.fromkeys((post.code, post.name_nl, post.name_en, post.city))),
+    )
+
+
+def people_ids() -> Iterator[str]:
+    """All people, for a rebuild."""
+    yield from session().scalars(select(Person.id))
+
+
+def post_ids() -> Iterator[str]:
+    """All posts, for a rebuild."""
+    yield from session().scalars(select(Post.id))
+
+
+SOURCES = (Source("person", load_people, people_ids), Source("post", load_posts, post_ids))
