@@ -35,6 +35,19 @@ SOURCES = (
     *posts_findable.SOURCES,
     *domains_findable.SOURCES,
 )
+# What the values of a filter are called, and what somebody means who types a name behind it.
+LABELS = {
+    "post": posts_findable.post_names,
+    "author": posts_findable.person_names,
+    "domain": domains_findable.names,
+    "dossier": dossiers_findable.names,
+}
+LOOKUPS = {
+    "post": posts_findable.posts_called,
+    "author": posts_findable.people_called,
+    "domain": domains_findable.called,
+    "dossier": dossiers_findable.called,
+}
 ROOT = Path(__file__).parent.parent
 
 
@@ -60,7 +73,14 @@ def create_app(settings: config.Config | None = None) -> Flask:
     CSRFProtect(app)
     Compress(app)
     signing.set_up(app)
-    wiring.set_up(app, SOURCES, folder=settings.instance / "index", engine=settings.search_engine)
+    wiring.set_up(
+        app,
+        SOURCES,
+        folder=settings.instance / "index",
+        engine=settings.search_engine,
+        labels=LABELS,
+        lookups=LOOKUPS,
+    )
     app.context_processor(_page_context)
     for blueprint in (contacts.bp, domains.bp, dossiers.bp, handovers.bp, home.bp, people.bp, posts.bp, search.bp):
         app.register_blueprint(blueprint)

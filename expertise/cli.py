@@ -3,6 +3,7 @@
 import json
 import os
 import sys
+from pathlib import Path
 from typing import Any
 
 import click
@@ -20,12 +21,23 @@ from expertise.base.tables import Kind, Report, TableError, run_export, run_impo
 from expertise.demo import loader
 from expertise.demo.ministry import PASSWORD
 from expertise.demo.ministry import accounts as demo_accounts
+from expertise.domains import exchange as domains_exchange
+from expertise.dossiers import exchange as dossiers_exchange
+from expertise.people import exchange as people_exchange
 from expertise.people import queries as people
 from expertise.people import service as accounts_service
 from expertise.people.models import ROLES
+from expertise.posts import exchange as posts_exchange
 from expertise.posts.viewers import viewer_for
 from expertise.search import queries as search
 from expertise.search import service as indexing
+
+# What comes in and goes out, in the order in which a new installation is filled.
+KINDS = {
+    kind.name: kind
+    for room in (people_exchange, posts_exchange, domains_exchange, dossiers_exchange)
+    for kind in room.KINDS
+}
 
 
 class Commands(FlaskGroup):
@@ -97,15 +109,15 @@ def demo() -> None:
 
 
 @demo.command("load")
-@click.option("--size", type=click.Choice(["small"]), default="small", show_default=True)
+@click.option("--size", type=click.Choice(list(loader.SIZES)), default="small", show_default=True)
 def demo_load(size: str) -> None:
     """Load it into an empty installation: always the same, with dates in the past."""
-    _load_demo()
+    _load_demo(size)
 
 
-def _load_demo() -> None:
+def _load_demo(size: str) -> None:
     with writing():
-        loader.load_small()
+        loader.SIZES[size]()
     indexing.rebuild()
     _print_demo_accounts()
 
@@ -115,7 +127,7 @@ def _load_demo_if_empty() -> None:
         empty = loader.is_empty()
     if empty:
         click.echo("Loading the demo ...")
-        _load_demo()
+        _load_demo("small")
     else:
         _print_demo_accounts()
 
@@ -308,7 +320,9 @@ def index_drain(as_json: bool) -> None:
 @main.command("import")
 @click.argument("kind", type=click.Choice(list(KINDS)))
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path), required=False)
-@click.option("--map", "map_file", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Which column is which.")
+@click.option(
+    "--map", "map_file", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Which column is which."
+)
 @click.option("--dry-run", is_flag=True, help="Report, and change nothing.")
 @click.option("--keep-good", is_flag=True, help="Take the good rows and report the others.")
 @click.option("--fields", is_flag=True, help="Print the fields of this kind, and stop.")
@@ -336,9 +350,7 @@ def import_(
 
 def _import(kind: Kind, file: Path, map_file: Path | None, *, dry_run: bool, keep_good: bool, advance: Any) -> Report:
     begin("write")
-    report = run_import(
-        kind, system(), file, map_file=map_file, dry_run=dry_run, keep_good=keep_good, progress=advance
-    )
+    report = run_import(kind, system(), file, map_file=map_file, dry_run=dry_run, keep_good=keep_good, progress=advance)
     end(commit=report.may_commit)
     return report
 

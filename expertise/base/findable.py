@@ -47,6 +47,11 @@ class Findable:
         return f"{self.kind}:{self.id}:{self.part}" if self.part else f"{self.kind}:{self.id}"
 
 
+def both(dutch: str, english: str) -> str:
+    """One title for readers of either language."""
+    return dutch if dutch == english else f"{dutch} / {english}"
+
+
 @dataclass(frozen=True)
 class Source:
     """How search gets the Findables of one kind: by ids (missing ones are gone), and all ids for a rebuild."""

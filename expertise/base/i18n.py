@@ -76,8 +76,10 @@ def build() -> None:
     for folder in sorted(path for path in TRANSLATIONS.iterdir() if path.is_dir()):
         target = folder / "LC_MESSAGES" / "messages.mo"
         target.parent.mkdir(exist_ok=True)
+        # Merged before the file is opened: a mistake in a po file must not leave an empty catalogue behind.
+        whole = merged(folder.name)
         with target.open("wb") as out:
-            write_mo(out, merged(folder.name))
+            write_mo(out, whole)
 
 
 if __name__ == "__main__":

@@ -28,3 +28,6 @@ def load_small() -> Ministry:
             with on(event.day):
                 event.happen()
     return loaded
+
+
+SIZES = {"small": load_small}

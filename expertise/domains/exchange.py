@@ -105,7 +105,7 @@ class _Loading:
         known = _found(words, words)
         ids = [domain_id for _row, domain_id, _word, _was in self.parents.values()]
         domains = {one.id: one for one in session().scalars(select(Domain).where(Domain.id.in_(ids)))}
-        above = dict(session().execute(select(Domain.id, Domain.parent_id)).tuples().all())
+        above = {row[0]: row[1] for row in session().execute(select(Domain.id, Domain.parent_id))}
         for row, domain_id, word, was in self.parents.values():
             parent = (known.by_id.get(word) or known.by_code.get(word.lower())) if word else None
             if word and (parent is None or _closes_a_ring(domain_id, parent.id, above)):

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Iterator
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from expertise.base.database import session
-from expertise.base.findable import EVERYONE, Findable, Source
+from expertise.base.findable import EVERYONE, Findable, Source, both
+from expertise.base.i18n import language
 from expertise.base.markdown import to_text
 from expertise.domains.models import Domain
 
@@ -17,7 +18,7 @@ def load(ids: Iterable[str]) -> Iterator[Findable]:
         yield Findable(
             kind="domain",
             id=domain.id,
-            title=domain.name_en,
+            title=both(domain.name_nl, domain.name_en),
             url=f"/domains/{domain.code}",
             readers=EVERYONE,
             summary=domain.name_nl,
@@ -34,3 +35,16 @@ def ids() -> Iterator[str]:
 
 
 SOURCES = (Source("domain", load, ids),)
+
+
+def names(codes: Iterable[str]) -> dict[str, str]:
+    """What domains are called, by code, in the reader's language."""
+    name = Domain.name_nl if language() == "nl" else Domain.name_en
+    return {row[0]: row[1] for row in session().execute(select(Domain.code, name).where(Domain.code.in_(list(codes))))}
+
+
+def called(text: str) -> list[str]:
+    """The codes of domains whose name somebody typed."""
+    columns = (Domain.name_nl, Domain.name_en, Domain.name_fr)
+    found = select(Domain.code).where(or_(*(column.icontains(text, autoescape=True) for column in columns)))
+    return list(session().scalars(found.limit(100)))

@@ -47,7 +47,7 @@ def tree(viewer: Viewer) -> list[Branch]:
     """The tree from its top, by name in the viewer's language. Three queries."""
     require(viewer, "domain.read")
     counted = select(PositionDomain.domain_id, func.count()).group_by(PositionDomain.domain_id)
-    positions = dict(session().execute(counted).tuples().all())
+    positions = {row[0]: row[1] for row in session().execute(counted)}
     domains = session().scalars(select(Domain)).all()
     children: dict[str | None, list[Domain]] = {}
     for one in sorted(domains, key=lambda one: (one.name(viewer.language).casefold(), one.code)):

@@ -8,6 +8,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from sqlalchemy import or_, select
 from sqlalchemy.orm import lazyload, selectinload
+from sqlalchemy.sql.base import ExecutableOption
 
 from expertise.access.rules import only, require
 from expertise.access.viewer import Viewer
@@ -239,12 +240,12 @@ def _precision(entry: Entry) -> Precision:
     return next((one for one in PRECISIONS if one == entry.date_precision), "day")
 
 
-def find_dossiers(words: set[str]) -> dict[str, Dossier]:
+def find_dossiers(words: set[str], *options: ExecutableOption) -> dict[str, Dossier]:
     """Dossiers by own id, external id or title (capitals aside where it is written so), the oldest first. One query."""
     named = select(Dossier).where(or_(Dossier.external_id.in_(words), Dossier.id.in_(words), Dossier.title.in_(words)))
     found: dict[str, Dossier] = {}
     exact: dict[str, Dossier] = {}
-    for one in session().scalars(named.order_by(Dossier.created_at, Dossier.id)):
+    for one in session().scalars(named.options(*options).order_by(Dossier.created_at, Dossier.id)):
         found.setdefault(one.title, one)
         found.setdefault(one.title.casefold(), one)
         exact |= {one.id: one, one.external_id or one.id: one}

@@ -16,7 +16,7 @@ from expertise.base.paging import Page, paged
 from expertise.dossiers.models import Dossier, Entry
 from expertise.dossiers.queries import get_dossier
 
-ENTRIES_SHOWN = 25
+ENTRIES_SHOWN = 15
 # A drawing with more marks says no more; the list has them all.
 MOST_MARKS = 150
 

@@ -14,7 +14,6 @@ from expertise.access.viewer import Viewer
 from expertise.audit.service import record
 from expertise.base import clock
 from expertise.base.database import new_id, session
-from expertise.base.errors import Refused
 from expertise.base.findable import tell_search
 from expertise.base.languages import detect
 from expertise.base.tables import Field, Kind, PartialDate, Report, Row, Type, load_in_batches, read_date
@@ -72,6 +71,15 @@ FIELDS = (
     Field("shared_with", Type.LIST, longest=250, example="post:GEN-PV; position:pos-4"),
     Field("contacts", Type.LIST, longest=200, example="contact-8", meaning=_("External ids of contacts.")),
 )  # fmt: skip
+# What an import compares, loaded with a query per table and batch.
+_WHOLE = (
+    selectinload(Dossier.reader_rows),
+    selectinload(Dossier.stewardships),
+    selectinload(Dossier.shares),
+    selectinload(Dossier.posts),
+    selectinload(Dossier.domains).options(lazyload(Domain.terms)),
+    selectinload(Dossier.contacts),
+)
 _PERIOD = re.compile(r"^(?P<word>.+?)(?: (?P<start>[\d-]*)/(?P<end>[\d-]*))?$")
 Period = tuple[str, Any, Any]
 
@@ -101,7 +109,7 @@ class _Loading:
         seats |= {row["verified_by"] for row in rows if row.get("verified_by")}
         posts = {name for kind, _colon, name in shared if kind == "post"} | _listed(rows, "posts")
         return _Known(
-            find_dossiers(words),
+            find_dossiers(words, *_WHOLE),
             find_posts(self.viewer, posts),
             find_domains(self.viewer, _listed(rows, "domains")),
             _by_word(Position, seats),
@@ -126,11 +134,7 @@ class _Loading:
         else:
             changed = self._revise(dossier, values)
         changed = self._set_links(row, dossier, periods, known) or changed
-        try:
-            settle_readers(dossier)
-        except Refused as why:
-            self.report.error(row, "reach", row.get("reach"), why.message)
-            raise
+        settle_readers(dossier)
         if not changed:
             return "unchanged"
         record(self.viewer, "dossier.imported", dossier)
@@ -313,7 +317,7 @@ def load(viewer: Viewer, rows: Iterator[Row], report: Report) -> None:
     """Take dossiers in."""
     require(viewer, "dossier.import")
     loading = _Loading(viewer, report)
-    load_in_batches(rows, report, prepare=loading.prepare, save=loading.save)
+    load_in_batches(rows, report, prepare=loading.prepare, save=loading.save, fields={"position": "kept_by"})
 
 
 def dump(viewer: Viewer) -> Iterator[dict[str, Any]]:

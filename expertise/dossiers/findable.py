@@ -102,3 +102,16 @@ def entry_ids() -> Iterator[str]:
 
 
 SOURCES = (Source("dossier", load_dossiers, dossier_ids), Source("entry", load_entries, entry_ids))
+
+
+def names(ids: Iterable[str]) -> dict[str, str]:
+    """The titles of dossiers, by id; search asks only for those of which the reader found something."""
+    return {
+        row[0]: row[1] for row in session().execute(select(Dossier.id, Dossier.title).where(Dossier.id.in_(list(ids))))
+    }
+
+
+def called(text: str) -> list[str]:
+    """The ids of dossiers whose title somebody typed; of what they hold, search shows what the reader may see."""
+    # No limit: hidden dossiers must never push one that the reader may see out of the answer.
+    return list(session().scalars(select(Dossier.id).where(Dossier.title.icontains(text, autoescape=True))))

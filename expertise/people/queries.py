@@ -81,6 +81,11 @@ def find_account(email: str) -> Account | None:
     return session().scalar(select(Account).where(Account.email == email.strip().lower()))
 
 
+def has_account(person: Person) -> bool:
+    """Whether there is an account of this person, open or closed."""
+    return session().scalar(select(Account.id).where(Account.person_id == person.id)) is not None
+
+
 def get_account(viewer: Viewer, account_id: str) -> Account:
     """One account; its own, or any for the administrator."""
     require(viewer, "account.own" if account_id == viewer.account_id else "account.manage")

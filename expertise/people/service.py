@@ -90,6 +90,9 @@ def add_account(viewer: Viewer, person: Person, *, email: str, role: str, langua
     require(viewer, "account.manage")
     if role not in ROLES:
         raise Refused(_("This is not a role."), "role")
+    # Asked before, and not left to the constraint: the relation would first take the old account's person away.
+    if queries.has_account(person):
+        raise Refused(_("This person has an account."), "email")
     with refusing(TAKEN):
         account = Account(person=person, email=email.strip().lower(), role=role, language=language)
         session().add(account)

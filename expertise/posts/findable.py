@@ -6,13 +6,17 @@ People stand here and not in people/, because their postings are what they are f
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from expertise.base.database import session
-from expertise.base.findable import EVERYONE, Findable, Source
+from expertise.base.findable import EVERYONE, Findable, Source, both
+from expertise.base.i18n import language
 from expertise.base.markdown import to_text
 from expertise.people.models import Person
 from expertise.posts.models import Position, Post, Posting
+
+# What is typed behind `by:` or `post:` stands for so many at most.
+MOST_CALLED = 100
 
 
 def load_people(ids: Iterable[str]) -> Iterator[Findable]:
@@ -69,7 +73,7 @@ def _post(post: Post, seats: list[Position]) -> Findable:
     return Findable(
         kind="post",
         id=post.id,
-        title=post.name_en,
+        title=both(post.name_nl, post.name_en),
         url=f"/posts/{post.code}",
         readers=EVERYONE,
         summary=", ".join(part for part in (post.name_nl, post.city) if part),
@@ -92,3 +96,26 @@ def post_ids() -> Iterator[str]:
 
 
 SOURCES = (Source("person", load_people, people_ids), Source("post", load_posts, post_ids))
+
+
+def post_names(codes: Iterable[str]) -> dict[str, str]:
+    """What posts are called, by code, in the reader's language."""
+    name = Post.name_nl if language() == "nl" else Post.name_en
+    return {row[0]: row[1] for row in session().execute(select(Post.code, name).where(Post.code.in_(list(codes))))}
+
+
+def posts_called(text: str) -> list[str]:
+    """The codes of posts whose name or city somebody typed."""
+    called = or_(*(column.icontains(text, autoescape=True) for column in (Post.name_nl, Post.name_en, Post.city)))
+    return list(session().scalars(select(Post.code).where(called).limit(MOST_CALLED)))
+
+
+def person_names(ids: Iterable[str]) -> dict[str, str]:
+    """What people are called, by id."""
+    return {row[0]: row[1] for row in session().execute(select(Person.id, Person.name).where(Person.id.in_(list(ids))))}
+
+
+def people_called(text: str) -> list[str]:
+    """The ids of people whose name somebody typed."""
+    called = Person.name.icontains(text, autoescape=True)
+    return list(session().scalars(select(Person.id).where(called).limit(MOST_CALLED)))

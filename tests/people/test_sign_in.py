@@ -28,19 +28,13 @@ def test_a_cookie_copied_before_sign_out_is_worth_nothing_after_it(
     assert "Femke Wolderink" not in thief.get("/")
 
 
-def test_a_wrong_password_keeps_the_name_and_says_what_to_do(
-    browser_of: Callable[[str], Browser], cast: Cast
-) -> None:
-    page = browser_of("nobody").post(
-        "/sign-in?lang=en", email=cast.email("leaver"), password="wrong", status=422
-    )
+def test_a_wrong_password_keeps_the_name_and_says_what_to_do(browser_of: Callable[[str], Browser], cast: Cast) -> None:
+    page = browser_of("nobody").post("/sign-in?lang=en", email=cast.email("leaver"), password="wrong", status=422)
     assert "do not belong together" in page
     assert cast.email("leaver") in page
 
 
-def test_after_too_many_failures_the_right_password_waits_too(
-    browser_of: Callable[[str], Browser], cast: Cast
-) -> None:
+def test_after_too_many_failures_the_right_password_waits_too(browser_of: Callable[[str], Browser], cast: Cast) -> None:
     browser = browser_of("nobody")
     for _ in range(8):
         browser.post("/sign-in", email=cast.email("leaver"), password="wrong", status=422)
