@@ -56,6 +56,7 @@ def dispose(app: Flask) -> None:
         from expertise.base.database import engine
 
         engine().dispose()
+        app.extensions["search"].close()
 
 
 @pytest.fixture

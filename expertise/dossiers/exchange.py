@@ -221,7 +221,8 @@ class _Loading:
             if {one.id for one in wanted} != {one.id for one in getattr(dossier, name)}:
                 setattr(dossier, name, wanted)
                 changed = True
-                if dossier.version > 1 or name == "domains":
+                # Its notes carry its domains.
+                if name == "domains" and dossier.created_at is not None:
                     tell_entries(dossier)
         if periods is not None:
             changed = _set_stewardships(dossier, periods, known) or changed

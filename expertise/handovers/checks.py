@@ -80,6 +80,14 @@ def open_points(checks: Iterable[Check]) -> list[Check]:
     return sorted((one for one in checks if not one.passed), key=lambda one: (not one.blocking, one.section))
 
 
+def grouped(points: Iterable[Check]) -> list[list[Check]]:
+    """The same point about several items together, in the order in which they came."""
+    found: dict[tuple[int, str], list[Check]] = {}
+    for one in points:
+        found.setdefault((one.section, one.key), []).append(one)
+    return list(found.values())
+
+
 def checks_of(note: Note, today: date) -> list[Check]:
     """All checks that apply to this note, in the order of the sections."""
     return [check for section in SECTIONS for check in section(note, today)]

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, HiddenField, RadioField, SelectField
-from wtforms.validators import Optional
+from wtforms.validators import Length, Optional
 
 from expertise.base.forms import Form, choices, day, line, needed, text
 from expertise.handovers.note import Commitment, Relation
@@ -21,6 +21,10 @@ from expertise.handovers.words import (
 SUCCESSOR = "successor"
 LAPSES = "lapses"
 AUTOMATIC = "auto"
+
+
+# Typed in a field that grows, but no more than a few lines.
+_short = (Optional(), Length(max=500, message=_("At most %(max)d characters.")))
 
 
 class SectionForm(Form):
@@ -48,12 +52,12 @@ class SituationForm(SectionForm):
     """Section 1."""
 
     situation = RadioField(_("How it is now"), choices=choices(SITUATION_NAMES), validate_choice=False)
-    situation_line = line(_("In one line"), longest=500)
-    text_1 = line(_("First"), longest=500)
+    situation_line = text(_("In one line"), *_short)
+    text_1 = text(_("First"), *_short)
     on_1 = day(_("By when"))
-    text_2 = line(_("Second"), longest=500)
+    text_2 = text(_("Second"), *_short)
     on_2 = day(_("By when"))
-    text_3 = line(_("Third"), longest=500)
+    text_3 = text(_("Third"), *_short)
     on_3 = day(_("By when"))
 
 
@@ -144,5 +148,5 @@ def relations_form(items: Iterable[Relation]) -> type[SectionForm]:
             _("Introduction"), choices=choices(PLAN_NAMES, empty=_("no plan yet")), default=""
         )
         fields[f"on_{one.id}"] = day(_("When"))
-        fields[f"why_{one.id}"] = line(_("What matters"), longest=1000)
+        fields[f"why_{one.id}"] = text(_("What matters"))
     return type("RelationsForm", (SectionForm,), fields)

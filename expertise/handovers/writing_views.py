@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from expertise.access.gate import need, viewer
 from expertise.base.errors import Conflict, Refused
 from expertise.handovers import queries, sections, words
-from expertise.handovers.checks import open_points
+from expertise.handovers.checks import grouped, open_points
 from expertise.handovers.models import Handover
 from expertise.handovers.sections import Lost, Step, Writing
 from expertise.handovers.views import Answer, bp
@@ -27,7 +27,8 @@ def edit(handover_id: str) -> Answer:
         "handovers/edit.html",
         shown=shown,
         steps=sections.steps_of(shown),
-        points=open_points(shown.checks),
+        missing=[one for one in open_points(shown.checks) if one.blocking],
+        cares=grouped(one for one in open_points(shown.checks) if not one.blocking),
         current=None,
         words=words,
     )
