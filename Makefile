@@ -36,7 +36,7 @@ $(VENV)/dev.stamp: requirements/dev.txt $(VENV)/base.stamp
 
 TEXTS := $(wildcard expertise/translations/*/*.po)
 $(VENV)/texts.stamp: $(TEXTS) $(VENV)/base.stamp
-	@$(BIN)/python -m expertise.base.i18n
+	@$(BIN)/python -c "from expertise.base.i18n import build; build()"
 	@touch $@
 
 setup: $(VENV)/base.stamp $(VENV)/texts.stamp ## build .venv (extras: make setup EXTRAS=tantivy)

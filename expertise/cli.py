@@ -309,11 +309,16 @@ def index_check(as_json: bool) -> None:
         sys.exit(REFUSED)
 
 
+def _catch_up() -> int:
+    with progress("Indexing", None) as advance:
+        return indexing.catch_up(advance)
+
+
 @index.command("drain")
 @json_option
 def index_drain(as_json: bool) -> None:
     """Index what waits."""
-    done = indexing.drain()
+    done = _catch_up()
     print_json({"indexed": done}) if as_json else click.echo(f"{done} changes indexed")
 
 
@@ -343,7 +348,7 @@ def import_(
     else:
         click.echo(str(report))
     if report.may_commit:
-        indexing.drain()
+        _catch_up()
     if not report.ok:
         sys.exit(REFUSED)
 

@@ -1,7 +1,7 @@
 """Languages on screen: which one, its dates, and the building of the catalogues.
 
 Source texts are English. The Dutch of a room stands in translations/nl/<room>.po; they are merged into one catalogue
-when the environment is built (`python -m expertise.base.i18n`).
+when the environment is built (`make setup` calls `build`).
 """
 
 from datetime import date, datetime
@@ -81,6 +81,3 @@ def build() -> None:
         with target.open("wb") as out:
             write_mo(out, whole)
 
-
-if __name__ == "__main__":
-    build()

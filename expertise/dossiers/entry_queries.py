@@ -18,7 +18,7 @@ from expertise.dossiers.queries import get_dossier
 
 ENTRIES_SHOWN = 15
 # A drawing with more marks says no more; the list has them all.
-MOST_MARKS = 150
+MOST_MARKS = 100
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable, Iterator
 
 import structlog
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 
 from expertise.base.database import own_transaction, session
 from expertise.base.findable import Outbox
@@ -72,12 +72,18 @@ def rebuild(progress: Progress | None = None) -> int:
         path = search.folder.another()
         engine = search.open_engine(path)
         engine.create()
+        # What waited before the records are read is in the new index, so nobody need index it once more.
+        with reading():
+            waited = session().scalar(select(func.max(Outbox.number)))
         records = _all_records(search)
         engine.build(_pieces(search, records, progress))
         with search.folder.writing(wait=600):
             _replay(search, engine)
             engine.close()
             search.folder.use(path)
+    if waited is not None:
+        with search.app.app_context(), own_transaction() as own:
+            own.execute(delete(Outbox).where(Outbox.number <= waited))
     return len(records)
 
 
@@ -128,18 +134,22 @@ def check() -> dict[str, int | list[str]]:
     }
 
 
-def catch_up() -> None:
-    """For the start: a missing or damaged index is built, and what waits is indexed. Never fails."""
+def catch_up(progress: Progress | None = None) -> int:
+    """For the start and for commands: a missing or damaged index is built, and what waits is indexed. Never fails.
+
+    Says how many records were indexed. Unlike `drain` it waits until all is done.
+    """
     search = the_search()
     try:
         with search.folder.writing(wait=WAIT):
             search.engine().verify()
     except Busy:
-        return
+        return 0
     except Exception:
-        log.warning("index is built anew", folder=str(search.folder.path))
-        _rebuild_quietly(search)
-    drain()
+        if search.folder.current() is not None:
+            log.warning("index is broken and built anew", folder=str(search.folder.path))
+        return (_rebuild_quietly(search, progress) or 0) + drain()
+    return drain()
 
 
 def heal() -> bool:
@@ -149,7 +159,7 @@ def heal() -> bool:
         return False
     try:
         if len(_all_records(search)) < WHILE_WAITING:
-            return _rebuild_quietly(search)
+            return _rebuild_quietly(search) is not None
         threading.Thread(target=_heal_beside, args=(search,), daemon=True).start()
         return False
     finally:
@@ -162,12 +172,12 @@ def _heal_beside(search: Search) -> None:
         drain()
 
 
-def _rebuild_quietly(search: Search) -> bool:
+def _rebuild_quietly(search: Search, progress: Progress | None = None) -> int | None:
+    """How many records the new index holds; None where another process builds one, or where it cannot be built."""
     try:
-        rebuild()
+        return rebuild(progress)
     except Busy:
-        return False
+        return None
     except Exception:
         log.exception("index could not be built", folder=str(search.folder.path))
-        return False
-    return True
+        return None
