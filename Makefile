@@ -55,11 +55,11 @@ check: setup $(VENV)/dev.stamp ## everything that must hold before a change land
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache
-	@$(BIN)/djlint templates --check --lint --quiet
+	@$(BIN)/djlint templates --lint --quiet
 	@EXPERTISE_TESTS_REQUIRE=browser,postgresql $(BIN)/python -m pytest -n 2 --dist loadgroup
 
 format: $(VENV)/dev.stamp ## put every file into the one layout
-	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format --quiet . ; $(BIN)/djlint templates --reformat --quiet ; true
+	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format --quiet .
 
 lock: ## compile requirements/*.txt from pyproject.toml and requirements/*.in (needs uv)
 	uv pip compile --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-header -q pyproject.toml requirements/base.in -o requirements/base.txt

@@ -275,10 +275,11 @@ def find(query: str | None, email: str, queries: Path | None, limit: int, as_jso
 
 
 def _find(viewer: Viewer, text: str, limit: int, filters: dict[str, Any]) -> dict[str, Any]:
-    days = {name: filters[name].date() if filters[name] else None for name in ("after", "before")}
+    after, before = (filters[name].date() if filters[name] else None for name in ("after", "before"))
     ticked = {name: filters[name] for name in ("kind", "post", "domain") if filters[name]}
     with reading():
-        return search.find(viewer, text, filters=ticked, per_page=limit, **days).as_json()
+        found = search.find(viewer, text, filters=ticked, after=after, before=before, per_page=limit)
+        return found.as_json()
 
 
 @main.group(cls=AppGroup)

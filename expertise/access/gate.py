@@ -53,7 +53,7 @@ class Door:
 
     load_viewer: Callable[[], Viewer]
     note_refusal: Callable[[Viewer, str, str], None]  # viewer, action, address
-    after_commit: Callable[[], None]
+    after_commit: Callable[[], object]
 
 
 def set_up(app: Flask, door: Door) -> None:

@@ -22,6 +22,9 @@ from expertise.posts.models import Post
 SYSTEM = system()
 # What a dossier is from the start, and what it says today.
 FROM_THE_START = ("summary", "objectives", "urgency", "language", "marking")
+CONTACT_TEXTS = ("kind", "name", "role", "email", "phone", "country", "notes")
+RETAINED_UNTIL = date(2029, 12, 31)
+QUIET_TIER = 3
 PRESENT_TEXTS = date(2026, 6, 1)
 TODAY = ("state_of_play", "line_to_take", "line_valid_until", "line_cleared_by", "next_step", "next_step_on")
 
@@ -29,17 +32,21 @@ TODAY = ("state_of_play", "line_to_take", "line_valid_until", "line_cleared_by",
 def events(ministry: Ministry) -> Iterator[Event]:
     """Everything that search should find."""
     linked: dict[str, list[str]] = {}
-    for row in tables("contact"):
+    for number, row in enumerate(tables("contact")):
         for key in row.pop("dossiers", []):
             linked.setdefault(key, []).append(row["key"])
         yield from _contact_events(ministry, row)
+        if row["relations"] and min(one["tier"] for one in row["relations"]) < QUIET_TIER:
+            # The last meetings lie scattered over the past months; a few relations have gone quiet.
+            last = date(2026, 11, 20) - timedelta(days=(number * 37) % 400)
+            yield Event(last, partial(_meet, ministry, row, last))
     for path in sorted((SMALL / "dossiers").glob("*.toml")):
         row = document(path)
         yield from _dossier_events(ministry, row, linked.get(row["key"], []))
 
 
 def _contact_events(ministry: Ministry, row: dict[str, Any]) -> Iterator[Event]:
-    keepings = row.pop("keeping", [])
+    keepings = row["relations"] = row.pop("keeping", [])
     # An organisation is there before the people who work for it.
     first = min((one["since"] for one in keepings if "since" in one), default=date(2012, 1, 9))
     begins = date(2010, 2, 1) if row["kind"] == "organisation" else first
@@ -49,11 +56,22 @@ def _contact_events(ministry: Ministry, row: dict[str, Any]) -> Iterator[Event]:
 
 
 def _add_contact(ministry: Ministry, row: dict[str, Any]) -> None:
-    texts = {name: value for name, value in row.items() if name not in ("key", "organisation", "languages")}
+    texts = {name: row[name] for name in CONTACT_TEXTS if name in row}
     organisation: Contact | None = ministry.contacts[row["organisation"]] if "organisation" in row else None
     ministry.contacts[row["key"]] = contacts.add_contact(
-        SYSTEM, organisation=organisation, languages=", ".join(row.get("languages", [])), **texts
+        SYSTEM,
+        organisation=organisation,
+        languages=", ".join(row.get("languages", [])),
+        lawful_basis="public_task",
+        retain_until=RETAINED_UNTIL,
+        **texts,
     )
+
+
+def _meet(ministry: Ministry, row: dict[str, Any], day: date) -> None:
+    contact, position = ministry.contacts[row["key"]], ministry.positions[row["relations"][0]["position"]]
+    holder = next((one.person for one in position.postings if one.holds_on(day)), None)
+    contacts.note_interaction(acting_for(holder), contact, on=day, position=position, person=holder)
 
 
 def _keep(ministry: Ministry, key: str, row: dict[str, Any]) -> None:

@@ -103,10 +103,7 @@ def _read_back(ministry: Ministry, row: dict[str, Any], one: dict[str, Any]) -> 
 def _receive(ministry: Ministry, row: dict[str, Any]) -> None:
     _leaver, note = _note(ministry, row)
     posting = _posting(ministry, row)
-    after = sorted(
-        (other for other in posting.position.postings if (other.starts_on or date.min) > (posting.starts_on or date.min)),
-        key=lambda other: other.starts_on or date.min,
-    )
-    successor = next(other for other in after if not other.acting and other.status == "held")
+    # The holders of a position come in the order of their arrival.
+    line = [other for other in posting.position.postings if not other.acting and other.status == "held"]
+    successor = line[line.index(posting) + 1]
     acts.receive(acting_for(successor.person), note, unchecked=True)
-
