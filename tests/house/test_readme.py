@@ -1,0 +1,43 @@
+"""README is true: its commands exist, and every command is in it."""
+
+import re
+from pathlib import Path
+
+import click
+
+from expertise.cli import main
+
+ROOT = Path(__file__).parent.parent.parent
+README = (ROOT / "README.md").read_text()
+
+
+def commands(group: click.Group, before: str = "expertise") -> set[str]:
+    """Every command, by the words that one types."""
+    found = set()
+    for name, command in group.commands.items():
+        words = f"{before} {name}"
+        found |= commands(command, words) if isinstance(command, click.Group) else {words}
+    return found
+
+
+def test_every_command_is_in_readme() -> None:
+    table = README[README.index("## Commands") : README.index("## Working on it")]
+    for command in commands(main):
+        group, _, name = command.rpartition(" ")
+        # `expertise index check`, `rebuild`, `drain`: the group once, the others by their last word.
+        assert command in table or (group in table and f"`{name}`" in table), command
+
+
+def test_every_make_word_in_readme_exists() -> None:
+    words = set(re.findall(r"^make (\w[\w-]*)", README, re.MULTILINE))
+    makefile = (ROOT / "Makefile").read_text()
+    assert {"run", "test", "check"} <= words
+    for word in words:
+        assert re.search(rf"^{word}:", makefile, re.MULTILINE), word
+
+
+def test_every_file_that_the_tour_names_exists() -> None:
+    tour = README[README.index("## A tour") : README.index("## Settings")]
+    for name in re.findall(r"`([\w./]+\.(?:py|md|css|toml))`", tour):
+        if "<" not in name and "/" in name:
+            assert (ROOT / name).exists() or (ROOT / "expertise" / name).exists(), name
