@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from flask import Flask, current_app
+from flask import Flask, current_app, session
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 
 from expertise.access.gate import append_apart
@@ -75,7 +75,11 @@ def present_token() -> str:
 
 
 def remember(token: str) -> None:
-    """Put the token of a new session into the cookie."""
+    """Put the token of a new session into the cookie; of what it held before only the language stays."""
+    chosen = session.get("language")
+    session.clear()
+    if chosen:
+        session["language"] = chosen
     login_user(Holder(token, None))
 
 

@@ -13,10 +13,10 @@ from expertise.base import clock
 from expertise.base.findable import Findable
 from expertise.search.analysis import term, words
 from expertise.search.engine import FACETS, Ask, Broken, Page
+from expertise.search.lexicon import edits
 from expertise.search.query import Query, read
 from expertise.search.service import heal
 from expertise.search.snippets import Marker
-from expertise.search.spelling import edits
 from expertise.search.wiring import Search, the_search
 
 PER_PAGE = 20

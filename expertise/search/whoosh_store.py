@@ -26,7 +26,7 @@ from whoosh.writing import SegmentWriter
 
 from expertise.search.analysis import LANGUAGES
 from expertise.search.engine import FACETS, Broken, Piece, record_of
-from expertise.search.spelling import Lexicon
+from expertise.search.lexicon import Lexicon
 
 NAME = "MAIN"
 TEXT = "text"

@@ -1,0 +1,70 @@
+"""The words of a segment, and which of them is near to another."""
+
+from collections.abc import Iterable, Iterator
+
+import numpy as np
+
+SHORTEST = 4
+LONG = 8
+LONGEST_ENDING = 6
+_ROUND = 31
+
+
+class Lexicon:
+    """The words of a segment by length, each with the set of its letters as bits, so that few need comparing."""
+
+    def __init__(self, terms: Iterable[str]) -> None:
+        """Codes and numbers are not corrected: one that is nearly right is wrong."""
+        by_length: dict[int, list[str]] = {}
+        for term in terms:
+            if len(term) >= SHORTEST - 1 and term.isalpha():
+                by_length.setdefault(len(term), []).append(term)
+        self._terms = by_length
+        self._known = frozenset(term for found in by_length.values() for term in found)
+        self._letters = {
+            length: np.array([_letters(term) for term in found], dtype=np.uint32) for length, found in by_length.items()
+        }
+
+    def begins(self, word: str) -> str | None:
+        """The longest term that the word begins with: where the mistake is in the ending."""
+        for length in range(len(word) - 1, max(LONG - 3, len(word) - LONGEST_ENDING) - 1, -1):
+            if word[:length] in self._known:
+                return word[:length]
+        return None
+
+    def near(self, word: str, most: int) -> Iterator[tuple[str, int]]:
+        """Terms with the same first letter within `most` edits, and how many."""
+        wanted = np.uint32(_letters(word))
+        for length in range(len(word) - most, len(word) + most + 1):
+            if length not in self._terms:
+                continue
+            differ = np.bitwise_count(self._letters[length] ^ wanted)
+            for place in np.flatnonzero(differ <= 2 * most).tolist():
+                term = self._terms[length][place]
+                if term[0] == word[0]:
+                    distance = edits(word, term, most)
+                    if 0 < distance <= most:
+                        yield term, distance
+
+
+def _letters(word: str) -> int:
+    bits = 0
+    for sign in word:
+        bits |= 1 << (ord(sign) % _ROUND)
+    return bits
+
+
+def edits(one: str, other: str, most: int) -> int:
+    """Letters to add, drop, change or swap; `most` + 1 where it is more."""
+    before: list[int] = []
+    last = list(range(len(other) + 1))
+    for row, sign in enumerate(one, 1):
+        now = [row]
+        for column, against in enumerate(other, 1):
+            cost = min(last[column] + 1, now[-1] + 1, last[column - 1] + (sign != against))
+            swapped = row > 1 and column > 1 and sign == other[column - 2] and one[row - 2] == against
+            now.append(min(cost, before[column - 2] + 1) if swapped else cost)
+        if min(now) > most:
+            return most + 1
+        before, last = last, now
+    return last[-1]
