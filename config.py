@@ -103,6 +103,7 @@ SETTINGS = (
             "made in the instance when ENV is local", "openssl rand -hex 32", _secret, needed_in_production=True),
     Setting("HOSTS", "host names that requests may be addressed to; empty: any", "", "expertise.example.org", _hosts,
             needed_in_production=True),
+    Setting("PROXIES", "how many proxies of yours stand in front and add X-Forwarded-For", "0", "1", _number(0, 5)),
     Setting("LANGUAGES", "languages on screen, the first is the default", "nl,en", "en,nl", _languages),
     Setting("SEARCH_ENGINE", "which engine searches", "whoosh", "whoosh", _choice("whoosh")),
     Setting("SESSION_HOURS", "a session without activity ends after so many hours", "12", "8", _number(1, 720)),
@@ -123,6 +124,7 @@ class Config:
     database_url: str
     secret_key: str
     hosts: tuple[str, ...]
+    proxies: int
     languages: tuple[str, ...]
     search_engine: str
     session_hours: int

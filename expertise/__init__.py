@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from flask_compress import Compress
 from flask_wtf import CSRFProtect
 from jinja2 import StrictUndefined
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 import config
 from expertise import contacts, domains, dossiers, handovers, home, people, posts, search
@@ -64,6 +65,10 @@ def create_app(settings: config.Config | None = None) -> Flask:
     settings = settings or config.load()
     logs.set_up(settings.log_level, as_json=settings.production)
     app = Flask(__name__, template_folder=str(ROOT / "templates"), static_folder=None)
+    if settings.proxies:
+        # Without it every visitor would seem to come from the proxy, and one who guesses passwords would lock out all.
+        trusted = settings.proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=trusted, x_proto=trusted, x_host=trusted)  # type: ignore[method-assign]
     _configure(app, settings)
     database.set_up(app, settings.database_url)
     Babel(app, locale_selector=_language)

@@ -27,6 +27,7 @@ BAD = [
     ("EXPERTISE_HOSTS", "expertise.example.org/app"),
     ("EXPERTISE_DATABASE_URL", "mysql://x/y"),
     ("EXPERTISE_DATABASE_URL", "expertise.db"),
+    ("EXPERTISE_PROXIES", "yes"),
     ("EXPERTISE_LANGUAGES", "de"),
     ("EXPERTISE_LANGUAGES", "nl,nl"),
     ("EXPERTISE_LANGUAGES", ","),
