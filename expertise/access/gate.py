@@ -14,11 +14,13 @@ from typing import Any, TypeVar
 import structlog
 from flask import Flask, Response, current_app, g, redirect, request, url_for
 from werkzeug.exceptions import NotFound as NoSuchPage
+from werkzeug.exceptions import Unauthorized
 from werkzeug.wrappers import Response as AnyResponse
 
 from expertise.access.rules import RULES, allowed
 from expertise.access.viewer import NOBODY, Viewer
 from expertise.base.database import begin, session
+from expertise.base.pages import typed
 
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 View = TypeVar("View", bound=Callable[..., Any])
@@ -90,6 +92,9 @@ def _come_in() -> AnyResponse | None:
     if allowed(g.viewer, action):
         return None
     if not g.viewer.signed_in:
+        if request.method not in READING and typed():
+            # Whoever wrote for a day and a night gets the text back, not an empty sign-in page.
+            raise Unauthorized
         target = request.full_path.rstrip("?") if request.method in READING else "/"
         return redirect(url_for("people.sign_in", next=None if target == "/" else target), 303)
     append_apart(partial(door.note_refusal, g.viewer, action, request.remote_addr or ""))

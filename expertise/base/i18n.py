@@ -80,4 +80,3 @@ def build() -> None:
         whole = merged(folder.name)
         with target.open("wb") as out:
             write_mo(out, whole)
-

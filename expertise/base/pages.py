@@ -5,7 +5,8 @@ from typing import Any
 import structlog
 from flask import Flask, Response, current_app, render_template, request
 from flask_babel import gettext as _
-from werkzeug.exceptions import HTTPException, InternalServerError
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException, InternalServerError, Unauthorized
 
 from expertise.base.errors import Conflict, NotFound, Refused
 from expertise.base.i18n import show_country, show_day, show_moment, show_weekday
@@ -75,8 +76,22 @@ def _show_error(error: Exception) -> Any:
     if isinstance(error, Refused):
         happened = str(error.message)
     kept = _("Nothing was changed.") if request.method != "GET" else ""
-    page = render_template("errors/error.html", code=code, title=title, happened=happened, kept=kept, todo=todo)
+    texts = typed() if isinstance(error, CSRFError | Unauthorized) else []
+    if texts:
+        kept = _("Nothing was saved. What you typed stands below: copy it.")
+    page = render_template(
+        "errors/error.html", code=code, title=title, happened=happened, kept=kept, todo=todo, typed=texts
+    )
     return page, code
+
+
+def typed() -> list[str]:
+    """What somebody wrote in the form that was sent: its texts, not its choices and secrets."""
+    return [
+        text
+        for name, text in request.form.items(multi=True)
+        if " " in text.strip() and not (name == "csrf_token" or "password" in name)
+    ]
 
 
 def _words(code: int) -> tuple[str, str, str]:
@@ -93,6 +108,12 @@ def _words(code: int) -> tuple[str, str, str]:
             _("This request cannot be read"),
             _("The form was open for too long, or the request is not complete."),
             _("Go back, load the page again and send it once more. Copy a long text first."),
+        )
+    if code == 401:
+        return (
+            _("You are signed out"),
+            _("You had been away for long, or signed out in another window."),
+            _("Sign in, open the same page and put your text back."),
         )
     if code == 405:
         return (

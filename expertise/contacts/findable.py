@@ -7,6 +7,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from expertise.base.database import session
 from expertise.base.findable import Findable, Source
+from expertise.base.languages import detect
 from expertise.base.markdown import to_text
 from expertise.contacts.models import Contact, Keeping
 
@@ -24,7 +25,7 @@ def load(ids: Iterable[str]) -> Iterator[Findable]:
 
 def _piece(contact: Contact) -> Findable:
     organisation = contact.organisation.name if contact.organisation else ""
-    kept = contact.present_keepings
+    kept, notes = contact.present_keepings, to_text(contact.notes)
     return Findable(
         kind="contact",
         id=contact.id,
@@ -32,7 +33,9 @@ def _piece(contact: Contact) -> Findable:
         url=f"/contacts/{contact.id}",
         readers=contact.readers,
         summary=", ".join(part for part in (contact.role, organisation) if part),
-        body=to_text(contact.notes),
+        body=notes,
+        # Nobody is asked in which language a contact is described; too little text says nothing.
+        language=detect(f"{contact.role} {notes}", otherwise="en"),
         external_id=contact.external_id,
         subkind=contact.kind,
         post=kept[0].position.post.code if kept else None,

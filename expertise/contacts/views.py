@@ -38,6 +38,7 @@ def index() -> str:
         "contacts/index.html",
         found=found,
         asked=asked,
+        met=queries.last_contact_on(viewer(), [one.id for one in found.rows]) if whose == "mine" else {},
         whose_names=forms.WHOSE_NAMES,
         tier_names=forms.TIER_NAMES,
         relation_names=forms.RELATION_NAMES,

@@ -4,6 +4,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueC
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from expertise.base.database import Identified, Model, Recorded
+from expertise.posts.models import Position
 
 LANGUAGES = ("nl", "en", "fr")
 
@@ -64,3 +65,4 @@ class PositionDomain(Model):
     domain_id: Mapped[str] = mapped_column(ForeignKey("domain.id"), primary_key=True)
 
     domain: Mapped[Domain] = relationship(lazy="joined", innerjoin=True)
+    position: Mapped[Position] = relationship()

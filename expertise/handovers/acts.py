@@ -17,6 +17,7 @@ from expertise.handovers.composing import WHOLE, compose_all
 from expertise.handovers.models import ASKED_BEFORE, DRAFTED_BEFORE, Frozen, FrozenDossier, Handover, ReadBack, Receipt
 from expertise.handovers.note import Note, hash_of, to_plain
 from expertise.handovers.service import find_note, lock, make_row, start_note
+from expertise.handovers.showing import shown_to
 from expertise.posts.models import Posting
 
 LONGEST_READ_BACK = 1000
@@ -104,14 +105,14 @@ def read_back(viewer: Viewer, handover: Handover, dossier_id: str, text: str) ->
     """The successor says in two lines what is at stake and what comes first; an earlier one stays."""
     require(viewer, "handover.receive", handover)
     lock(handover)
-    if note_of(handover).dossier(dossier_id) is None:
+    if shown_to(viewer, handover, note_of(handover)).dossier(dossier_id) is None:
         raise NotFound(dossier_id)
     if not text.strip():
         raise Refused(_("Write in two sentences what is at stake and what you do first."), "text")
     if len(text) > LONGEST_READ_BACK:
         raise Refused(_("Two sentences are enough: at most %(number)s characters.", number=LONGEST_READ_BACK), "text")
     if has_received(handover, viewer.person_id):
-        raise Refused(_("You have received this note already."), "text")
+        raise Refused(_("You have received this note already."))
     made = ReadBack(
         handover=handover, dossier_id=dossier_id, person_id=viewer.person_id, text=text.strip(), at=clock.now()
     )
@@ -156,7 +157,7 @@ def receive(viewer: Viewer, handover: Handover, *, unchecked: bool = False) -> R
         raise Refused(_("You have received this note already."))
     if not (unchecked and viewer.is_system):
         done = {one.dossier_id for one in handover.read_backs if one.person_id == viewer.person_id}
-        if any(one.id not in done for one in note_of(handover).urgent):
+        if any(one.id not in done for one in shown_to(viewer, handover, note_of(handover)).urgent):
             raise Refused(_("First read back every dossier of urgency 1."))
     receipt = Receipt(handover_id=handover.id, person_id=viewer.person_id, at=clock.now())
     session().add(receipt)

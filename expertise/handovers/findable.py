@@ -29,7 +29,7 @@ from expertise.handovers.models import (
 )
 from expertise.handovers.note import DossierItem, Note
 from expertise.handovers.showing import dossiers_of, readers_of_item, seats_at
-from expertise.handovers.words import SECTION_NAMES, SITUATION_NAMES
+from expertise.handovers.words import SECTION_NAMES
 from expertise.posts.models import Position, Posting
 
 OWN = ("contingency", "opposition", "tried_failed", "difficulties", "partners", "budget")
@@ -102,9 +102,8 @@ def _date_of(handover: Handover) -> date:
 
 
 def _sections(handover: Handover, note: Note) -> Iterator[tuple[int, str]]:
-    situation = str(SITUATION_NAMES[note.situation]) if note.situation else ""
     things = "\n\n".join(one.text for one in note.week_one)
-    yield WEEK_ONE, f"{situation if note.situation_line else ''}\n\n{note.situation_line}\n\n{things}"
+    yield WEEK_ONE, f"{note.situation_line}\n\n{things}"
     plans = "\n\n".join(f"{one.name}. {one.why}" for one in note.relations if one.why)
     yield RELATIONS, plans
     rhythm = "\n\n".join(

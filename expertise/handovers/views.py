@@ -151,6 +151,8 @@ def read_back(handover_id: str, dossier_id: str) -> Answer:
         try:
             acts.read_back(viewer(), handover, dossier_id, form.text.data or "")
         except Refused as why:
+            if why.field is None:
+                raise
             form.blame(why)
         else:
             flash(_("Sent to %(name)s.", name=handover.posting.person.name), "success")

@@ -19,7 +19,7 @@ from expertise.base.tables.matching import own_id, take_over
 from expertise.posts import postings_exchange
 from expertise.posts.models import POST_KINDS, Post
 from expertise.posts.queries import find_posts
-from expertise.posts.service import CODE
+from expertise.posts.service import CODE, zone_of
 
 FIELDS = (
     Field("external_id", longest=200, example="post-17", aliases=("post_id",),
@@ -59,7 +59,7 @@ class _Loading:
 
     def save(self, row: Row, known: _Known) -> Outcome | None:
         values = _columns(row)
-        post = self._match(row, values, known)
+        post = self._match(row, known)
         if post is None and not (values.get("name_nl") or values.get("name_en")):
             self.report.error(row, "name_en", None, _("A name is needed, in Dutch or in English."))
             return None
@@ -72,19 +72,20 @@ class _Loading:
             self.parents[row.number] = (row, post.id, row["parent"], outcome)
         return outcome
 
-    def _match(self, row: Row, values: dict[str, Any], known: _Known) -> Post | None:
-        external_id = values.get("external_id")
+    def _match(self, row: Row, known: _Known) -> Post | None:
+        external_id = row.get("external_id")
         if not external_id:
             return known.posts.get(_code(row))
         post = known.posts.get(external_id)
         if post is not None and external_id in (post.external_id, post.id):
             return post
         # A post that was opened by hand under this code gets the id of the file.
-        same = known.posts.get(values.get("code") or "")
+        same = known.posts.get(_code(row))
         return same if same is not None and same.external_id is None else None
 
     def _new(self, row: Row, values: dict[str, Any], known: _Known) -> Outcome:
         values.setdefault("code", _code(row))
+        values.setdefault("time_zone", zone_of(values.get("country")))
         values["name_en"] = values.get("name_en") or values["name_nl"]
         values["name_nl"] = values.get("name_nl") or values["name_en"]
         post = Post(id=new_id(), **values)

@@ -32,7 +32,7 @@ class IsTimeZone:
 
     def __call__(self, form: Any, field: Field) -> None:
         """Raise ValidationError."""
-        if field.data not in available_timezones():
+        if field.data and field.data not in available_timezones():
             raise ValidationError(gettext("This time zone is not known. Write it as Europe/Vienna."))
 
 
@@ -45,7 +45,7 @@ class PostForm(Form):
     kind = SelectField(_("Kind"), choices=choices(KIND_NAMES), default="embassy")
     country = line(_("Country"), IsCountry())
     city = line(_("City"), longest=100)
-    time_zone = line(_("Time zone"), needed(), IsTimeZone(), longest=50)
+    time_zone = line(_("Time zone"), IsTimeZone(), longest=50)
     parent = SelectField(_("Part of"))
     external_id = line(_("Id in the personnel system"))
 

@@ -16,6 +16,7 @@ from expertise.posts.models import Position, Post
 from expertise.posts.views import bp
 
 Answer = str | Response | tuple[str, int]
+MOST_MATCHES = 10
 
 
 def _page(template: str, form: Any, **shown: Any) -> Answer:
@@ -37,7 +38,7 @@ def _parent(form: forms.PostForm) -> Post | None:
 @need("post.change")
 def new() -> Answer:
     """Open a post."""
-    form = forms.PostForm(data={"time_zone": "Europe/Amsterdam"})
+    form = forms.PostForm()
     _offer_parents(form, None)
     if form.validate_on_submit():
         try:
@@ -173,23 +174,24 @@ def place(position_id: str) -> Answer:
 
 def _meant(form: forms.NewPostingForm) -> Person | None:
     """The person whom the typed name means; else the form says what is missing."""
-    found = match_person(viewer(), form.person.data)
+    found = match_person(viewer(), form.person.data, most=MOST_MATCHES)
     chosen = [one for one in found if one.id == form.person_id.data] or found
     if len(chosen) == 1:
         return chosen[0]
     if not found:
         form.person.errors = [_("Nobody in the staff list fits this name or address.")]
         return None
-    form.person_id.choices = [(one.id, _described(one)) for one in found]
-    form.person_id.errors = [_("More than one person fits. Choose one.")]
+    # Enough to tell two people of one name apart.
+    now = queries.present_postings_of(viewer(), [one.id for one in found])
+    where = {person_id: posting.position.post.name(viewer().language) for person_id, posting in now.items()}
+    form.person_id.choices = [
+        (one.id, ", ".join(part for part in (one.name, one.email, where.get(one.id)) if part)) for one in found
+    ]
+    why = _("More than one person fits. Choose one.")
+    if len(found) == MOST_MATCHES:
+        why = _("Many people fit; these are the first. Choose one, or type more of the name.")
+    form.person_id.errors = [why]
     return None
-
-
-def _described(person: Person) -> str:
-    """Enough to tell two people of one name apart."""
-    now = queries.present_postings_of(viewer(), [person.id]).get(person.id)
-    where = now.position.post.name(viewer().language) if now else ""
-    return ", ".join(part for part in (person.name, person.email, where) if part)
 
 
 @bp.route("/postings/<posting_id>/change", methods=["GET", "POST"])

@@ -4,12 +4,14 @@ import re
 from datetime import date
 from typing import Any
 
+from babel.core import get_global
 from flask_babel import lazy_gettext as _
 from sqlalchemy import select
 
 from expertise.access.rules import require
 from expertise.access.viewer import Viewer
 from expertise.audit.service import record
+from expertise.base import clock
 from expertise.base.database import refusing, session
 from expertise.base.errors import Refused
 from expertise.base.findable import tell_search
@@ -28,6 +30,12 @@ TAKEN: dict[str, tuple[str, Any]] = {
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,59}")
 
 
+def zone_of(country: str | None) -> str:
+    """The time zone of a country that has one only; that of headquarters where it has several, or is not known."""
+    zones = [zone for zone, code in get_global("zone_territories").items() if code == country]
+    return str(zones[0]) if len(zones) == 1 else str(clock.HEADQUARTERS)
+
+
 def open_post(
     viewer: Viewer,
     *,
@@ -37,12 +45,12 @@ def open_post(
     kind: str = "other",
     country: str | None = None,
     city: str = "",
-    time_zone: str = "Europe/Amsterdam",
+    time_zone: str | None = None,
     parent: Post | None = None,
     closed_on: date | None = None,
     external_id: str | None = None,
 ) -> Post:
-    """Open a post or a part of headquarters."""
+    """Open a post or a part of headquarters; without a time zone it gets its country's."""
     require(viewer, "post.change")
     post = Post(
         code=code,
@@ -51,7 +59,7 @@ def open_post(
         kind=kind,
         country=country or None,
         city=city,
-        time_zone=time_zone,
+        time_zone=time_zone or zone_of(country),
         parent=parent,
         closed_on=closed_on,
         external_id=external_id,
@@ -66,8 +74,10 @@ def open_post(
 
 
 def change_post(viewer: Viewer, post: Post, **fields: Any) -> None:
-    """Change what is recorded of a post; `fields` are columns of Post."""
+    """Change what is recorded of a post; `fields` are columns of Post. An empty time zone means its country's."""
     require(viewer, "post.change")
+    if "time_zone" in fields and not fields["time_zone"]:
+        fields["time_zone"] = zone_of(fields.get("country", post.country))
     with refusing(TAKEN), session().no_autoflush:
         for name, value in fields.items():
             setattr(post, name, value)

@@ -52,6 +52,8 @@ def show(code: str) -> str:
         panels=on_post.shown(viewer(), post),
         kind_names=forms.KIND_NAMES,
         now=clock.now(),
+        # The same as here goes without saying, and is also what is stored where the zone is not known.
+        own_time=post.time_zone != str(clock.HEADQUARTERS),
         today=today,
     )
 

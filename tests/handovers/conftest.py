@@ -71,7 +71,9 @@ def fill_seat(cast: Cast) -> Seat:
         due_on=date(2027, 1, 22),
         date=date(2026, 10, 1),
     )
-    near = make.contact("Ilse Marquandt", kept_by=position, tier=1, since=date(2022, 3, 1), sensitivities="Never before ten")
+    near = make.contact(
+        "Ilse Marquandt", kept_by=position, tier=1, since=date(2022, 3, 1), sensitivities="Never before ten"
+    )
     far = make.contact("Jan Kruis", kept_by=position, tier=3, since=date(2022, 3, 1))
     make.duty(position, "Coordination on Thursday", when_where="Thursday 08:30")
     posting = session().get_one(Posting, cast.postings["leaver"])

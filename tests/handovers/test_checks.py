@@ -159,9 +159,7 @@ def test_urgency_one_has_an_if_then_rule() -> None:
     assert "contingency" not in keys(with_item(contingency="", urgency=2))
 
 
-@pytest.mark.parametrize(
-    ("verified", "passed"), [(None, False), (date(2026, 5, 27), True), (date(2026, 5, 26), False)]
-)
+@pytest.mark.parametrize(("verified", "passed"), [(None, False), (date(2026, 5, 27), True), (date(2026, 5, 26), False)])
 def test_a_dossier_verified_long_ago_warns(verified: date | None, passed: bool) -> None:
     found = check(with_item(verified_on=verified), "verified")
     assert found.passed is passed

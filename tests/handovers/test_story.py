@@ -51,7 +51,12 @@ def write_all(leaver: Browser, cast: Cast, seat: Seat, note: str) -> None:
     header = {"acting": colleague, "language": "en", "marking": "auto", "version": "0"}
     leaver.post(f"{note}/edit/0", reachable_until="2027-06-05", reachable_how="by mail", **header)
     leaver.post(
-        f"{note}/edit/1", situation="busy", situation_line="All about March.", text_1="Call Ilse", on_1="2027-01-13", version="0"
+        f"{note}/edit/1",
+        situation="busy",
+        situation_line="All about March.",
+        text_1="Call Ilse",
+        on_1="2027-01-13",
+        version="0",
     )
     leaver.post(
         f"{note}/edit/2/{seat.urgent}",

@@ -31,6 +31,11 @@ def test_hr_opens_changes_closes_and_reopens_a_post(browser_of: Open) -> None:
     assert "Embassy in Paris" in hr.get("/posts")
 
 
+def test_a_post_without_a_time_zone_gets_that_of_its_country(browser_of: Open) -> None:
+    page = browser_of("hr").post("/posts/new", **POST | {"time_zone": ""})
+    assert "Europe/Paris" in page
+
+
 @pytest.mark.parametrize(
     ("wrong", "field", "says"),
     [
