@@ -1,15 +1,18 @@
 """A served application and a real browser."""
 
+import re
 import shutil
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser as Chromium
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import BrowserContext, Page, sync_playwright
 from werkzeug.serving import make_server
 
 from tests.conftest import PASSWORD, required
@@ -40,16 +43,35 @@ def chromium() -> Iterator[Chromium]:
         browser.close()
 
 
-@pytest.fixture
-def served(app: Flask) -> Iterator[str]:
-    """The address at which the application of this test listens."""
+@contextmanager
+def serving(app: Flask) -> Iterator[str]:
+    """Serve an application; answers its address."""
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+@pytest.fixture
+def served(app: Flask) -> Iterator[str]:
+    """The address at which the application of this test listens."""
+    with serving(app) as address:
+        yield address
+
+
+def sign_in(context: BrowserContext, address: str, email: str, password: str, language: str) -> None:
+    """Give a browser the session of somebody who came in, without drawing a page for it."""
+    page = context.request.get(f"{address}/sign-in").text()
+    token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)
+    assert token, page[:500]
+    fields: dict[str, str | float | bool] = {"csrf_token": token[1], "email": email, "password": password}
+    context.request.post(f"{address}/sign-in", form=fields)
+    assert context.request.get(f"{address}/account?lang={language}").url.endswith(f"/account?lang={language}"), email
 
 
 @dataclass
@@ -64,9 +86,50 @@ class Visitor:
         self.page.goto(self.address + path)
         return self.page
 
-    def press(self, name: str, *, role: Any = "button") -> None:
+    def press(self, name: str, *, role: Any = "button", exact: bool = False) -> None:
         """Press a button (or follow a link) by its name."""
-        self.page.get_by_role(role, name=name).first.click()
+        self.page.locator("main").get_by_role(role, name=name, exact=exact).first.click()
+
+    def follow(self, name: str, *, exact: bool = False) -> None:
+        """Follow a link by its name."""
+        self.press(name, role="link", exact=exact)
+
+    def says(self, *texts: str) -> bool:
+        """Whether the page says all of this."""
+        shown = self.page.locator("body").inner_text()
+        missing = [text for text in texts if text not in shown]
+        assert not missing, f"{self.page.url} does not say {missing}:\n{shown[:3000]}"
+        return True
+
+    def fill(self, **fields: str) -> None:
+        """Fill in fields by their names; choices by their values, a box with "y"."""
+        for name, value in fields.items():
+            places = self.page.locator(f'main [name="{name}"]:not([type=hidden])')
+            first = places.first
+            kind = first.evaluate("el => el.type")
+            if kind == "radio":
+                self.page.locator(f'main [name="{name}"][value="{value}"]').check()
+            elif kind == "checkbox":
+                first.check()
+            elif kind == "select-one":
+                first.select_option(value)
+            else:
+                first.fill(value)
+
+    def search(self, query: str) -> None:
+        """Type in the box that stands on every page, and press Enter."""
+        box = self.page.locator("#find")
+        box.fill(query)
+        box.press("Enter")
+        self.page.wait_for_url("**/search?**")
+
+
+def eventually(met: Callable[[], bool], *, seconds: float = 5) -> bool:
+    """Whether something becomes true: the index follows just after the answer is on its way."""
+    until = time.monotonic() + seconds
+    while not (found := met()) and time.monotonic() < until:
+        time.sleep(0.05)
+    return found
 
 
 @pytest.fixture

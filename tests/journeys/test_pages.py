@@ -1,34 +1,337 @@
-"""Every page in a real browser: accessible in both languages, no wider than a telephone, light on the line."""
+"""Every kind of page in a real browser: accessible, as narrow as a telephone, light on the line.
 
-from typing import Any
+Full is the demo, whose words are as long as Dutch words are; empty is an installation in which nobody wrote yet; an
+error is each form sent back. Two walks see both languages and both themes: Dutch in light, English in dark.
+"""
+
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
+import time_machine
 from axe_playwright_python.sync_playwright import Axe
+from click.testing import CliRunner
+from flask import Flask
+from flask.cli import ScriptInfo
+from playwright.sync_api import Browser as Chromium
+from playwright.sync_api import Page
+
+from expertise import create_app
+from expertise.base.database import begin, session
+from expertise.cli import main
+from expertise.demo.ministry import PASSWORD as DEMO_PASSWORD
+from tests.conftest import PASSWORD, TODAY, Browser, dispose, settings_for
+from tests.journeys.conftest import serving, sign_in
+from tests.journeys.pages import NO_PAGES, NOBODY, PAGES, records
+from tests.make import make_cast
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
-PAGES = ["/"]
+WALKS = {"nl-light": ("nl", "light"), "en-dark": ("en", "dark")}
+HEAVIEST = 40_000  # bytes over the wire for a page that nobody opened before
+PHONE = 320
+# What the frame itself loads; a page may add one script of its own.
+MOST_REQUESTS = 6
+Refuse = """() => {
+  // What nobody can type by accident in a browser, but a broken one, or another program, sends all the same.
+  const form = [...document.querySelectorAll("main form")].sort((a, b) => b.elements.length - a.elements.length)[0];
+  for (const el of form.elements) {
+    if (el.type === "hidden" || el.tagName === "BUTTON" || el.tagName === "FIELDSET") continue;
+    if (el.type === "date") { el.type = "text"; el.value = "31-31-2026"; }
+    else if (el.tagName === "SELECT") { el.append(new Option("?", "nonsense", true, true)); }
+    else if (el.type === "radio") { el.value = "nonsense"; el.checked = true; }
+    else if (el.type === "checkbox") continue;
+    else if (el.type === "password") el.value = "x";
+    else if (el.tagName === "TEXTAREA") el.value = "";
+    else el.value = "Verantwoordelijkheidsverdeling ".repeat(40);
+  }
+  form.submit();
+}"""
 
 
-@pytest.mark.parametrize("language", ["nl", "en"])
-def test_axe_finds_nothing(visit: Any, language: str) -> None:
-    visitor = visit("leaver", language=language)
-    for path in PAGES:
-        page = visitor.open(path)
-        found = Axe().run(page)
-        assert not found.response["violations"], f"{path}: {found.generate_report()}"
+@pytest.fixture(autouse=True, scope="module")
+def _the_day() -> Iterator[None]:
+    """One day for the whole module: were the clock set back for each test, sessions would come from the future."""
+    with time_machine.travel(TODAY, tick=True):
+        yield
 
 
-def test_no_page_is_wider_than_a_telephone(visit: Any) -> None:
-    visitor = visit("leaver", width=320)
-    for path in PAGES:
-        page = visitor.open(path)
-        assert page.evaluate("document.documentElement.scrollWidth") <= 320, path
+@dataclass
+class House:
+    """An installation that is served, and the windows in which its people look at it."""
+
+    app: Flask
+    address: str
+    chromium: Chromium
+    password: str
+    places: dict[str, str]  # the records that the addresses speak of
+    windows: dict[tuple[str, str, str, bool], Page]
+    complaints: list[str]
+
+    def window(self, who: str, language: str, theme: str, *, scripts: bool = True) -> Page:
+        """One window for each person, language and theme, signed in once."""
+        key = (who, language, theme, scripts)
+        if key not in self.windows:
+            context = self.chromium.new_context(
+                locale=language,
+                color_scheme="dark" if theme == "dark" else "light",
+                java_script_enabled=scripts,
+                viewport={"width": 1280, "height": 900},
+            )
+            context.set_default_timeout(10_000)
+            if who == NOBODY:
+                context.request.get(f"{self.address}/sign-in?lang={language}")
+            else:
+                sign_in(context, self.address, who, self.password, language)
+            page = context.new_page()
+            page.on("console", self._listen)
+            page.on("pageerror", lambda error: self.complaints.append(str(error)))
+            self.windows[key] = page
+        return self.windows[key]
+
+    def _listen(self, message: object) -> None:
+        # The browser reports our own 404 and 422 as failed loads; the tests ask for those themselves.
+        text = str(getattr(message, "text", ""))
+        if getattr(message, "type", "") == "error" and "the server responded with a status of 4" not in text:
+            self.complaints.append(text)
 
 
-def test_no_page_breaks_its_own_content_policy(visit: Any) -> None:
-    visitor = visit("leaver")
-    complaints: list[str] = []
-    visitor.page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
-    for path in PAGES:
-        visitor.open(path)
-    assert not complaints
+@contextmanager
+def installed(
+    empty: Path, folder: Path, chromium: Chromium, password: str, fill: Callable[[Flask], dict[str, str]]
+) -> Iterator[House]:
+    """An installation with something in it, served for the tests of a module."""
+    shutil.copytree(empty, folder)
+    app = create_app(settings_for(folder))
+    places = fill(app)
+    with serving(app) as address:
+        house = House(app, address, chromium, password, places, {}, [])
+        yield house
+        for page in house.windows.values():
+            page.context.close()
+    dispose(app)
+
+
+def load_demo(app: Flask) -> dict[str, str]:
+    done = CliRunner().invoke(main, ["demo", "load"], obj=ScriptInfo(create_app=lambda: app))
+    assert done.exit_code == 0, done.output
+    return records(app)
+
+
+def only_people(app: Flask) -> dict[str, str]:
+    with app.app_context():
+        begin("write")
+        cast = make_cast(PASSWORD)
+        session().commit()
+    return {"posting": cast.postings["leaver"], "position": cast.positions["disarmament"]}
+
+
+@pytest.fixture(scope="module")
+def full(empty_instance: Path, tmp_path_factory: pytest.TempPathFactory, chromium: Chromium) -> Iterator[House]:
+    """The demo."""
+    folder = tmp_path_factory.mktemp("full") / "instance"
+    with installed(empty_instance, folder, chromium, DEMO_PASSWORD, load_demo) as house:
+        yield house
+
+
+@pytest.fixture(scope="module")
+def empty(empty_instance: Path, tmp_path_factory: pytest.TempPathFactory, chromium: Chromium) -> Iterator[House]:
+    """Posts and people, and nobody who wrote a word."""
+    folder = tmp_path_factory.mktemp("bare") / "instance"
+    with installed(empty_instance, folder, chromium, PASSWORD, only_people) as house:
+        yield house
+
+
+def axe_finds(page: Page) -> list[str]:
+    """What axe has against a page: the rule, and where."""
+    page.evaluate(Axe().axe_script)
+    # Only what is wrong comes back: all that is right would take longer to send than to find.
+    violations = page.evaluate("axe.run({resultTypes: ['violations']}).then(found => found.violations)")
+    return [
+        f"{one['id']}: {node['target']} {node.get('failureSummary', '')}" for one in violations for node in one["nodes"]
+    ]
+
+
+def too_wide(page: Page) -> str:
+    """What sticks out at the width of a small telephone; empty if nothing does."""
+    page.set_viewport_size({"width": PHONE, "height": 700})
+    found = page.evaluate(
+        """phone => document.documentElement.scrollWidth <= phone ? "" : [...document.querySelectorAll("body *")]
+        .filter(el => el.getBoundingClientRect().right > phone + 0.5)
+        .map(el => `${el.tagName}.${el.className}`).slice(0, 5).join(" ") || "something" """,
+        PHONE,
+    )
+    page.set_viewport_size({"width": 1280, "height": 900})
+    return str(found)
+
+
+def judge(house: House, page: Page) -> list[str]:
+    """All that is the matter with the page that is shown."""
+    wrong = [*axe_finds(page), *house.complaints]
+    house.complaints.clear()
+    wide = too_wide(page)
+    if wide:
+        wrong.append(f"wider than {PHONE} px: {wide}")
+    if page.locator("h1").count() != 1:
+        wrong.append(f"{page.locator('h1').count()} headings of the first rank")
+    return wrong
+
+
+def test_every_kind_of_page_is_listed(app: Flask) -> None:
+    there_are = {rule.endpoint for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())} - NO_PAGES
+    listed = {kind.endpoint for kind in PAGES} - {"error"}
+    assert not there_are - listed, "pages that tests/journeys/pages.py does not list: " + ", ".join(there_are - listed)
+    assert not listed - there_are, "pages that are listed and no longer exist: " + ", ".join(listed - there_are)
+    forms = {rule.endpoint for rule in app.url_map.iter_rules() if {"GET", "POST"} <= set(rule.methods or ())}
+    refused = {kind.endpoint for kind in PAGES if kind.form}
+    # These two have nothing in them that can be typed wrongly.
+    assert forms - refused == {"handovers.sign", "domains.file_position"}, "forms that are never sent back"
+
+
+@pytest.mark.parametrize("walk", WALKS)
+def test_each_full_page_is_accessible_narrow_and_quiet(full: House, walk: str) -> None:
+    language, theme = WALKS[walk]
+    wrong: dict[str, list[str]] = {}
+    for kind in PAGES:
+        page = full.window(kind.who, language, theme)
+        answer = page.goto(full.address + kind.address.format(**full.places))
+        assert answer
+        expected = (404, 410) if kind.endpoint == "error" or kind.name == "over" else (200,)
+        found = judge(full, page)
+        if answer.status not in expected:
+            found.append(f"answers {answer.status}")
+        if page.locator("html").get_attribute("lang") != language:
+            found.append("speaks another language")
+        if found:
+            wrong[f"{kind.label} {page.url}"] = found
+    assert not wrong, report(wrong)
+
+
+@pytest.mark.parametrize("walk", WALKS)
+def test_each_form_that_is_sent_back_is_as_good(full: House, walk: str) -> None:
+    language, theme = WALKS[walk]
+    wrong: dict[str, list[str]] = {}
+    for kind in PAGES:
+        if not kind.form:
+            continue
+        page = full.window(kind.who, language, theme)
+        page.goto(full.address + kind.address.format(**full.places))
+        with page.expect_navigation() as going:
+            page.evaluate(Refuse)
+        found = judge(full, page)
+        if going.value.status != 422:
+            found.append(f"answers {going.value.status}")
+        if not page.locator(".errors li").count():
+            found.append("names no error at the top")
+        if found:
+            wrong[f"{kind.label} {page.url}"] = found
+    assert not wrong, report(wrong)
+
+
+EMPTY = {
+    "leaver": [
+        "/",
+        "/posts",
+        "/posts/GEN-PV",
+        "/dossiers",
+        "/dossiers?whose=all",
+        "/dossiers/new",
+        "/contacts",
+        "/domains",
+        "/people",
+        "/search",
+        "/search?q=x",
+        "/account",
+        "/postings/{posting}/handover",
+        "/positions/{position}",
+    ],
+    "hr": ["/", "/domains", "/posts/HDPO"],
+    "admin": ["/", "/admin/accounts"],
+    "successor": ["/"],
+}
+
+
+@pytest.mark.parametrize("walk", WALKS)
+def test_each_empty_page_is_as_good(empty: House, walk: str) -> None:
+    language, theme = WALKS[walk]
+    wrong: dict[str, list[str]] = {}
+    for who, addresses in EMPTY.items():
+        page = empty.window(f"{who}@expertise.example", language, theme)
+        for address in addresses:
+            page.goto(empty.address + address.format(**empty.places))
+            found = judge(empty, page)
+            if found:
+                wrong[f"{who} {address}"] = found
+    assert not wrong, report(wrong)
+
+
+def test_each_page_says_the_same_without_scripts(full: House) -> None:
+    for kind in PAGES:
+        address = full.address + kind.address.format(**full.places)
+        said = []
+        for scripts in (True, False):
+            page = full.window(kind.who, "nl", "light", scripts=scripts)
+            page.goto(address)
+            # Which keys step along the holder band is told only where they do.
+            page.evaluate("document.querySelectorAll('main .keys').forEach(hint => hint.remove())")
+            said.append(page.locator("main").inner_text())
+        if kind.endpoint == "people.account":
+            # The two windows are two sessions, and each page says which of them it is.
+            said = [text[:200] for text in said]
+        assert said[0] == said[1], kind.label
+
+
+def over_the_wire(browser: Browser, address: str) -> int:
+    """Bytes of one answer, head and body, as a browser that can unpack gets them."""
+    answer = browser.client.get(address, headers={"Accept-Encoding": "gzip, deflate, br, zstd"}, buffered=True)
+    head = sum(len(name) + len(value) + 4 for name, value in answer.headers.items())
+    return head + len(answer.data)
+
+
+def test_each_page_is_light_on_a_cold_line(full: House, capsys: pytest.CaptureFixture[str]) -> None:
+    weights: dict[str, int] = {}
+    files: dict[str, int] = {}
+    browsers: dict[str, Browser] = {}
+    for kind in PAGES:
+        if kind.who not in browsers:
+            browsers[kind.who] = Browser(full.app.test_client())
+            if kind.who:
+                browsers[kind.who].sign_in(kind.who, DEMO_PASSWORD)
+        browser, address = browsers[kind.who], kind.address.format(**full.places)
+        weight = over_the_wire(browser, address)
+        text = browser.client.get(address, buffered=True).text
+        resources = set(re.findall(r'<(?:link|script|img)[^>]*(?:href|src)="(/[^"]+)"', text))
+        assert len(resources) + 1 <= MOST_REQUESTS, (address, resources)
+        for one in resources:
+            if one not in files:
+                files[one] = over_the_wire(browser, one)
+            weight += files[one]
+        weights[f"{kind.label} {address}"] = weight
+    with capsys.disabled():
+        heaviest = sorted(weights.items(), key=lambda one: -one[1])[:5]
+        print(  # noqa: T201
+            "\nheaviest pages, cold: "
+            + "; ".join(f"{label.split()[0]} {weight / 1000:.1f} kB" for label, weight in heaviest)
+        )
+    too_heavy = {label: weight for label, weight in weights.items() if weight > HEAVIEST}
+    assert not too_heavy, too_heavy
+
+
+def test_a_browser_loads_no_more_than_the_page_names(full: House) -> None:
+    page = full.window(PAGES[0].who, "nl", "light")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    for kind in ("/", f"/dossiers/{full.places['dossier']}", f"/handovers/{full.places['note']}/edit/1"):
+        asked.clear()
+        page.goto(full.address + kind)
+        assert len(asked) <= MOST_REQUESTS, asked
+        assert {urlsplit(one).netloc for one in asked if not one.startswith("data:")} == {urlsplit(full.address).netloc}
+
+
+def report(wrong: dict[str, list[str]]) -> str:
+    """Page by page."""
+    return "\n" + "\n".join(f"{page}\n  " + "\n  ".join(found[:6]) for page, found in wrong.items())

@@ -1,0 +1,251 @@
+"""Every kind of page there is, who looks at it, and which record of the demo it is seen with.
+
+A new GET route that nobody lists here fails `test_every_kind_of_page_is_listed`: add it to PAGES, or to NO_PAGES with
+the reason why nobody looks at it.
+"""
+
+import re
+from dataclasses import dataclass
+
+from flask import Flask
+from sqlalchemy import func, select
+
+from expertise.base.database import begin, session
+from expertise.contacts.models import Contact, Keeping
+from expertise.demo.ministry import PASSWORD
+from expertise.domains.models import Domain
+from expertise.dossiers.models import Dossier, Entry, EntryRevision
+from expertise.handovers.models import Handover, ReadBack
+from expertise.people.models import Account, Person
+from expertise.posts.models import Duty, Posting
+from tests.conftest import Browser
+
+LEAVER = "femke.wolderink@expertise.example"
+SUCCESSOR = "daan.esselbrug@expertise.example"
+ARRIVED = "sem.vaartveld@expertise.example"
+HEAD = "hanneke.oosterdiep@expertise.example"
+HR = "gerda.pauwvliet@expertise.example"
+ADMIN = "ilse-marie.knoopsma@expertise.example"
+OUTSIDER = "kwame.adjei-brouwer@expertise.example"
+NOBODY = ""
+
+# Answers for machines, and addresses that only lead to another page.
+NO_PAGES = {"static", "home.healthz", "search.as_json"}
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of page: its endpoint, who looks, the address with places for ids, and whether its form can be refused."""
+
+    endpoint: str
+    who: str
+    address: str
+    form: bool = False
+    name: str = ""
+
+    @property
+    def label(self) -> str:
+        """How a test is called."""
+        return f"{self.endpoint}{'-' + self.name if self.name else ''}"
+
+
+PAGES = (
+    Kind("home.desk", LEAVER, "/"),
+    Kind("home.desk", HR, "/", name="hr"),
+    Kind("home.desk", HEAD, "/", name="head"),
+    Kind("home.desk", ADMIN, "/", name="nothing"),
+    Kind("people.sign_in", NOBODY, "/sign-in", form=True),
+    Kind("people.invitation", NOBODY, "/invitation/{invitation}", form=True),
+    Kind("people.invitation", NOBODY, "/invitation/over", name="over"),
+    Kind("people.account", LEAVER, "/account", form=True),
+    Kind("people.accounts", ADMIN, "/admin/accounts"),
+    Kind("people.manage", ADMIN, "/admin/accounts/{account}", form=True),
+    Kind("people.new_account", ADMIN, "/admin/accounts/new", form=True),
+    Kind("contacts.index", LEAVER, "/contacts"),
+    Kind("contacts.index", LEAVER, "/contacts?text=zzzz", name="empty"),
+    Kind("contacts.show", LEAVER, "/contacts/{contact}"),
+    Kind("contacts.show", OUTSIDER, "/contacts/{contact}", name="outsider"),
+    Kind("contacts.edit", LEAVER, "/contacts/{contact}/edit", form=True),
+    Kind("contacts.keep", LEAVER, "/contacts/{others_contact}/keep", form=True),
+    Kind("contacts.keeping", LEAVER, "/contacts/{contact}/keepings/{keeping}", form=True),
+    Kind("contacts.new", LEAVER, "/contacts/new", form=True),
+    Kind("domains.index", HR, "/domains"),
+    Kind("domains.show", LEAVER, "/domains/{domain}"),
+    Kind("domains.change", HR, "/domains/{domain}/change", form=True),
+    Kind("domains.new", HR, "/domains/new", form=True),
+    Kind("domains.file_position", HR, "/positions/{position}/domains"),
+    Kind("dossiers.index", LEAVER, "/dossiers"),
+    Kind("dossiers.index", OUTSIDER, "/dossiers?whose=all", name="all"),
+    Kind("dossiers.index", LEAVER, "/dossiers?whose=all&text=zzzz", name="empty"),
+    Kind("dossiers.show", LEAVER, "/dossiers/{dossier}"),
+    Kind("dossiers.show", OUTSIDER, "/dossiers/{dossier}", name="outsider"),
+    Kind("dossiers.edit", LEAVER, "/dossiers/{dossier}/edit", form=True),
+    Kind("dossiers.new", LEAVER, "/dossiers/new", form=True),
+    Kind("dossiers.keeping", LEAVER, "/dossiers/{dossier}/keeping"),
+    Kind("dossiers.revisions", LEAVER, "/dossiers/{dossier}/revisions"),
+    Kind("dossiers.entry", LEAVER, "/dossiers/{dossier}/entries/{entry}"),
+    Kind("dossiers.edit_entry", LEAVER, "/dossiers/{dossier}/entries/{entry}/edit", form=True),
+    Kind("dossiers.entry_revisions", LEAVER, "/dossiers/{dossier}/entries/{entry}/revisions"),
+    Kind("dossiers.new_entry", LEAVER, "/dossiers/{dossier}/entries/new", form=True),
+    Kind("handovers.show", LEAVER, "/handovers/{note}"),
+    Kind("handovers.show", ARRIVED, "/handovers/{frozen}", name="frozen"),
+    Kind("handovers.of_posting", LEAVER, "/postings/{posting}/handover"),
+    Kind("handovers.edit", LEAVER, "/handovers/{note}/edit"),
+    *(
+        Kind("handovers.edit_section", LEAVER, f"/handovers/{{note}}/edit/{n}", form=n in (0, 1, 3, 4), name=str(n))
+        for n in range(12)
+    ),
+    Kind("handovers.edit_dossier", LEAVER, "/handovers/{note}/edit/2/{dossier}", form=True),
+    Kind("handovers.sign", LEAVER, "/handovers/{note}/sign"),
+    Kind("handovers.freeze", HEAD, "/handovers/{note}/freeze", form=True),
+    Kind("handovers.freeze_unwritten", HEAD, "/postings/{unwritten}/handover/freeze", form=True),
+    Kind("posts.index", LEAVER, "/posts"),
+    Kind("posts.index", LEAVER, "/posts?text=zzzz", name="empty"),
+    Kind("posts.show", LEAVER, "/posts/{post}"),
+    Kind("posts.show", HR, "/posts/{post}", name="hr"),
+    Kind("posts.position", LEAVER, "/positions/{position}"),
+    Kind("posts.position", HR, "/positions/{position}", name="hr"),
+    Kind("posts.people", LEAVER, "/people"),
+    Kind("posts.people", LEAVER, "/people?text=zzzz", name="empty"),
+    Kind("posts.person", LEAVER, "/people/{person}"),
+    Kind("posts.change", HR, "/posts/{post}/change", form=True),
+    Kind("posts.close", HR, "/posts/{post}/close", form=True),
+    Kind("posts.new", HR, "/posts/new", form=True),
+    Kind("posts.new_position", HR, "/posts/{post}/positions/new", form=True),
+    Kind("posts.change_position", HR, "/positions/{position}/change", form=True),
+    Kind("posts.abolish", HR, "/positions/{position}/abolish", form=True),
+    Kind("posts.place", HR, "/positions/{position}/place", form=True),
+    Kind("posts.change_posting", HR, "/postings/{posting}/change", form=True),
+    Kind("posts.end", HR, "/postings/{posting}/end", form=True),
+    Kind("posts.new_duty", LEAVER, "/positions/{position}/duties/new", form=True),
+    Kind("posts.change_duty", LEAVER, "/duties/{duty}/change", form=True),
+    Kind("people.new_person", HR, "/people/new", form=True),
+    Kind("people.change_person", HR, "/people/{person}/change", form=True),
+    Kind("search.results", LEAVER, "/search"),
+    Kind("search.results", LEAVER, "/search?q=wapenbeheersing", name="full"),
+    Kind("search.results", LEAVER, "/search?q=zzzzqqq", name="empty"),
+    Kind("search.results", LEAVER, "/search?q=wapens&kind=nothing", name="filtered"),
+    # Errors are pages as well.
+    Kind("error", LEAVER, "/no-such-page", name="404"),
+    Kind("error", NOBODY, "/no-such-page", name="404-nobody"),
+)
+
+
+def records(app: Flask) -> dict[str, str]:
+    """For each place in an address a record of the demo that has much to show."""
+    with app.app_context():
+        begin("read")
+        ask = session().scalars
+        leaver = ask(select(Person).where(Person.email == LEAVER)).one()
+        note = ask(select(Handover).join(Posting).where(Posting.person_id == leaver.id)).one()
+        seat = note.posting.position
+        entry = ask(
+            select(Entry)
+            .join(EntryRevision)
+            .where(Entry.author_id == leaver.id, Entry.dossier.has(reach="open"))
+            .order_by(Entry.id)
+        ).first() or _most_written(leaver.id)
+        keeping = ask(select(Keeping).where(Keeping.position_id == seat.id).order_by(Keeping.tier, Keeping.id)).first()
+        others = ask(
+            select(Contact).where(
+                Contact.id.not_in(select(Keeping.contact_id).where(Keeping.position_id == seat.id)),
+            )
+        ).first()
+        frozen = ask(
+            select(Handover).join(ReadBack).where(Handover.posting_id != note.posting_id).order_by(Handover.id)
+        ).first()
+        unwritten = _unwritten(seat.post_id)
+        arrived = _frozen_for(ARRIVED) or frozen
+        duty = ask(select(Duty).where(Duty.position_id == seat.id)).first()
+        account = ask(select(Account).where(Account.person_id == leaver.id)).one()
+        domain = (
+            ask(select(Domain).where(Domain.parent_id.is_not(None)).order_by(Domain.code)).first()
+            or ask(select(Domain)).first()
+        )
+        assert keeping
+        assert others
+        assert arrived
+        assert duty
+        assert domain
+        found = {
+            "dossier": entry.dossier_id,
+            "entry": entry.id,
+            "note": note.id,
+            "posting": note.posting_id,
+            "position": seat.id,
+            "post": seat.post.code,
+            "person": leaver.id,
+            "account": account.id,
+            "contact": keeping.contact_id,
+            "keeping": keeping.id,
+            "others_contact": others.id,
+            "frozen": arrived.id,
+            "unwritten": unwritten,
+            "duty": duty.id,
+            "domain": domain.code,
+        }
+    return found | {"invitation": _invitation(app)}
+
+
+def _most_written(author: str) -> Entry:
+    """A note by somebody in the open dossier that has most of them."""
+    dossier = session().scalars(
+        select(Entry.dossier_id)
+        .join(Dossier)
+        .where(Entry.author_id == author, Dossier.reach == "open")
+        .group_by(Entry.dossier_id)
+        .order_by(func.count().desc(), Entry.dossier_id)
+    )
+    return (
+        session()
+        .scalars(select(Entry).where(Entry.dossier_id == dossier.first(), Entry.author_id == author).order_by(Entry.id))
+        .all()[0]
+    )
+
+
+def _unwritten(post: str) -> str:
+    """A posting of today at this post, not the head's own, in whose note nobody wrote."""
+    written = select(Handover.posting_id)
+    found = (
+        session()
+        .scalars(
+            select(Posting)
+            .join(Posting.position)
+            .join(Posting.person)
+            .where(
+                Posting.position.has(post_id=post),
+                Posting.id.not_in(written),
+                Person.email != HEAD,
+                Posting.status == "held",
+                Posting.starts_on <= "2026-11-23",
+            )
+            .order_by(Posting.ends_on.is_(None), Posting.ends_on.desc())
+        )
+        .first()
+    )
+    assert found
+    return found.id
+
+
+def _frozen_for(email: str) -> Handover | None:
+    """The frozen note that was left to somebody."""
+    mine = select(Posting.position_id).join(Posting.person).where(Person.email == email)
+    return (
+        session()
+        .scalars(
+            select(Handover)
+            .join(Posting)
+            .where(Posting.position_id.in_(mine), Handover.frozen_at.is_not(None), Handover.received_at.is_(None))
+            .order_by(Handover.id)
+        )
+        .first()
+    )
+
+
+def _invitation(app: Flask) -> str:
+    """The address in an invitation that is open: the administrator makes one, and the link is shown once."""
+    admin = Browser(app.test_client()).sign_in(ADMIN, PASSWORD)
+    page = admin.post("/admin/accounts/new", email="nieuw@expertise.example", name="Nieuw Gezicht", role="staff")
+    link = re.search(r"/invitation/([\w-]{20,})", page)
+    assert link, page
+    return link[1]
