@@ -3,13 +3,13 @@
     on_dossier         a section of a dossier's page: function(viewer, dossier) gives a Panel (base/panels.py)
     in_heading         a button beside its heading: the same; its template draws one <a class="btn">
     on_entry           a section of a note's page: function(viewer, entry)
-    holder_columns     a column of the table under the chain: function(viewer, dossier, postings) gives a Column
-    commitment_columns a column of the table of commitments: function(viewer, dossier, entries) gives a Column
+    holder_columns     a column of the table under the chain: function(viewer, postings) gives a Column
+    commitment_columns a column of the table of commitments: function(viewer, entries) gives a Column
 
 A room above registers with the decorator, and gets all rows at once, so that it needs one query:
 
     @holder_columns.column("handover", order=10)
-    def handovers_of(viewer, dossier, postings) -> Column | None:
+    def handovers_of(viewer, postings) -> Column | None:
         return Column(_("Handover"), {posting.id: Fact(text, mark="confirmed", url=url)})
 """
 
@@ -53,8 +53,8 @@ class Column:
     figures: bool = False
 
 
-# (viewer, dossier, what stands in the rows) -> the column, or none at all.
-Fill = Callable[[Any, Any, Sequence[Any]], Column | None]
+# (viewer, what stands in the rows) -> the column, or none at all.
+Fill = Callable[[Any, Sequence[Any]], Column | None]
 
 
 @dataclass(frozen=True)
@@ -75,10 +75,10 @@ class Columns:
 
         return register
 
-    def filled(self, viewer: Viewer, dossier: Dossier, rows: Sequence[Any]) -> list[Column]:
+    def filled(self, viewer: Viewer, rows: Sequence[Any]) -> list[Column]:
         """The columns for this viewer."""
         entries = sorted(self._entries.items(), key=lambda entry: (entry[1][0], entry[0]))
-        columns = (fill(viewer, dossier, rows) for _name, (_order, fill) in entries)
+        columns = (fill(viewer, rows) for _name, (_order, fill) in entries)
         return [column for column in columns if column is not None]
 
 

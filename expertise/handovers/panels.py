@@ -1,10 +1,19 @@
-"""What this room shows on the pages of posts and positions: the notes that were left there."""
+"""What this room shows on the pages of posts, positions and dossiers: the notes that were left, and who takes over."""
+
+from collections.abc import Sequence
+
+from flask import url_for
+from flask_babel import gettext as _
 
 from expertise.access.viewer import Viewer
 from expertise.base import clock
+from expertise.base.i18n import show_day
 from expertise.base.panels import Panel
+from expertise.dossiers.models import Entry
+from expertise.dossiers.panels import Column, Fact, commitment_columns, holder_columns
 from expertise.handovers import queries, words
-from expertise.posts.models import Position, Post
+from expertise.handovers.models import HandoverCommitment
+from expertise.posts.models import Position, Post, Posting
 from expertise.posts.panels import on_position, on_post
 
 
@@ -20,3 +29,32 @@ def notes_of_position(viewer: Viewer, position: Position) -> Panel | None:
     """What the holders of this seat left, the latest first."""
     notes = queries.notes_at(viewer, [position.id])
     return Panel("handovers/_left.html", notes=notes, words=words, today=clock.today()) if notes else None
+
+
+@holder_columns.column("handover", order=10)
+def handovers_of_holders(viewer: Viewer, postings: Sequence[Posting]) -> Column | None:
+    """Which holder of a dossier left a note that this viewer may read, and how far it is."""
+    notes = queries.handover_of(viewer, [one.id for one in postings])
+    if not notes:
+        return None
+    today = clock.today()
+    cells = {}
+    for posting_id, note in notes.items():
+        state = note.state_on(today)
+        text = str(words.STATE_NAMES[state])
+        url = url_for("handovers.show", handover_id=note.id)
+        cells[posting_id] = Fact(text, mark="confirmed" if state == "received" else "", url=url)
+    return Column(_("Handover"), cells)
+
+
+@commitment_columns.column("taken_over", order=10)
+def takers_of_commitments(viewer: Viewer, entries: Sequence[Entry]) -> Column | None:
+    """Who takes over what was promised, by the last note that says so and that this viewer may read."""
+    taken = queries.taken_over(viewer, [one.id for one in entries])
+    return Column(_("Taken over by"), {entry: Fact(_taker(one)) for entry, one in taken.items()}) if taken else None
+
+
+def _taker(one: HandoverCommitment) -> str:
+    if one.lapses_told_on:
+        return _("lapses, told on %(day)s", day=show_day(one.lapses_told_on))
+    return one.taker.name if one.taker else _("the successor")

@@ -14,7 +14,7 @@ from expertise.base.database import session
 from expertise.base.errors import NotFound
 from expertise.handovers.checks import Check, Figure, checks_of, figure_of
 from expertise.handovers.composing import WHOLE, compose_all, unwritten
-from expertise.handovers.models import FINAL_BEFORE, Handover, ReadBack, Receipt
+from expertise.handovers.models import FINAL_BEFORE, Handover, HandoverCommitment, ReadBack, Receipt
 from expertise.handovers.note import DossierItem, Note
 from expertise.handovers.showing import dossiers_of, shown_to
 from expertise.posts.models import Position, Posting
@@ -209,3 +209,21 @@ def handover_of(viewer: Viewer, posting_ids: Sequence[str]) -> dict[str, Handove
     """The notes of these postings that have a row and that the viewer may read, by posting. One query."""
     query = select(Handover).where(Handover.posting_id.in_(set(posting_ids)), only(viewer, "handover.read", Handover))
     return {one.posting_id: one for one in session().scalars(query)}
+
+
+def taken_over(viewer: Viewer, entry_ids: Sequence[str]) -> dict[str, HandoverCommitment]:
+    """Who takes over these commitments, by entry: as the last note says that the viewer may read. One query."""
+    query = (
+        select(HandoverCommitment)
+        .join(Handover, Handover.id == HandoverCommitment.handover_id)
+        .join(Handover.posting)
+        .where(HandoverCommitment.entry_id.in_(set(entry_ids)), only(viewer, "handover.read", Handover))
+        .where(
+            HandoverCommitment.taker_id.is_not(None)
+            | HandoverCommitment.to_successor
+            | HandoverCommitment.lapses_told_on.is_not(None)
+        )
+        .order_by(Posting.starts_on, Posting.id)
+        .options(joinedload(HandoverCommitment.taker))
+    )
+    return {one.entry_id: one for one in session().scalars(query)}
