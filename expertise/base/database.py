@@ -20,6 +20,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
 from expertise.base import clock
 from expertise.base.errors import Conflict, Refused
+from expertise.base.marking import refuse_marks
 
 ID_LENGTH = 12
 # No vowels, no 0/1/l: an id never spells a word and can be read out over a telephone.
@@ -139,6 +140,7 @@ def set_up(app: Flask, url: str) -> None:
     with app.app_context():
         engine = database.engine
     event.listen(engine, "begin", _begin)
+    event.listen(engine, "before_cursor_execute", refuse_marks)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _set_up_sqlite)
 

@@ -8,10 +8,11 @@ from typing import Any
 from flask import current_app
 from flask_babel import gettext, lazy_gettext
 from flask_wtf import FlaskForm
-from wtforms import DateField, Field, SelectChoice, StringField, TextAreaField
+from wtforms import DateField, Field, PasswordField, SelectChoice, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from expertise.base.errors import Refused
+from expertise.base.marking import find_mark_in, refusal
 from expertise.base.tables.countries import find_country
 from expertise.base.tables.dates import PartialDate, read_date
 
@@ -38,6 +39,17 @@ class Form(FlaskForm):
             """Ours, not WTForms' own catalogue."""
             return BabelTexts()
 
+    def validate(self, extra_validators: Any = None) -> bool:
+        """What carries a state-secret mark is refused at its field, in every form, before anything is stored."""
+        good: bool = super().validate(extra_validators)
+        for field in self:
+            # A password is never stored as it is.
+            mark = None if isinstance(field, PasswordField) else find_mark_in(_sent(field))
+            if mark:
+                field.errors = [*field.errors, refusal(mark).message]
+                good = False
+        return good
+
     def blame(self, refused: Refused) -> None:
         """Show a verb's refusal at its field, or above the form where it names none."""
         field = self._fields.get(refused.field or "")
@@ -50,6 +62,11 @@ class Form(FlaskForm):
     def values(self) -> dict[str, Any]:
         """What was filled in, without the token."""
         return {name: value for name, value in self.data.items() if name != "csrf_token"}
+
+
+def _sent(field: Field) -> list[Any]:
+    """What the browser sent for a field: texts, and of a file its name."""
+    return [getattr(one, "filename", one) for one in field.raw_data or ()]
 
 
 def trimmed(text: str | None) -> str | None:

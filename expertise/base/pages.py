@@ -76,7 +76,7 @@ def _show_error(error: Exception) -> Any:
     if isinstance(error, Refused):
         happened = str(error.message)
     kept = _("Nothing was changed.") if request.method != "GET" else ""
-    texts = typed() if isinstance(error, CSRFError | Unauthorized) else []
+    texts = typed() if isinstance(error, CSRFError | Unauthorized | Refused) else []
     if texts:
         kept = _("Nothing was saved. What you typed stands below: copy it.")
     page = render_template(

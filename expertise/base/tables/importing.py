@@ -12,6 +12,7 @@ from typing import Any, BinaryIO
 
 from flask_babel import lazy_gettext as _
 
+from expertise.base.marking import find_mark_in, refusal
 from expertise.base.tables.fields import BadValueError, Field, filled, read_value
 from expertise.base.tables.limits import LIMITS, Limits, TableError
 from expertise.base.tables.mapping import Source, TableMap, match_columns, read_map
@@ -188,6 +189,12 @@ class _Cleaning:
         unread: set[str] = set()
         good = True
         for name, cell in used.read(raw.cells):
+            if mark := find_mark_in([getattr(cell, "text", cell)]):
+                # The report does not repeat what must not be kept.
+                self.report.error(raw.number, name, None, refusal(mark).message)
+                unread.add(name)
+                good = False
+                continue
             try:
                 values[name] = read_value(self.fields[name], cell, self.given.values.get(name))
             except BadValueError as bad:
