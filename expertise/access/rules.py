@@ -197,6 +197,8 @@ RULES: dict[str, Predicate] = {
     "entry.add": READERS,  # asked of a dossier
     # Its author and the dossier's keepers; who may no longer read a dossier no longer changes what they wrote there.
     "entry.change": Both((READERS, Meets("editors"))),
+    "pointer.read": READERS,  # those of its dossier
+    "pointer.drop": Both((READERS, Meets("editors"))),  # as a note is changed
     "handover.read": READERS,
     "handover.write": Meets("writers"),  # the leaver, until it is frozen
     "handover.freeze": Meets("freezers"),  # the leaver, the head of mission, the acting holder

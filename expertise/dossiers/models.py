@@ -32,6 +32,8 @@ LANGUAGES = ("nl", "en", "fr")
 STATUSES = ("active", "archived")
 REACHES = ("open", "restricted")
 MARKINGS = ("", "internal", "dv")
+# What a pointer may say of a document that is kept elsewhere: chosen, never typed.
+SECRET_MARKINGS = ("stg_c", "stg_g", "stg_zg", "nato_c", "nato_s", "nato_cts", "eu_c", "eu_s", "eu_ts", "other")
 URGENCIES = (1, 2, 3)
 KINDS = (
     "background",
@@ -277,6 +279,53 @@ class DossierRevision(Identified, Model):
     content: Mapped[dict[str, Any]] = mapped_column(JSON)
 
     person: Mapped[Person | None] = relationship(lazy="joined")
+
+
+class DossierPointer(Identified, Model):
+    """That a document above the ceiling exists, where it is and whom to ask; never what stands in it."""
+
+    __tablename__ = "dossier_pointer"
+    __table_args__ = (
+        CheckConstraint(
+            "marking IN ('stg_c','stg_g','stg_zg','nato_c','nato_s','nato_cts','eu_c','eu_s','eu_ts','other')",
+            name="marking",
+        ),
+        Index("ix_dossier_pointer_dossier_id", "dossier_id"),
+    )
+
+    dossier_id: Mapped[str] = mapped_column(ForeignKey("dossier.id"))
+    marking: Mapped[str] = mapped_column(String(10))
+    system: Mapped[str] = mapped_column(String(200))
+    reference: Mapped[str] = mapped_column(String(200), default="")
+    position_id: Mapped[str] = mapped_column(ForeignKey("position.id"))
+    noted_by_id: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
+    noted_at: Mapped[dt.datetime] = mapped_column(default=clock.now)
+
+    dossier: Mapped[Dossier] = relationship()
+    position: Mapped[Position] = relationship(lazy="joined", innerjoin=True)
+
+    @property
+    def readers(self) -> frozenset[str]:
+        """Those of its dossier."""
+        return self.dossier.readers
+
+    @classmethod
+    def readers_meet(cls, tokens: Iterable[str]) -> ColumnElement[bool]:
+        """The same as a condition on a list."""
+        return exists().where(DossierReader.dossier_id == cls.dossier_id, DossierReader.token.in_(list(tokens)))
+
+    @property
+    def editors(self) -> frozenset[str]:
+        """Who noted it, and who keeps the dossier."""
+        own = {f"person:{self.noted_by_id}"} if self.noted_by_id else set()
+        return self.dossier.keepers | own
+
+    @classmethod
+    def editors_meet(cls, tokens: Iterable[str]) -> ColumnElement[bool]:
+        """The same as a condition on a list."""
+        tokens = set(tokens)
+        kept = select(Dossier.id).where(Dossier.keepers_meet(tokens))
+        return or_(cls.noted_by_id.in_(_ids("person", tokens)), cls.dossier_id.in_(kept))
 
 
 class Entry(Identified, Recorded, Versioned, Model):

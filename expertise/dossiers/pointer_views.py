@@ -1,0 +1,91 @@
+"""Pages of pointers to documents above the ceiling."""
+
+from flask import flash, redirect, render_template, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext
+from werkzeug.wrappers import Response
+from wtforms import SelectField
+
+from expertise.access.gate import need, viewer
+from expertise.access.viewer import Viewer
+from expertise.base.errors import Refused
+from expertise.base.forms import Form, choices, line, needed
+from expertise.base.panels import Panel
+from expertise.dossiers import pointers, queries
+from expertise.dossiers.models import Dossier
+from expertise.dossiers.panels import on_dossier
+from expertise.dossiers.views import Answer, bp
+from expertise.posts.queries import get_position, position_choices
+
+# The marks as they stand on the document: the same in every language.
+MARKING_NAMES = {
+    "stg_c": "Stg. Confidentieel",
+    "stg_g": "Stg. Geheim",
+    "stg_zg": "Stg. Zeer Geheim",
+    "nato_c": "NATO CONFIDENTIAL",
+    "nato_s": "NATO SECRET",
+    "nato_cts": "COSMIC TOP SECRET",
+    "eu_c": "CONFIDENTIEL UE/EU CONFIDENTIAL",
+    "eu_s": "SECRET UE/EU SECRET",
+    "eu_ts": "TRÈS SECRET UE/EU TOP SECRET",
+    "other": lazy_gettext("of another state or organisation"),
+}
+
+
+class PointerForm(Form):
+    """Where a document is, never what stands in it."""
+
+    marking = SelectField(lazy_gettext("Its marking"), choices=choices(MARKING_NAMES))
+    system = line(lazy_gettext("In which system"), needed())
+    reference = line(lazy_gettext("Reference"))
+    position = SelectField(lazy_gettext("Whom to ask"))
+
+
+@on_dossier.panel("pointers", order=80)
+def pointers_on_page(viewer: Viewer, dossier: Dossier) -> Panel | None:
+    """What exists and is kept elsewhere."""
+    rows = pointers.pointers_of(viewer, dossier)
+    return Panel("dossiers/_pointers.html", rows=rows, marking_names=MARKING_NAMES)
+
+
+@bp.route("/dossiers/<dossier_id>/pointers/new", methods=["GET", "POST"])
+@need("entry.add")
+def new_pointer(dossier_id: str) -> Answer:
+    """Say that a document exists which is not kept here."""
+    dossier = queries.get_dossier(viewer(), dossier_id, action="entry.add")
+    form = PointerForm()
+    form.position.choices = choices(_askable(dossier))
+    if form.validate_on_submit():
+        try:
+            pointers.note_pointer(
+                viewer(),
+                dossier,
+                marking=form.marking.data,
+                system=form.system.data or "",
+                reference=form.reference.data or "",
+                position=get_position(viewer(), form.position.data),
+            )
+        except Refused as why:
+            form.blame(why)
+        else:
+            flash(_("Pointer added. It says that the document exists, and nothing of what stands in it."), "success")
+            return redirect(url_for(".show", dossier_id=dossier.id, _anchor="pointers"), 303)
+    page = render_template("dossiers/pointer_edit.html", form=form, dossier=dossier)
+    return (page, 422) if form.is_submitted() else page
+
+
+def _askable(dossier: Dossier) -> dict[str, str]:
+    """Every position, those that keep the dossier first."""
+    everywhere = position_choices(viewer())
+    near = [one.position_id for one in dossier.present_stewardships if one.position_id in everywhere]
+    return {one: everywhere[one] for one in near} | everywhere
+
+
+@bp.post("/dossiers/<dossier_id>/pointers/<pointer_id>/drop")
+@need("pointer.drop")
+def drop_pointer(dossier_id: str, pointer_id: str) -> Response:
+    """Take a pointer away."""
+    pointer = pointers.get_pointer(viewer(), dossier_id, pointer_id, action="pointer.drop")
+    pointers.drop_pointer(viewer(), pointer)
+    flash(_("Pointer taken away."))
+    return redirect(url_for(".show", dossier_id=dossier_id, _anchor="pointers"), 303)
