@@ -95,7 +95,7 @@ class KeepingForm(Form):
     """Change how my position stands with a contact."""
 
     version = HiddenField()
-    tier = RadioField(_("How close"), choices=choices(TIER_NAMES))
+    tier = RadioField(_("How close"), [needed()], choices=choices(TIER_NAMES))
     relation = RadioField(_("Relation"), choices=choices(RELATION_NAMES))
     sensitivities = text(_("Sensitivities"))
 

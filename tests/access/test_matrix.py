@@ -1,0 +1,247 @@
+"""Every route, role and object: who gets in is what WHO says, and what is closed looks like what is not there."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import pytest
+from flask import Flask
+from werkzeug.routing import Rule
+from werkzeug.test import TestResponse
+
+from expertise.base.database import begin, session
+from tests.access import world as worlds
+from tests.conftest import Browser
+from tests.make import CAST, Cast
+
+NOBODY = "nobody"
+SIGNED = frozenset(CAST)
+ALL = SIGNED | {NOBODY}
+Who = dict[str, frozenset[str]]
+
+
+def _who(own: str, closed: str | None = None, foreign: str | None = None) -> Who:
+    """Names by variant: an object of Geneva, a closed one of Geneva, a closed one of New York."""
+    given = {"own": own, "closed": own if closed is None else closed, "foreign": own if foreign is None else foreign}
+    return {variant: frozenset(names.split()) for variant, names in given.items()}
+
+
+EVERYBODY = _who(" ".join(ALL))
+STAFF = _who(" ".join(SIGNED))
+HR_OR_ADMIN = _who("hr admin")
+ADMIN = _who("admin")
+# The personnel directorate (hr) has both closed dossiers shared with it; the head leads Geneva only.
+READS_DOSSIER = _who(" ".join(SIGNED), "leaver head hr", "stranger hr")
+CHANGES_DOSSIER = _who("leaver head", foreign="stranger")
+# The note in New York was written by the leaver: who no longer reads a dossier no longer changes a word in it.
+CHANGES_NOTE = CHANGES_DOSSIER
+HOLDS_SEAT = _who("leaver", foreign="stranger")
+# Own and foreign: notes that are being written. Closed: the frozen note of the predecessor, which Geneva reads.
+READS_HANDOVER = _who("leaver successor", "predecessor leaver successor colleague head", "stranger")
+WRITES_HANDOVER = _who("leaver", "", "stranger")
+FREEZES_HANDOVER = _who("leaver head", "", "stranger")
+RECEIVES_HANDOVER = _who("successor", "leaver successor", "")
+LEFT_IT = _who("leaver", "predecessor", "stranger")
+NOBODY_AT_ALL = _who("")
+
+# What each route is for, in the words above. A new route is added here by whoever adds it.
+WHO: dict[str, Who] = {
+    **dict.fromkeys(("static", "home.healthz", "people.sign_in", "people.invitation"), EVERYBODY),
+    **dict.fromkeys(
+        (
+            *("home.desk", "people.account", "people.password", "people.end_session", "people.sign_out"),
+            *("contacts.index", "contacts.show", "contacts.keep", "contacts.new", "contacts.interact"),
+            *("domains.index", "domains.show", "posts.index", "posts.show", "posts.position", "posts.people"),
+            *("posts.person", "search.results", "search.as_json"),
+            *("dossiers.index", "dossiers.new", "dossiers.preview"),
+        ),
+        STAFF,
+    ),
+    **dict.fromkeys(
+        (
+            *("people.accounts", "people.manage", "people.close", "people.invite", "people.reopen"),
+            "people.new_account",
+        ),
+        ADMIN,
+    ),
+    **dict.fromkeys(
+        (
+            *("domains.change", "domains.new", "domains.file_position", "people.change_person", "people.new_person"),
+            *("posts.abolish", "posts.change_position", "posts.place", "posts.restore", "posts.change_posting"),
+            *("posts.end", "posts.change", "posts.close", "posts.new_position", "posts.reopen", "posts.new"),
+        ),
+        HR_OR_ADMIN,
+    ),
+    **dict.fromkeys(
+        (
+            *("contacts.edit", "contacts.keeping", "contacts.let_go"),
+            *("posts.new_duty", "posts.change_duty", "posts.drop_duty"),
+        ),
+        HOLDS_SEAT,
+    ),
+    **dict.fromkeys(
+        (
+            *("dossiers.show", "dossiers.revisions", "dossiers.entry", "dossiers.entry_revisions"),
+            *("dossiers.new_entry", "dossiers.new_pointer"),
+        ),
+        READS_DOSSIER,
+    ),
+    **dict.fromkeys(
+        (
+            *("dossiers.edit", "dossiers.verify", "dossiers.status", "dossiers.restore", "dossiers.keeping"),
+            *("dossiers.give", "dossiers.end", "dossiers.reach", "dossiers.share", "dossiers.unshare"),
+            *("dossiers.file", "dossiers.drop_pointer"),
+        ),
+        CHANGES_DOSSIER,
+    ),
+    **dict.fromkeys(("dossiers.edit_entry", "dossiers.restore_entry", "dossiers.settle"), CHANGES_NOTE),
+    # Somebody keeps each of them.
+    "dossiers.take_up": NOBODY_AT_ALL,
+    "handovers.show": READS_HANDOVER,
+    # Who may freeze it and not read it is led on to the page where that is done.
+    "handovers.of_posting": {name: READS_HANDOVER[name] | FREEZES_HANDOVER[name] for name in READS_HANDOVER},
+    **dict.fromkeys(
+        (
+            *("handovers.start", "handovers.edit", "handovers.edit_section", "handovers.edit_dossier"),
+            *("handovers.sign", "handovers.open_again"),
+        ),
+        WRITES_HANDOVER,
+    ),
+    **dict.fromkeys(("handovers.freeze", "handovers.freeze_unwritten"), FREEZES_HANDOVER),
+    **dict.fromkeys(("handovers.receive", "handovers.read_back"), RECEIVES_HANDOVER),
+    **dict.fromkeys(("handovers.confirm", "handovers.correct"), LEFT_IT),
+}
+# What must be sent for the right to be what decides.
+SENT: dict[str, dict[str, str]] = {"dossiers.file": {"what": "posts"}}
+# Of each sort one who may not: elsewhere, not yet there, in charge, and with a role of another kind.
+OUTSIDERS = frozenset({"stranger", "successor", "head", "privacy"})
+# To end a session that is not one's own, or not there, does nothing and says the same as ending one's own.
+SILENT = {"people.end_session"}
+
+
+@dataclass
+class Matrix:
+    """The world, and everybody at their browser."""
+
+    app: Flask
+    world: worlds.World
+    browsers: dict[str, Browser]
+    tokens: dict[str, str]
+
+    def ask(self, who: str, rule: Rule, method: str, variant: str) -> TestResponse:
+        """One answer."""
+        built = rule.build(self.world.values(rule, variant), append_unknown=False)
+        assert built
+        data = None if method == "GET" else {"csrf_token": self.tokens[who], **SENT.get(rule.endpoint, {})}
+        return self.browsers[who].client.open(built[1], method=method, data=data, buffered=True)
+
+    def variants(self, rule: Rule) -> list[str]:
+        """Those that differ for this route."""
+        found: dict[str, str] = {}
+        for variant in ("own", "closed", "foreign"):
+            found.setdefault(repr(self.world.values(rule, variant)), variant)
+        return list(found.values())
+
+
+@pytest.fixture
+def matrix(app: Flask, cast: Cast, browser_of: Callable[[str], Browser]) -> Matrix:
+    with app.app_context(), app.test_request_context():
+        begin("write")
+        world = worlds.make_world(cast)
+        session().commit()
+    browsers = {who: browser_of(who) for who in sorted(ALL)}
+    tokens = {who: browser.token() for who, browser in browsers.items()}
+    with app.app_context():
+        worlds.add_sessions(world)
+        session().rollback()
+    return Matrix(app, world, browsers, tokens)
+
+
+def outcome(answer: TestResponse, rule: Rule, who: str) -> str:
+    """in, or out; anything that fails is said as it is."""
+    if answer.status_code >= 500:
+        return str(answer.status_code)
+    to_sign_in = (answer.location or "").startswith("/sign-in") and (
+        who == NOBODY or rule.endpoint != "people.sign_out"
+    )
+    return "out" if to_sign_in or answer.status_code == 404 else "in"
+
+
+def cases(matrix: Matrix, method: str) -> Iterator[tuple[Rule, str]]:
+    for rule, one in worlds.routes(matrix.app):
+        if one == method:
+            for variant in matrix.variants(rule):
+                yield rule, variant
+
+
+def test_every_route_says_who_it_is_for(app: Flask) -> None:
+    unknown = sorted({rule.endpoint for rule in app.url_map.iter_rules()} - WHO.keys())
+    assert not unknown, f"say in WHO (tests/access/test_matrix.py) who may: {unknown}"
+    assert not WHO.keys() - {rule.endpoint for rule in app.url_map.iter_rules()}
+
+
+def test_who_gets_in_to_read_is_who_should(matrix: Matrix) -> None:
+    deviations, asked = [], 0
+    for rule, variant in cases(matrix, "GET"):
+        for who in sorted(ALL):
+            got = outcome(matrix.ask(who, rule, "GET", variant), rule, who)
+            if got != ("in" if who in WHO[rule.endpoint][variant] else "out"):
+                deviations.append((rule.rule, variant, who, got))
+            asked += 1
+    assert deviations == []
+    assert asked > 700
+
+
+def test_who_gets_in_to_change_is_who_should_and_nobody_else_changes_a_thing(matrix: Matrix) -> None:
+    with matrix.app.app_context():
+        before = worlds.content()
+    deviations, asked = [], 0
+    # First all who should be refused: after them the database is what it was.
+    for rule, variant in cases(matrix, "POST"):
+        for who in sorted(ALL - WHO[rule.endpoint][variant]):
+            got = outcome(matrix.ask(who, rule, "POST", variant), rule, who)
+            deviations += [(rule.rule, variant, who, got)] if got != "out" else []
+            asked += 1
+    assert deviations == []
+    with matrix.app.app_context():
+        assert worlds.content() == before
+    for rule, variant in cases(matrix, "POST"):
+        for who in sorted(WHO[rule.endpoint][variant]):
+            if rule.endpoint == "people.sign_out":
+                # Whoever did is out of the rest of this test; tests/people tells what comes of it.
+                continue
+            answer = matrix.ask(who, rule, "POST", variant)
+            got = outcome(answer, rule, who)
+            deviations += [(rule.rule, variant, who, got)] if got != "in" else []
+            asked += 1
+            if answer.status_code < 400:
+                with matrix.app.app_context():
+                    worlds.restore(before)
+    assert deviations == []
+    assert asked > 1000
+
+
+def test_what_is_closed_looks_to_the_last_byte_like_what_is_not_there(matrix: Matrix) -> None:
+    compared = 0
+    for method in ("GET", "POST"):
+        for rule, variant in cases(matrix, method):
+            if not rule.arguments or rule.endpoint in SILENT | {"static"}:
+                continue
+            for who in sorted(OUTSIDERS - WHO[rule.endpoint][variant]):
+                closed, missing = (matrix.ask(who, rule, method, one) for one in (variant, "missing"))
+                assert shown(closed) == shown(missing), (method, rule.rule, variant, who)
+                compared += 1
+    assert compared > 300
+
+
+def shown(answer: TestResponse) -> tuple[int, list[tuple[str, str]], str]:
+    """Status, headers and body, without the address that was asked for and the length that comes of it."""
+    headers = [(name, value) for name, value in answer.headers if name != "Content-Length"]
+    return answer.status_code, headers, worlds.even(answer.text, answer.request.path)
+
+
+def test_what_is_missing_is_missing_for_whoever_may_do_all_the_rest(matrix: Matrix) -> None:
+    for rule, method in worlds.routes(matrix.app):
+        if not rule.arguments or rule.endpoint in SILENT:
+            continue
+        for who in ("admin", "leaver"):
+            assert matrix.ask(who, rule, method, "missing").status_code == 404, (method, rule.rule, who)

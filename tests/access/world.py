@@ -1,0 +1,169 @@
+"""One world for the matrix: for each parameter of an address an object of Geneva, a closed one, and one of New York."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import delete, insert, select, text
+from werkzeug.routing import Rule
+
+from expertise.base.database import Model, begin, session
+from expertise.contacts.models import Keeping
+from expertise.dossiers import pointers, service
+from expertise.dossiers.models import Dossier, DossierShare
+from expertise.handovers.acts import freeze
+from expertise.handovers.models import Handover, ReadBack
+from expertise.handovers.service import start_note
+from expertise.people.models import Account, Person, SignedIn
+from expertise.people.service import invite
+from expertise.posts.models import Position, Posting
+from tests import make
+from tests.make import Cast
+
+MISSING = {
+    "filename": "css/none.css",
+    "token": "z" * 43,
+    "code": "ZZZZ",
+    "number": 999,
+}
+SINCE = date(2020, 1, 1)
+# Rows that come and go by themselves: who looked, what waits for the index.
+APART = {"event", "outbox", "sign_in_failure"}
+
+
+@dataclass
+class World:
+    """What there is, by variant: parameter of an address -> value."""
+
+    samples: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    def values(self, rule: Rule, variant: str) -> dict[str, Any]:
+        """What to fill in; says what to add where a parameter has no sample."""
+        found = {}
+        for name in rule.arguments:
+            # A post and a domain are both called by their code.
+            key = f"{rule.endpoint.partition('.')[0]}_code" if name == "code" else name
+            if variant == "missing":
+                found[name] = MISSING.get(name, "z" * 12)
+            else:
+                assert key in self.samples[variant], (
+                    f"{rule.rule} has a parameter {key} that the matrix has no sample of: add one of each variant to "
+                    "tests/access/world.py, and who may do it to WHO in tests/access/test_matrix.py"
+                )
+                found[name] = self.samples[variant][key]
+        return found
+
+
+def make_world(cast: Cast) -> World:
+    """Geneva's open dossier, Geneva's restricted one, and New York's restricted one, with all that hangs on them."""
+    world = World()
+    arms = make.domain("arms", "Wapens", "Arms")
+    for variant, seat, holder, reach in (
+        ("own", "disarmament", "leaver", "open"),
+        ("closed", "disarmament", "leaver", "restricted"),
+        ("foreign", "newyork", "stranger", "restricted"),
+    ):
+        position = session().get_one(Position, cast.positions[seat])
+        person = session().get_one(Person, cast.people[holder])
+        leaver = session().get_one(Person, cast.people["leaver"])
+        dossier = make.dossier(f"Dossier {variant}", kept_by=position, from_on=SINCE, reach=reach, language="en")
+        share = _share(dossier, cast)
+        contact = make.contact(f"Contact {variant}", kept_by=position, tier=1)
+        handover = _handover(cast, "past" if variant == "closed" else holder, frozen=variant == "closed")
+        read_back = ReadBack(
+            handover_id=handover.id, dossier_id=dossier.id, person_id=cast.people["successor"], text="As I read it"
+        )
+        session().add(read_back)
+        session().flush()
+        world.samples[variant] = {
+            "filename": "css/app.css",
+            "number": 1,
+            "dossier_id": dossier.id,
+            # Everywhere by the leaver: of a dossier that she may not read, her own note is closed to her too.
+            "entry_id": make.entry(dossier, "A note", by=leaver, kind="commitment", language="en").id,
+            "pointer_id": pointers.note_pointer(
+                make.SYSTEM, dossier, marking="stg_c", system="Registry", position=position
+            ).id,
+            "stewardship_id": dossier.present_stewardships[0].id,
+            "share_id": share.id,
+            "contact_id": contact.id,
+            "keeping_id": session().scalars(select(Keeping.id).where(Keeping.contact_id == contact.id)).one(),
+            "position_id": position.id,
+            "posting_id": handover.posting_id,
+            "duty_id": make.duty(position).id,
+            "person_id": person.id,
+            "account_id": session().scalars(select(Account.id).where(Account.person_id == person.id)).one(),
+            "posts_code": position.post.code,
+            "domains_code": arms.code,
+            "handover_id": handover.id,
+            "read_back_id": read_back.id,
+            "token": _invitation(variant),
+        }
+    session().flush()
+    return world
+
+
+def _share(dossier: Dossier, cast: Cast) -> DossierShare:
+    """The personnel directorate may read it."""
+    return service.share_with(make.SYSTEM, dossier, position=session().get_one(Position, cast.positions["personnel"]))
+
+
+def _handover(cast: Cast, posting: str, *, frozen: bool) -> Handover:
+    """The note of a posting that goes on, or the frozen one of the predecessor."""
+    made = start_note(make.SYSTEM, session().get_one(Posting, cast.postings[posting]))
+    return freeze(make.SYSTEM, made, reason="Left long ago.") if frozen else made
+
+
+def _invitation(variant: str) -> str:
+    guest = make.person(f"Guest {variant}", email=f"guest-{variant}@expertise.example")
+    return invite(make.SYSTEM, make.account(guest), days=7)
+
+
+def add_sessions(world: World) -> None:
+    """Once all have signed in: whose session it is."""
+    for samples in world.samples.values():
+        of_account = select(SignedIn.id).where(SignedIn.account_id == samples["account_id"])
+        samples["session_id"] = session().scalars(of_account).one()
+
+
+def content() -> dict[str, list[tuple[Any, ...]]]:
+    """All that the database holds, but for the rows that come and go."""
+    begin("read")
+    try:
+        return {
+            table.name: sorted((tuple(row) for row in session().execute(select(table))), key=repr)
+            for table in Model.metadata.sorted_tables
+            if table.name not in APART
+        }
+    finally:
+        session().rollback()
+
+
+def restore(before: Mapping[str, list[tuple[Any, ...]]]) -> None:
+    """Put everything back as it was."""
+    begin("write")
+    if session().get_bind().dialect.name == "sqlite":
+        session().execute(text("PRAGMA defer_foreign_keys=ON"))
+    for table in reversed(Model.metadata.sorted_tables):
+        session().execute(delete(table))
+    for table in Model.metadata.sorted_tables:
+        rows = before.get(table.name)
+        if rows:
+            session().execute(insert(table), [dict(zip(table.columns.keys(), row, strict=True)) for row in rows])
+    session().commit()
+    session().expunge_all()
+
+
+def routes(app: Flask) -> Iterator[tuple[Rule, str]]:
+    """Every route with each of its methods that does something."""
+    for rule in sorted(app.url_map.iter_rules(), key=lambda one: one.rule):
+        for method in sorted((rule.methods or set()) & {"GET", "POST", "PUT", "PATCH", "DELETE"}):
+            yield rule, method
+
+
+def even(body: str, address: str) -> str:
+    """A page without its address and its token, so that two can be compared byte by byte."""
+    return re.sub(r'(csrf[-_]token"[^>]*(?:value|content)=")[^"]+', r"\1", body.replace(address, "…"))
