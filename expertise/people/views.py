@@ -21,7 +21,11 @@ Answer = str | Response | tuple[str, int]
 
 def _own_path(target: str | None) -> str:
     """The path to go on to: only one of ours, so that a link cannot send people elsewhere."""
-    parts = urlsplit((target or "").replace("\\", "/"))
+    try:
+        parts = urlsplit((target or "").replace("\\", "/"))
+    except ValueError:
+        # What is no address at all, such as //[x.
+        return url_for("home.desk")
     if parts.scheme or parts.netloc or not parts.path.startswith("/") or parts.path.startswith("//"):
         return url_for("home.desk")
     return parts.path + (f"?{parts.query}" if parts.query else "")
