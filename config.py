@@ -8,6 +8,7 @@ import os
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -75,6 +76,46 @@ def _hosts(text: str) -> tuple[str, ...]:
     return hosts
 
 
+def _mail_url(text: str) -> str:
+    parts = urlsplit(text)
+    if not text:
+        return text
+    if parts.scheme == "file":
+        if not parts.path.startswith("/") or parts.netloc:
+            raise ValueError("names a folder from the root on: file:///srv/expertise/mail")
+        return text
+    try:
+        good = parts.scheme in ("smtp", "smtps") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        good = False
+    if not good or parts.path.strip("/") or parts.query:
+        raise ValueError("must be smtp://user:password@host:port, smtps://... or file:///folder")
+    return text
+
+
+def _mail_from(text: str) -> str:
+    _name, address = parseaddr(text)
+    if text and (not address or "@" not in address or any(mark in text for mark in "\r\n")):
+        raise ValueError("is not an address such as: Expertise <expertise@example.org>")
+    return text
+
+
+def _web_address(text: str) -> str:
+    parts = urlsplit(text)
+    if text and (parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.fragment):
+        raise ValueError("must begin with https:// (or http://) and a host name")
+    return text.rstrip("/")
+
+
+def _without_password(text: str) -> str:
+    """An address as it may be shown: who signs in, and not with what."""
+    parts = urlsplit(text)
+    if parts.password is None:
+        return text
+    rest = parts.netloc.rpartition("@")[2]
+    return parts._replace(netloc=f"{parts.username}:***@{rest}").geturl()
+
+
 @dataclass(frozen=True)
 class Setting:
     """One setting: how it is read and what README says of it."""
@@ -85,6 +126,7 @@ class Setting:
     example: str
     parse: Callable[[str], Any] = field(default=str, repr=False)
     needed_in_production: bool = False
+    show: Callable[[Any], str] | None = field(default=None, repr=False)  # as an administrator may see it; None: all
 
     @property
     def variable(self) -> str:
@@ -98,9 +140,10 @@ SETTINGS = (
     Setting("INSTANCE", "folder for the database, the index and the files", "instance", "/srv/expertise", _path,
             needed_in_production=True),
     Setting("DATABASE_URL", "where the database is", "expertise.db (SQLite) in the instance",
-            "postgresql://expertise@db/expertise", _database_url),
+            "postgresql://expertise@db/expertise", _database_url, show=_without_password),
     Setting("SECRET_KEY", "signs sessions and forms; at least 32 characters",
-            "made in the instance when ENV is local", "openssl rand -hex 32", _secret, needed_in_production=True),
+            "made in the instance when ENV is local", "openssl rand -hex 32", _secret, needed_in_production=True,
+            show=lambda _value: "***"),
     Setting("HOSTS", "host names that requests may be addressed to; empty: any", "", "expertise.example.org", _hosts,
             needed_in_production=True),
     Setting("PROXIES", "how many proxies of yours stand in front and add X-Forwarded-For", "0", "1", _number(0, 5)),
@@ -110,6 +153,12 @@ SETTINGS = (
     Setting("SIGN_IN_FAILURES", "failed sign-ins per account before it waits", "8", "5", _number(3, 100)),
     Setting("SIGN_IN_WAIT_MINUTES", "how long a locked account or address waits", "15", "30", _number(1, 1440)),
     Setting("INVITATION_DAYS", "how long an invitation link works", "7", "3", _number(1, 60)),
+    Setting("MAIL_URL", "how mail leaves: smtp://, smtps:// or file:///folder; empty: no mail is sent", "",
+            "smtp://user:password@mail.example.org:587", _mail_url, show=_without_password),
+    Setting("MAIL_FROM", "who mail is from", "Expertise <expertise@localhost>", "Expertise <expertise@example.org>",
+            _mail_from),
+    Setting("URL", "where this installation is opened, for links in mail; empty: the first of HOSTS, else local",
+            "", "https://expertise.example.org", _web_address),
     Setting("MAX_TEXT_KB", "the largest text that a form takes, in kB", "1024", "2048", _number(64, 16384)),
     Setting("LOG_LEVEL", "how much is logged", "info", "warning", _choice("debug", "info", "warning", "error")),
 )  # fmt: skip
@@ -131,8 +180,12 @@ class Config:
     sign_in_failures: int
     sign_in_wait_minutes: int
     invitation_days: int
+    mail_url: str
+    mail_from: str
+    url: str
     max_text_kb: int
     log_level: str
+    given: frozenset[str] = frozenset()  # the variables that were set; the others have their defaults
 
     @property
     def production(self) -> bool:
@@ -160,7 +213,31 @@ def load(environ: Mapping[str, str] | None = None) -> Config:
         values["database_url"] = f"sqlite:///{instance / 'expertise.db'}"
     if not values["secret_key"]:
         values["secret_key"] = _local_secret(instance)
-    return Config(**values)
+    if not values["url"]:
+        values["url"] = f"https://{values['hosts'][0]}" if values["hosts"] else "http://127.0.0.1:8000"
+    given = frozenset(setting.variable for setting in SETTINGS if environ.get(setting.variable, "").strip())
+    return Config(**values, given=given)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A setting as an administrator may see it."""
+
+    setting: Setting
+    value: str
+    secret: bool
+    given: bool
+
+
+def shown(settings: Config) -> list[Shown]:
+    """Every setting with its present value, without what is secret."""
+    rows = []
+    for setting in SETTINGS:
+        value = getattr(settings, setting.name.lower())
+        text = ",".join(value) if isinstance(value, tuple) else str(value)
+        visible = setting.show(text) if setting.show else text
+        rows.append(Shown(setting, visible, visible == "***", setting.variable in settings.given))
+    return rows
 
 
 def _read(setting: Setting, text: str, *, production: bool) -> Any:

@@ -17,6 +17,8 @@ from expertise.base import schema
 from expertise.base.commands import REFUSED, Failed, end, print_json, progress, reading, writing
 from expertise.base.database import begin
 from expertise.base.errors import Conflict, NotFound, Refused
+from expertise.base.jobs import Outcome
+from expertise.base.running import Stop, run_once, run_until
 from expertise.base.tables import Kind, Report, TableError, run_export, run_import
 from expertise.demo import loader
 from expertise.demo.ministry import PASSWORD
@@ -321,6 +323,43 @@ def index_drain(as_json: bool) -> None:
     """Index what waits."""
     done = _catch_up()
     print_json({"indexed": done}) if as_json else click.echo(f"{done} changes indexed")
+
+
+@main.group(cls=AppGroup)
+def jobs() -> None:
+    """What is done without anybody asking: the index, mail, handovers, what is no longer needed."""
+
+
+@jobs.command("run")
+@click.option("--once", is_flag=True, help="Do what is due, and stop; exit 1 if one of them failed.")
+@click.option(
+    "--pause", default=30.0, show_default=True, type=click.FloatRange(0.1, 3600), help="Seconds between rounds."
+)
+@json_option
+def jobs_run(once: bool, pause: float, as_json: bool) -> None:
+    """Do what is due, round after round until SIGTERM. Several runners share the work."""
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    if not once:
+        stop = Stop()
+        stop.listen()
+        run_until(app, stop, pause, _report)
+        return
+    outcomes = run_once(app)
+    if as_json:
+        print_json([{"job": one.name, "done": one.done, "failed": one.failed, "why": one.why} for one in outcomes])
+    else:
+        _report(outcomes)
+    if any(one.failed for one in outcomes):
+        sys.exit(REFUSED)
+
+
+def _report(outcomes: list[Outcome]) -> None:
+    """A line for each job that did something, or could not."""
+    for one in outcomes:
+        if one.failed:
+            click.echo(f"{one.name}: failed ({one.why})", err=True)
+        elif one.done:
+            click.echo(f"{one.name}: {one.done}")
 
 
 @main.command("import")

@@ -1,0 +1,52 @@
+"""What is done without anybody asking: every job of every room, in the order in which they run.
+
+A room that has work for later exports a function that says how many things it did; it is registered here.
+"""
+
+from datetime import timedelta
+
+from flask import current_app
+from flask_babel import lazy_gettext as _
+
+from expertise.access.viewer import system
+from expertise.base import mail, post_office
+from expertise.base.jobs import Job
+from expertise.handovers import acts
+from expertise.people import service as people
+from expertise.search import service as search
+from expertise.watching import service as watching
+
+# A little less than the pause of a runner, so that each round does it.
+EACH_ROUND = timedelta(seconds=20)
+
+
+def _start_notes() -> int:
+    return acts.start_notes(system())
+
+
+def _freeze_due() -> int:
+    return acts.freeze_due(system())
+
+
+def _write_digests() -> int:
+    return watching.write_digests(system())
+
+
+def _forget_sessions() -> int:
+    return people.forget_sessions(system(), idle_hours=current_app.config["SESSION_HOURS"])
+
+
+def _forget_failures() -> int:
+    return people.forget_failures(system(), wait_minutes=current_app.config["SIGN_IN_WAIT_MINUTES"])
+
+
+JOBS = (
+    Job("index", _("Index what waits"), search.catch_up, every=EACH_ROUND, minds_its_own=True),
+    Job("handovers", _("Begin the handovers of who leaves within ninety days"), _start_notes, daily_at=1),
+    Job("freeze", _("Freeze signed handovers whose last day has passed"), _freeze_due, daily_at=1),
+    Job("digests", _("Write the daily mail about what is watched"), _write_digests, daily_at=6),
+    Job("mail", _("Send the mail that waits"), post_office.send_due, every=EACH_ROUND, minds_its_own=True),
+    Job("sessions", _("Strike out sessions that nobody used"), _forget_sessions, every=timedelta(hours=1)),
+    Job("failures", _("Strike out failed sign-ins that no longer count"), _forget_failures, every=timedelta(hours=1)),
+    Job("letters", _("Strike out what is left of mail of over a month ago"), mail.forget_old, daily_at=2),
+)
