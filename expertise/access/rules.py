@@ -172,6 +172,9 @@ KEEPERS = Meets("keepers")
 RULES: dict[str, Predicate] = {
     "public": EVERYBODY,  # sign-in, static files, health
     "desk": STAFF,
+    "office": HR_OR_ADMIN,  # the page of what HR and administrators look after
+    "installation.read": ADMIN,  # settings and the state of the system, without secrets
+    "installation.keep": Role(frozenset()),  # the jobs, which run for the installation itself
     "search": STAFF,
     "account.own": STAFF,  # language, password, own sessions
     "account.manage": ADMIN,
@@ -179,6 +182,7 @@ RULES: dict[str, Predicate] = {
     "person.change": HR_OR_ADMIN,
     "post.read": STAFF,
     "post.change": HR_OR_ADMIN,  # posts, positions and postings
+    "absence.record": OneOf((HR_OR_ADMIN, Meets("delegators"))),  # asked of a position: who is away, who stands in
     "duty.change": KEEPERS,  # whoever holds the position
     "domain.read": STAFF,
     "domain.change": HR_OR_ADMIN,
@@ -188,6 +192,7 @@ RULES: dict[str, Predicate] = {
     "contact.keep": KEEPERS,  # asked of a position: its holders keep contacts for it, and let them go
     "contact.sensitive": Meets("confidants"),  # what a position noted about a relation stays with it
     "dossier.read": READERS,
+    "watch.own": STAFF,  # what one follows
     "dossier.open": STAFF,
     "dossier.import": ADMIN,  # dossiers and notes out of files, in anybody's name
     "dossier.keep_for": KEEPERS,  # asked of a position: its holders open and take up dossiers for it

@@ -14,7 +14,8 @@ class Viewer:
     account_id: str | None = None
     role: str = ""
     language: str = "en"
-    positions: tuple[str, ...] = ()  # held or acted in today
+    positions: tuple[str, ...] = ()  # held or acted in today, or stood in for
+    standing_in: tuple[str, ...] = ()  # those of them whose holder is away, and who hands them to this person meanwhile
     incoming: tuple[str, ...] = ()  # planned
     posts: tuple[str, ...] = ()  # posted at today
     tokens: frozenset[str] = frozenset()

@@ -1,12 +1,32 @@
 """Writing events: in the transaction of the change, or apart where a rollback must not lose them."""
 
+from collections.abc import Callable
 from typing import Any
 
+import structlog
 from sqlalchemy.orm import Session
 
 from expertise.access.viewer import Viewer
 from expertise.audit.models import Event
 from expertise.base.database import own_transaction, session
+
+log = structlog.get_logger(__name__)
+# (viewer, action, record): for a room that does something of its own when something happens in a room below.
+Follower = Callable[[Viewer, str, Any], None]
+_followers: dict[str, list[Follower]] = {}
+# The sets of a record that say whose it is to change; a position in them may be what let a stand-in do it.
+_FACES = ("keepers", "editors", "takers", "receivers")
+
+
+def follow(*actions: str) -> Callable[[Follower], Follower]:
+    """Register a function that is told of these events, in their transaction. It fails alone: the change is kept."""
+
+    def register(follower: Follower) -> Follower:
+        for action in actions:
+            _followers.setdefault(action, []).append(follower)
+        return follower
+
+    return register
 
 
 def record(
@@ -14,6 +34,14 @@ def record(
 ) -> None:
     """Note in this transaction what the viewer did to a record. Details are ids and counts, never texts."""
     _add(session(), viewer, action, thing, result, details)
+    for follower in _followers.get(action, ()):
+        # What belongs to the change is written before the savepoint, so that undoing one never undoes the other.
+        session().flush()
+        try:
+            with session().begin_nested():
+                follower(viewer, action, thing)
+        except Exception:
+            log.exception("not followed", action=action)
 
 
 def record_apart(
@@ -39,6 +67,9 @@ def _add(
     details: dict[str, Any],
     address: str = "",
 ) -> None:
+    stood_in_for = _stood_in_for(viewer, thing, details)
+    if stood_in_for:
+        details = details | {"stood_in_for": stood_in_for}
     into.add(
         Event(
             person_id=viewer.person_id,
@@ -51,3 +82,14 @@ def _add(
             details=details,
         )
     )
+
+
+def _stood_in_for(viewer: Viewer, thing: Any, details: dict[str, Any]) -> str:
+    """The positions that let a stand-in do this: those that record or event name, unless an own one would do."""
+    if not viewer.standing_in:
+        return ""
+    named: set[str] = {f"position:{value}" for value in details.values()}
+    named = named.union(*(getattr(thing, face, ()) for face in _FACES))
+    lent = {f"position:{one}": one for one in viewer.standing_in}
+    own = {one for one in viewer.tokens if one.startswith(("position:", "head:")) and one not in lent}
+    return "" if named & own else ",".join(one for token, one in lent.items() if token in named)

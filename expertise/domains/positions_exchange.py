@@ -18,7 +18,7 @@ from expertise.base.tables.matching import own_id, take_over
 from expertise.domains.models import Domain, PositionDomain
 from expertise.domains.queries import domains_of, find_domains
 from expertise.posts.models import Position, Post
-from expertise.posts.queries import find_posts
+from expertise.posts.queries import find_merged, find_posts
 
 FIELDS = (
     Field("external_id", longest=200, example="pos-9", aliases=("position_id",),
@@ -41,6 +41,7 @@ class _Known:
     posts: dict[str, Post]
     by_id: dict[str, Position]  # external and own
     by_title: dict[tuple[str, str], Position]
+    merged: dict[str, Position]  # by what another was called that was merged into it
     words: dict[str, Domain]
     filed: dict[str, set[str]]  # a position's domains, by id
 
@@ -54,7 +55,7 @@ class _Loading:
         posts = find_posts(self.viewer, [row["post"] for row in rows])
         ids = {row["external_id"] for row in rows if row.get("external_id")}
         words = {word for row in rows for word in row.get("domains") or ()}
-        known = _Known(posts, {}, {}, find_domains(self.viewer, words), {})
+        known = _Known(posts, {}, {}, {}, find_domains(self.viewer, words), {})
         places = {post.id for post in posts.values()}
         query = select(Position).where(
             or_(Position.external_id.in_(ids), Position.id.in_(ids), Position.post_id.in_(places))
@@ -63,6 +64,7 @@ class _Loading:
             known.by_id |= {one.id: one, one.external_id or one.id: one}
             for title in (one.title_en, one.title_nl):
                 known.by_title.setdefault((one.post_id, title.casefold()), one)
+        known.merged = find_merged(self.viewer, ids - known.by_id.keys())
         filed = domains_of(self.viewer, {one.id for one in known.by_id.values()})
         known.filed = {position_id: {one.id for one in domains} for position_id, domains in filed.items()}
         return known
@@ -73,6 +75,11 @@ class _Loading:
             why = _("No post has this external id or code. Import the posts first.")
             self.report.error(row, "post", row["post"], why)
             return None
+        merged = known.merged.get(row.get("external_id") or "")
+        if merged is not None:
+            why = _("This position was merged into %(title)s, so the row changes nothing.", title=merged.title_en)
+            self.report.warning(row, "external_id", row["external_id"], why)
+            return "unchanged"
         values = _columns(row) | {"post_id": post.id}
         position = self._match(row, values, known)
         if position is None and not (values.get("title_nl") or values.get("title_en")):

@@ -1,6 +1,6 @@
 """What does one holder of a seat leave to the next: the note of a posting, and whether it was understood?"""
 
-from expertise.handovers import panels, writing_views
+from expertise.handovers import moves, panels, writing_views
 from expertise.handovers.views import bp
 
-__all__ = ["bp", "panels", "writing_views"]
+__all__ = ["bp", "moves", "panels", "writing_views"]

@@ -59,6 +59,12 @@ class _Loading:
 
     def save(self, row: Row, known: _Known) -> Outcome | None:
         values = _columns(row)
+        word = row.get("external_id") or _code(row)
+        merged = known.posts.get(word)
+        if merged is not None and word.lower() not in _names_of(merged):
+            why = _("This post was merged into %(name)s, so the row changes nothing.", name=merged.name_en)
+            self.report.warning(row, "external_id" if row.get("external_id") else "code", word, why)
+            return "unchanged"
         post = self._match(row, known)
         if post is None and not (values.get("name_nl") or values.get("name_en")):
             self.report.error(row, "name_en", None, _("A name is needed, in Dutch or in English."))
@@ -134,6 +140,11 @@ def _columns(row: Row) -> dict[str, Any]:
     if values.get("closed_on"):
         values["closed_on"] = values["closed_on"].latest
     return values
+
+
+def _names_of(post: Post) -> set[str]:
+    """By what a file may call a post that is there."""
+    return {name.lower() for name in (post.external_id, post.id, post.code) if name}
 
 
 def _code(row: Row) -> str:

@@ -5,7 +5,7 @@ from zoneinfo import available_timezones
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
-from wtforms import BooleanField, Field, RadioField, SelectField
+from wtforms import BooleanField, Field, HiddenField, RadioField, SelectField
 from wtforms.validators import ValidationError
 
 from expertise.base.forms import Form, IsCountry, PartialDay, choices, day, line, needed, text
@@ -140,6 +140,23 @@ class NewPostingForm(PostingForm):
     person = line(_("Person"), needed(), description=_("Name or e-mail address; a part will do."))
     # The choices are those whom the typed name fits; the view judges the answer.
     person_id = RadioField(_("Who is meant"), choices=[], validate_choice=False)
+
+
+class AbsenceForm(Form):
+    """The holder is away, and somebody stands in."""
+
+    person = line(_("Who stands in"), needed(), description=_("Name or e-mail address; a part will do."))
+    person_id = RadioField(_("Who is meant"), choices=[], validate_choice=False)
+    starts_on = day(_("First day"), needed())
+    ends_on = day(_("Last day"), needed())
+
+
+class MergeForm(Form):
+    """What was read before it is done for good."""
+
+    other = HiddenField()
+    stays = HiddenField()
+    seal = HiddenField()
 
 
 class EndForm(Form):

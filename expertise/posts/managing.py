@@ -81,7 +81,7 @@ def close(code: str) -> Answer:
         except Refused as why:
             form.blame(why)
         else:
-            flash(_("The post is closed. What it knew stays to be found."), "success")
+            flash(_("The post is closed. What it knew stays to be found; Reopen takes that back."), "success")
             return redirect(url_for(".show", code=post.code), 303)
     return _page("posts/close_form.html", form, post=post)
 
@@ -141,7 +141,8 @@ def abolish(position_id: str) -> Answer:
         except Refused as why:
             form.blame(why)
         else:
-            return _to_position(position)
+            flash(_("The position is abolished. Restore takes that back."), "success")
+            return redirect(url_for(".position", position_id=position.id), 303)
     return _page("posts/abolish_form.html", form, position=position)
 
 
@@ -161,7 +162,7 @@ def place(position_id: str) -> Answer:
     position = queries.get_position(viewer(), position_id)
     form = forms.NewPostingForm(data={"person": request.args.get("person", "")})
     if form.validate_on_submit():
-        person = _meant(form)
+        person = meant(form)
         if person is not None:
             try:
                 service.place(viewer(), person, position, **form.columns)
@@ -172,7 +173,7 @@ def place(position_id: str) -> Answer:
     return _page("posts/place_form.html", form, position=position)
 
 
-def _meant(form: forms.NewPostingForm) -> Person | None:
+def meant(form: Any) -> Person | None:
     """The person whom the typed name means; else the form says what is missing."""
     found = match_person(viewer(), form.person.data, most=MOST_MATCHES)
     chosen = [one for one in found if one.id == form.person_id.data] or found

@@ -1,11 +1,12 @@
 """Posts, positions, postings and recurring duties."""
 
-from datetime import date
+from collections.abc import Iterable
+from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String, Text, and_, or_, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from expertise.base.database import Identified, Model, Recorded
+from expertise.base.database import ID_LENGTH, Identified, Model, Recorded
 from expertise.people.models import Person
 
 POST_KINDS = (
@@ -74,6 +75,18 @@ class Position(Identified, Recorded, Model):
     def keepers(self) -> frozenset[str]:
         """Whoever holds the position keeps what belongs to it."""
         return frozenset({f"position:{self.id}"})
+
+    @property
+    def delegators(self) -> frozenset[str]:
+        """Who may say that its holder is away and who stands in: the holder (no stand-in), and the head of the post."""
+        return frozenset({f"holder:{self.id}", f"head:{self.post_id}"})
+
+    @classmethod
+    def delegators_meet(cls, tokens: Iterable[str]) -> ColumnElement[bool]:
+        """The same as a condition on a list."""
+        held = [one.removeprefix("holder:") for one in tokens if one.startswith("holder:")]
+        headed = [one.removeprefix("head:") for one in tokens if one.startswith("head:")]
+        return or_(cls.id.in_(held), cls.post_id.in_(headed))
 
     def title(self, language: str) -> str:
         """In the reader's language."""
@@ -159,3 +172,53 @@ class Duty(Identified, Recorded, Model):
     def keepers(self) -> frozenset[str]:
         """Whoever holds the position."""
         return self.position.keepers
+
+
+class Absence(Identified, Recorded, Model):
+    """The holder of a position is away, and somebody stands in: on those days they have what the position keeps.
+
+    It is no posting: it makes nobody a holder, and is over by itself on its last day, or when the holder leaves.
+    """
+
+    __tablename__ = "absence"
+    __table_args__ = (
+        CheckConstraint("ends_on >= starts_on", name="ends_after_start"),
+        CheckConstraint("person_id <> stand_in_id", name="somebody_else"),
+        Index("ix_absence_position_id_ends_on", "position_id", "ends_on"),
+        Index("ix_absence_stand_in_id_ends_on", "stand_in_id", "ends_on"),
+    )
+
+    position_id: Mapped[str] = mapped_column(ForeignKey("position.id"))
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id"))
+    stand_in_id: Mapped[str] = mapped_column(ForeignKey("person.id"))
+    starts_on: Mapped[date]
+    ends_on: Mapped[date]
+    ended_at: Mapped[datetime | None]  # earlier than its last day
+
+    position: Mapped[Position] = relationship(lazy="joined", innerjoin=True)
+    person: Mapped[Person] = relationship(foreign_keys=[person_id], lazy="joined", innerjoin=True)
+    stand_in: Mapped[Person] = relationship(foreign_keys=[stand_in_id], lazy="joined", innerjoin=True)
+
+    @classmethod
+    def counts_on(cls, day: date) -> ColumnElement[bool]:
+        """Whether somebody stands in that day: nobody ended it, and who is away still holds the position."""
+        holds = select(Posting.id).where(
+            Posting.person_id == cls.person_id, Posting.position_id == cls.position_id, Posting.holding(day)
+        )
+        return and_(cls.starts_on <= day, cls.ends_on >= day, cls.ended_at.is_(None), holds.exists())
+
+
+class Alias(Model):
+    """What a post, a position or a posting was called before it was merged: old addresses and files still find it."""
+
+    __tablename__ = "alias"
+    __table_args__ = (
+        CheckConstraint("kind IN ('post','position','posting')", name="kind"),
+        Index("ix_alias_record_id", "record_id"),
+    )
+
+    kind: Mapped[str] = mapped_column(String(10), primary_key=True)
+    # In lower case: its id, its external id, the code of a post; of a position also its post's id and its title.
+    word: Mapped[str] = mapped_column(String(220), primary_key=True)
+    record_id: Mapped[str] = mapped_column(String(ID_LENGTH))  # of the one that stayed
+    merged_at: Mapped[datetime]

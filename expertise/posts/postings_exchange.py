@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -21,7 +21,7 @@ from expertise.base.tables.matching import own_id, take_over
 from expertise.people.models import Person
 from expertise.people.queries import find_people_by
 from expertise.posts.models import Position, Post, Posting
-from expertise.posts.queries import find_posts
+from expertise.posts.queries import find_merged, find_posts, merged_into, title_alias
 
 FIELDS = (
     Field("external_id", longest=200, example="posting-2023-17", aliases=("posting_id",),
@@ -55,6 +55,7 @@ class _Known:
     postings: dict[str, Posting]  # by external id and own id
     of_person: dict[str, list[Posting]]
     told: set[tuple[str, str]]
+    merged: set[str] = field(default_factory=set)  # what postings were called that were merged into others
 
 
 class _Loading:
@@ -85,6 +86,14 @@ class _Loading:
                 known.positions[one.external_id] = one
             for title in (one.title_en, one.title_nl):
                 known.seats.setdefault((one.post_id, title.casefold()), one)
+        known.positions |= find_merged(self.viewer, names - known.positions.keys())
+        titles = {
+            title_alias(post.id, row["title"]): (post.id, row["title"].casefold())
+            for row in rows
+            if row.get("title") and (post := known.posts.get(row.get("post") or ""))
+        }
+        for word, one in find_merged(self.viewer, titles).items():
+            known.seats.setdefault(titles[word], one)
 
     def _find_postings(self, rows: list[Row], known: _Known) -> None:
         ids = {row["external_id"] for row in rows if row.get("external_id")}
@@ -97,6 +106,7 @@ class _Loading:
             if one.external_id:
                 known.postings[one.external_id] = one
             known.of_person.setdefault(one.person_id, []).append(one)
+        known.merged = set(merged_into("posting", ids - known.postings.keys()))
 
     def save(self, row: Row, known: _Known) -> Outcome | None:
         person = known.people.get(row["person"])
@@ -109,6 +119,10 @@ class _Loading:
         position = self._position(row, known)
         if position is None:
             return None
+        if row.get("external_id") in known.merged:
+            why = _("This posting was merged into the same one of another position, so the row changes nothing.")
+            self.report.warning(row, "external_id", row["external_id"], why)
+            return "unchanged"
         values = _columns(row) | {"person_id": person.id, "position_id": position.id}
         posting = self._match(row, values, known)
         self._doubts(row, values, posting, known)

@@ -14,7 +14,7 @@ from expertise.base.database import session
 from expertise.base.errors import NotFound
 from expertise.people.models import Person
 from expertise.posts.chain import Gap, Held, Spell, spells
-from expertise.posts.models import Duty, Position, Post, Posting
+from expertise.posts.models import Alias, Duty, Position, Post, Posting
 
 # A seat that nobody has held for longer is not waiting for somebody.
 RECENT = timedelta(days=730)
@@ -79,7 +79,10 @@ def get_post(viewer: Viewer, code: str) -> Post:
     require(viewer, "post.read")
     found = session().scalars(select(Post).where(func.lower(Post.code) == code.lower())).all()
     if not found:
-        raise NotFound(code)
+        merged = merged_into("post", [code]).get(code)
+        if merged is None:
+            raise NotFound(code)
+        return session().get_one(Post, merged)
     return next((post for post in found if post.code == code), found[0])
 
 
@@ -101,7 +104,28 @@ def find_posts(viewer: Viewer, words: Iterable[str]) -> dict[str, Post]:
         found |= {("external", post.external_id or ""): post, ("id", post.id): post, ("code", post.code.lower()): post}
     ways = {word: (("external", word), ("id", word), ("code", word.lower())) for word in asked}
     known = {word: next((found[way] for way in keys if way in found), None) for word, keys in ways.items()}
+    merged = merged_into("post", [word for word, post in known.items() if post is None])
+    stayed = (
+        {post.id: post for post in session().scalars(select(Post).where(Post.id.in_(merged.values())))}
+        if merged
+        else {}
+    )
+    known |= {word: stayed.get(post_id) for word, post_id in merged.items()}
     return {word: post for word, post in known.items() if post is not None}
+
+
+def merged_into(kind: str, words: Iterable[str]) -> dict[str, str]:
+    """What was merged, of the words by which somebody asks (capitals aside): word -> the id of the one that stayed."""
+    asked = {word.lower(): word for word in words if word}
+    if not asked:
+        return {}
+    query = select(Alias.word, Alias.record_id).where(Alias.kind == kind, Alias.word.in_(asked))
+    return {asked[row[0]]: row[1] for row in session().execute(query)}
+
+
+def title_alias(post_id: str, title: str) -> str:
+    """By what a position is known that has a title and no id, once it was merged."""
+    return f"{post_id}/{title}".casefold()
 
 
 def list_posts(viewer: Viewer, text: str = "", *, with_closed: bool = False) -> list[PostRow]:
@@ -140,10 +164,12 @@ def post_choices(viewer: Viewer) -> dict[str, str]:
     return {row.post.id: row.post.name(viewer.language) for row in list_posts(viewer)}
 
 
-def position_choices(viewer: Viewer, post: Post | None = None) -> dict[str, str]:
+def position_choices(viewer: Viewer, post: Post | None = None, *, with_abolished: bool = False) -> dict[str, str]:
     """Id -> title of the positions that are not abolished; with the post's name where no post is given."""
     require(viewer, "post.read")
-    query = select(Position).where(Position.abolished_on.is_(None)).join(Position.post)
+    query = select(Position).join(Position.post)
+    if not with_abolished:
+        query = query.where(Position.abolished_on.is_(None))
     query = query.options(contains_eager(Position.post))
     by = (Post.name_nl, Position.title_nl) if viewer.language == "nl" else (Post.name_en, Position.title_en)
     if post is not None:
@@ -156,9 +182,19 @@ def position_choices(viewer: Viewer, post: Post | None = None) -> dict[str, str]
 
 
 def find_position(viewer: Viewer, position_id: str) -> Position | None:
-    """One position, or None."""
+    """One position, or None; where it was merged into another, that one."""
     require(viewer, "post.read")
-    return session().get(Position, position_id)
+    position = session().get(Position, position_id)
+    if position is None and (merged := merged_into("position", [position_id])):
+        position = session().get(Position, merged[position_id])
+    return position
+
+
+def find_merged(viewer: Viewer, words: Iterable[str]) -> dict[str, Position]:
+    """The positions into which others were merged, by what those were called."""
+    merged = merged_into("position", words)
+    stayed = find_positions(viewer, merged.values()) if merged else {}
+    return {word: stayed[position_id] for word, position_id in merged.items() if position_id in stayed}
 
 
 def get_position(viewer: Viewer, position_id: str, *, action: str = "post.read") -> Position:
@@ -287,6 +323,13 @@ def present_holder_of(viewer: Viewer, position_ids: Iterable[str]) -> dict[str, 
     # The last one written for a position wins: holders after those who act, the latest to come last.
     rows = session().scalars(query.order_by(Posting.acting.desc(), Posting.starts_on, Posting.id))
     return {one.position_id: one for one in rows}
+
+
+def present_postings_at(viewer: Viewer, position: Position) -> list[Posting]:
+    """Who holds a position today or acts in it, the latest to come last."""
+    require(viewer, "post.read")
+    query = select(Posting).where(Posting.position_id == position.id, Posting.holding(clock.today()))
+    return list(session().scalars(query.order_by(Posting.starts_on, Posting.id)))
 
 
 def last_holder_of(viewer: Viewer, position_ids: Iterable[str]) -> dict[str, Posting]:

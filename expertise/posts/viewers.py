@@ -6,11 +6,11 @@ from expertise.access.viewer import Viewer
 from expertise.base import clock
 from expertise.base.database import session
 from expertise.people.models import Account
-from expertise.posts.models import Position, Posting
+from expertise.posts.models import Absence, Position, Posting
 
 
 def viewer_for(account: Account, language: str) -> Viewer:
-    """Who this account is today: one query."""
+    """Who this account is today: two queries."""
     today = clock.today()
     rows = session().execute(
         select(Posting.position_id, Position.post_id, Posting.starts_on)
@@ -27,8 +27,11 @@ def viewer_for(account: Account, language: str) -> Viewer:
         else:
             held.append(position_id)
             posts.append(post_id)
+    standing_in = [one for one in _stood_in_for(account) if one not in held]
     tokens = {"all", f"person:{account.person_id}", f"role:{account.role}"}
-    tokens.update(f"position:{one}" for one in held)
+    tokens.update(f"position:{one}" for one in (*held, *standing_in))
+    # A stand-in has what the position keeps, but does not hold it: they hand it to nobody else.
+    tokens.update(f"holder:{one}" for one in held)
     tokens.update(f"incoming:{one}" for one in incoming)
     tokens.update(f"post:{one}" for one in posts)
     if account.role == "head":
@@ -39,8 +42,17 @@ def viewer_for(account: Account, language: str) -> Viewer:
         account_id=account.id,
         role=account.role,
         language=language,
-        positions=tuple(held),
+        positions=(*held, *standing_in),
+        standing_in=tuple(standing_in),
         incoming=tuple(incoming),
         posts=tuple(dict.fromkeys(posts)),
         tokens=frozenset(tokens),
     )
+
+
+def _stood_in_for(account: Account) -> list[str]:
+    """The positions whose holder is away today and for whom this person stands in."""
+    query = select(Absence.position_id).where(
+        Absence.stand_in_id == account.person_id, Absence.counts_on(clock.today())
+    )
+    return list(dict.fromkeys(session().scalars(query.order_by(Absence.starts_on, Absence.id))))

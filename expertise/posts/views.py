@@ -1,12 +1,13 @@
 """Pages of posts, positions and people: who sits where, who comes, who goes."""
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
 
 from expertise.access.gate import need, viewer
 from expertise.base import clock
 from expertise.base.paging import page_number
 from expertise.people.queries import get_person, list_people
-from expertise.posts import drawing, forms, queries
+from expertise.posts import absences, drawing, forms, queries
 from expertise.posts.chain import Held
 from expertise.posts.panels import on_person, on_position, on_post
 
@@ -34,9 +35,12 @@ def index() -> str:
 
 @bp.get("/posts/<code>")
 @need("post.read")
-def show(code: str) -> str:
+def show(code: str) -> str | Response:
     """One post: who sits where now, and the coming year."""
     post, today = queries.get_post(viewer(), code), clock.today()
+    if post.code.lower() != code.lower():
+        # It was merged into this one.
+        return redirect(url_for(".show", code=post.code), 301)
     seats = queries.seats_of(viewer(), post)
     used = [seat for seat in seats if seat.counts_on(today)]
     return render_template(
@@ -48,6 +52,7 @@ def show(code: str) -> str:
         movements=queries.movements_of(seats, today, drawing.end_of_year(today)),
         gap_label=drawing.gap_label,
         duties=queries.duties_of(viewer(), [seat.position.id for seat in seats]),
+        absences=absences.absences_at(viewer(), [seat.position.id for seat in seats]),
         parts=queries.parts_of(viewer(), post),
         panels=on_post.shown(viewer(), post),
         kind_names=forms.KIND_NAMES,
@@ -60,9 +65,12 @@ def show(code: str) -> str:
 
 @bp.get("/positions/<position_id>")
 @need("post.read")
-def position(position_id: str) -> str:
+def position(position_id: str) -> str | Response:
     """One position: the chain of its holders, and what it does again and again."""
     seat = queries.seat(viewer(), queries.get_position(viewer(), position_id))
+    if seat.position.id != position_id:
+        # It was merged into this one.
+        return redirect(url_for(".position", position_id=seat.position.id), 301)
     held = [one.posting for one in seat.chain if isinstance(one, Held)]
     return render_template(
         "posts/position.html",
@@ -71,6 +79,7 @@ def position(position_id: str) -> str:
         band=drawing.chain_band(seat.chain, clock.today()),
         gap_label=drawing.gap_label,
         now=queries.present_postings_of(viewer(), [one.person_id for one in held]),
+        absences=absences.absences_at(viewer(), [seat.position.id]).get(seat.position.id, []),
         never_served=queries.never_served(viewer(), seat.position),
         duties=queries.duties_of(viewer(), [seat.position.id]),
         panels=on_position.shown(viewer(), seat.position),

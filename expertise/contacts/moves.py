@@ -1,0 +1,41 @@
+"""What of this room moves when posts or positions are merged."""
+
+from flask_babel import lazy_gettext as _
+from sqlalchemy import select
+
+from expertise.base.findable import tell_search_of
+from expertise.contacts.models import Interaction, Keeping
+from expertise.posts.models import Position
+from expertise.posts.moving import of_position, of_post
+
+
+def fold_keeping(kept: Keeping, lost: Keeping) -> None:
+    """Both keep the same contact: the closer relation and the longer time count, and no remark is lost."""
+    kept.tier = min(kept.tier, lost.tier)
+    kept.since = None if kept.since is None or lost.since is None else min(kept.since, lost.since)
+    said = (kept.sensitivities.strip(), lost.sensitivities.strip())
+    kept.sensitivities = "\n\n".join(dict.fromkeys(text for text in said if text))
+    kept.version += 1
+
+
+def _present(keeping: Keeping) -> bool:
+    return keeping.until is None
+
+
+of_position.column(
+    Keeping.position_id, _("Contacts kept"), once_per=(Keeping.contact_id,), when=_present, fold=fold_keeping
+)
+of_position.column(Interaction.position_id, _("What happened with contacts"))
+
+
+@of_position.also
+def tell_contacts(stays: str, _gone: str) -> None:
+    """A contact is found by the post at which it is kept."""
+    tell_search_of("contact", select(Keeping.contact_id).where(Keeping.position_id == stays).distinct())
+
+
+@of_post.also
+def tell_contacts_of_post(stays: str, _gone: str) -> None:
+    """The same of all positions of a post."""
+    seats = select(Position.id).where(Position.post_id == stays)
+    tell_search_of("contact", select(Keeping.contact_id).where(Keeping.position_id.in_(seats)).distinct())
