@@ -1,6 +1,7 @@
 """What this room shows on the pages of posts, positions, domains and contacts, and the places on its own page.
 
     on_dossier         a section of a dossier's page: function(viewer, dossier) gives a Panel (base/panels.py)
+    at_top             what must be read before the rest: the same as on_dossier
     in_heading         a button beside its heading: the same; its template draws one <a class="btn">
     on_entry           a section of a note's page: function(viewer, entry)
     holder_columns     a column of the table under the chain: function(viewer, postings) gives a Column
@@ -30,6 +31,7 @@ from expertise.posts.models import Position, Post
 from expertise.posts.panels import on_position, on_post
 
 on_dossier = Place("dossier")
+at_top = Place("top of a dossier")
 in_heading = Place("heading of a dossier")
 on_entry = Place("entry")
 

@@ -103,6 +103,9 @@ def list_dossiers(viewer: Viewer, filters: Filters = Filters(), *, page: int = 1
     if filters.status:
         query = query.where(Dossier.status == filters.status)
     query = query.order_by(*_order(filters.sort)).options(selectinload(Dossier.stewardships))
+    if filters.status != "active":
+        # Whether a closed one can be opened again depends on the posts that are involved.
+        query = query.options(selectinload(Dossier.posts))
     return paged(query, page)
 
 

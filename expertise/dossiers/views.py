@@ -17,7 +17,7 @@ from expertise.domains.queries import domain_choices, find_domain
 from expertise.dossiers import entry_queries, forms, history, queries, service, showing
 from expertise.dossiers.clashing import clash_in
 from expertise.dossiers.models import DOSSIER_TEXTS, Dossier
-from expertise.dossiers.panels import commitment_columns, holder_columns, in_heading, on_dossier
+from expertise.dossiers.panels import at_top, commitment_columns, holder_columns, in_heading, on_dossier
 from expertise.posts.queries import find_positions, get_position, post_choices
 
 bp = Blueprint("dossiers", __name__)
@@ -89,6 +89,7 @@ def show(dossier_id: str) -> str:
         commitments=commitments,
         commitment_columns=commitment_columns.filled(viewer(), commitments) if commitments else [],
         headings=in_heading.shown(viewer(), dossier),
+        tops=at_top.shown(viewer(), dossier),
         panels=on_dossier.shown(viewer(), dossier),
         take_up=_take_up_form(dossier),
         names=forms,
@@ -177,7 +178,7 @@ def status(dossier_id: str) -> Response:
     dossier = queries.get_dossier(viewer(), dossier_id, action="dossier.change")
     if request.form.get("status") == "archived":
         service.archive(viewer(), dossier)
-        flash(_("Dossier closed. It stays readable and can be found."))
+        # The page says that it is closed, with the button that undoes it.
     else:
         service.reopen(viewer(), dossier)
         flash(_("Dossier opened again."), "success")

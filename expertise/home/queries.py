@@ -10,8 +10,10 @@ from expertise.dossiers.entry_queries import latest_entries
 from expertise.dossiers.models import Dossier, Entry
 from expertise.dossiers.queries import kept_by
 from expertise.handovers.waiting import Leaving, Waiting, handovers_leaving, waiting_for
-from expertise.posts.models import Posting
+from expertise.posts.absences import stood_in_by
+from expertise.posts.models import Absence, Posting
 from expertise.posts.queries import present_postings_of
+from expertise.watching.queries import Change, changes_of
 
 LOOK_BACK = timedelta(days=14)
 LOOK_AHEAD = timedelta(days=180)
@@ -26,6 +28,8 @@ class Desk:
     dossiers: list[Dossier]  # kept by the viewer's positions
     coming: list[Dossier]  # kept by positions that the viewer comes to
     latest: list[Entry]  # what others added to these
+    watched: list[Change]  # what others changed in what the viewer watches, since they last looked
+    standing_in: list[Absence]  # for whom the viewer stands in today
     leaving: list[Leaving]  # for HR and heads of mission
 
 
@@ -43,5 +47,7 @@ def desk_of(viewer: Viewer) -> Desk:
         dossiers=dossiers,
         coming=coming,
         latest=[one for one in latest if one.author_id != viewer.person_id],
+        watched=[one for one in changes_of(viewer) if one],
+        standing_in=stood_in_by(viewer),
         leaving=handovers_leaving(viewer, clock.today() + LOOK_AHEAD) if overview else [],
     )

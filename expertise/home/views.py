@@ -5,6 +5,7 @@ from flask import Blueprint, render_template
 from expertise.access.gate import need, viewer
 from expertise.base import clock
 from expertise.home import queries
+from expertise.watching.words import in_words
 
 bp = Blueprint("home", __name__)
 
@@ -21,6 +22,7 @@ def desk() -> str:
         desk=queries.desk_of(viewer()),
         now=clock.now(),
         today=clock.today(),
+        in_words=in_words,
         stale_after=STALE_AFTER_DAYS,
     )
 
