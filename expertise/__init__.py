@@ -13,15 +13,17 @@ from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import config
-from expertise import contacts, domains, dossiers, handovers, home, people, posts, search
+from expertise import admin, contacts, domains, dossiers, handovers, home, people, posts, search, watching
 from expertise.access import gate, rules
 from expertise.access.viewer import NOBODY, Viewer
 from expertise.audit.service import record_apart
-from expertise.base import database, i18n, logs, pages, schema, static
+from expertise.base import database, i18n, logs, mail, pages, schema, static
+from expertise.base.jobs import set_up as set_up_jobs
 from expertise.contacts import findable as contacts_findable
 from expertise.domains import findable as domains_findable
 from expertise.dossiers import findable as dossiers_findable
 from expertise.handovers import findable as handovers_findable
+from expertise.jobs import JOBS
 from expertise.people import signing
 from expertise.posts import findable as posts_findable
 from expertise.posts.viewers import viewer_for
@@ -78,6 +80,8 @@ def create_app(settings: config.Config | None = None) -> Flask:
     CSRFProtect(app)
     Compress(app)
     signing.set_up(app)
+    set_up_jobs(app, JOBS)
+    mail.set_up(app, mail.Post(settings.mail_url, settings.mail_from, settings.url))
     wiring.set_up(
         app,
         SOURCES,
@@ -87,8 +91,8 @@ def create_app(settings: config.Config | None = None) -> Flask:
         lookups=LOOKUPS,
     )
     app.context_processor(_page_context)
-    for blueprint in (contacts.bp, domains.bp, dossiers.bp, handovers.bp, home.bp, people.bp, posts.bp, search.bp):
-        app.register_blueprint(blueprint)
+    for room in (admin, contacts, domains, dossiers, handovers, home, people, posts, search, watching):
+        app.register_blueprint(room.bp)
     gate.check_needs(app)
     if not settings.production:
         with app.app_context():
@@ -170,16 +174,23 @@ def _may(action: str, record: Any = None) -> bool:
 
 def _navigation() -> list[NavItem]:
     room = (request.endpoint or "").partition(".")[0]
+    if request.path.startswith("/admin"):
+        room = "admin"
     places = [
         ("home", _("Desk"), "home.desk"),
         ("posts", _("Posts"), "posts.index"),
         ("dossiers", _("Dossiers"), "dossiers.index"),
         ("contacts", _("Contacts"), "contacts.index"),
     ]
+    if _may("office"):
+        places.append(("admin", _("Administration"), "admin.index"))
     return [NavItem(label, url_for(endpoint), name == room) for name, label, endpoint in places]
 
 
 def _page_context() -> dict[str, Any]:
+    if not has_request_context():
+        # A letter: it has no frame, no navigation and nobody who may press a button.
+        return {"language": i18n.language()}
     viewer = gate.viewer()
     account = signing.present_account() if viewer.signed_in else None
     other = "en" if i18n.language() == "nl" else "nl"

@@ -8,8 +8,10 @@ from typing import Any
 from flask import current_app
 from flask_babel import gettext, lazy_gettext
 from flask_wtf import FlaskForm
+from markupsafe import Markup
 from wtforms import DateField, Field, PasswordField, SelectChoice, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
+from wtforms.widgets import HiddenInput
 
 from expertise.base.errors import Refused
 from expertise.base.marking import find_mark_in, refusal
@@ -49,6 +51,11 @@ class Form(FlaskForm):
                 field.errors = [*field.errors, refusal(mark).message]
                 good = False
         return good
+
+    def hidden_tag(self, *fields: Any) -> Markup:
+        """The hidden fields. The token has no id: a page may have several forms, and an id is there once."""
+        hidden = fields or [one for one in self if isinstance(one.widget, HiddenInput)]
+        return Markup("\n").join(one(id=False) if one.name == "csrf_token" else one() for one in hidden)
 
     def blame(self, refused: Refused) -> None:
         """Show a verb's refusal at its field, or above the form where it names none."""

@@ -1,6 +1,6 @@
 """Staff, their accounts and their sessions: who is this, and may they come in."""
 
-from expertise.people import managing
+from expertise.people import letters, managing
 from expertise.people.views import bp
 
-__all__ = ["bp", "managing"]
+__all__ = ["bp", "letters", "managing"]

@@ -19,6 +19,23 @@ ROLE_NAMES = {
     "privacy": _("privacy officer"),
     "admin": _("administrator"),
 }
+# What each role adds to what follows from somebody's postings.
+ROLE_MEANINGS = {
+    "staff": _("Reads what is open to all staff; keeps what their positions keep."),
+    "head": _(
+        "As head of a post: its handovers once signed, freezing one in an emergency, its dossiers, who stands in."
+    ),
+    "hr": _("The staff list, posts, positions and postings, domains, merging duplicates, and who leaves when."),
+    "privacy": _("What the law on personal data asks."),
+    "admin": _("Accounts and roles, settings and the state of the system, imports; and what HR keeps."),
+}
+MAIL_NAMES = {"at_once": _("at once"), "daily": _("once a day"), "none": _("never")}
+STATE_NAMES = {
+    "open": _("open"),
+    "invited": _("invited"),
+    "waiting": _("no invitation that works"),
+    "closed": _("closed"),
+}
 THEME_NAMES = {"auto": _("as this device has it"), "light": _("light"), "dark": _("dark")}
 
 
@@ -85,6 +102,7 @@ class PreferencesForm(Form):
     language = RadioField(_("Language"))
     theme = RadioField(_("Colours"), choices=choices(THEME_NAMES))
     search_shortcut = BooleanField(_("The / key goes to the search box"))
+    mail = RadioField(_("Mail about what I watch"), choices=choices(MAIL_NAMES))
 
     def __init__(self, *args: object, offered: tuple[str, ...], **kwargs: object) -> None:
         """`offered`: the languages of this installation."""

@@ -7,12 +7,20 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from expertise.access.gate import need, viewer
-from expertise.base import clock
+from expertise.base import clock, mail
 from expertise.base.errors import Refused
 from expertise.base.paging import page_number
 from expertise.people import queries, service
 from expertise.people.devices import device_name
-from expertise.people.forms import ROLE_NAMES, NewAccountForm, PersonForm, RoleForm, as_filled
+from expertise.people.forms import (
+    ROLE_MEANINGS,
+    ROLE_NAMES,
+    STATE_NAMES,
+    NewAccountForm,
+    PersonForm,
+    RoleForm,
+    as_filled,
+)
 from expertise.people.models import Account
 from expertise.people.views import Answer, bp
 
@@ -21,11 +29,71 @@ from expertise.people.views import Answer, bp
 @need("account.manage")
 def accounts() -> str:
     """All accounts, with what they may do and whether they are open."""
-    text = request.args.get("text", "").strip()[:200]
-    found = queries.accounts_page(viewer(), text, page=page_number(request.args.get("page")))
+    asked = {
+        "text": request.args.get("text", "").strip()[:200],
+        "role": _among(ROLE_NAMES, "role"),
+        "state": _among(STATE_NAMES, "state"),
+    }
+    found = queries.accounts_page(viewer(), **asked, page=page_number(request.args.get("page")))
     return render_template(
-        "people/accounts.html", found=found, text=text, role_names=ROLE_NAMES, now=clock.now(), today=clock.today()
+        "people/accounts.html",
+        found=found,
+        asked=asked,
+        role_names=ROLE_NAMES,
+        state_names=STATE_NAMES,
+        now=clock.now(),
+        today=clock.today(),
     )
+
+
+def _among(allowed: dict[str, Any], name: str) -> str:
+    value = request.args.get(name, "")
+    return value if value in allowed else ""
+
+
+@bp.get("/admin/invitations")
+@need("account.manage")
+def invitations() -> str:
+    """Who was invited and has not come in yet."""
+    found = queries.invitations(viewer(), page=page_number(request.args.get("page")))
+    return render_template(
+        "people/invitations.html", found=found, mail_is_on=mail.is_on(), now=clock.now(), today=clock.today()
+    )
+
+
+@bp.get("/admin/roles")
+@need("account.manage")
+def roles() -> str:
+    """What each role adds, and who has it."""
+    return render_template(
+        "people/roles.html",
+        role_names=ROLE_NAMES,
+        meanings=ROLE_MEANINGS,
+        counts=queries.count_by_role(viewer()),
+        holders=queries.holders_of_roles(viewer(), [role for role in ROLE_NAMES if role != "staff"]),
+    )
+
+
+@bp.post("/admin/accounts/<account_id>/mail-invitation")
+@need("account.manage")
+def mail_invitation(account_id: str) -> Response:
+    """Send a new invitation by mail; its link is made as it is sent."""
+    account = queries.get_account(viewer(), account_id)
+    service.mail_invitation(viewer(), account, days=current_app.config["INVITATION_DAYS"])
+    flash(
+        _("The invitation is on its way to %(email)s. An earlier link no longer works.", email=account.email), "success"
+    )
+    return redirect(url_for(".invitations"), 303)
+
+
+@bp.post("/admin/accounts/<account_id>/withdraw")
+@need("account.manage")
+def withdraw(account_id: str) -> Response:
+    """Let an invitation no longer work."""
+    account = queries.get_account(viewer(), account_id)
+    service.withdraw_invitation(viewer(), account)
+    flash(_("The link for %(email)s no longer works.", email=account.email))
+    return redirect(url_for(".invitations"), 303)
 
 
 @bp.route("/admin/accounts/new", methods=["GET", "POST"])
@@ -66,6 +134,7 @@ def manage(account_id: str) -> Answer:
         form=form,
         role_names=ROLE_NAMES,
         device_name=device_name,
+        mail_is_on=mail.is_on(),
         sessions=queries.sessions_of(viewer(), account),
         now=clock.now(),
         today=clock.today(),
@@ -86,7 +155,7 @@ def invite(account_id: str) -> Answer:
 def _invited(account: Account, token: str) -> Answer:
     """The link is shown now and never again, so there is no redirect that would have to carry it."""
     link = url_for(".invitation", token=token, _external=True)
-    return render_template("people/invited.html", account=account, link=link)
+    return render_template("people/invited.html", account=account, link=link, mail_is_on=mail.is_on())
 
 
 @bp.post("/admin/accounts/<account_id>/close")

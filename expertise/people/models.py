@@ -8,6 +8,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from expertise.base.database import ID_LENGTH, Identified, Model, Recorded
 
 ROLES = ("staff", "head", "hr", "privacy", "admin")
+# How somebody hears of what they watch.
+MAILS = ("at_once", "daily", "none")
 
 
 class Person(Identified, Recorded, Model):
@@ -40,6 +42,7 @@ class Account(Identified, Recorded, Model):
     language: Mapped[str | None] = mapped_column(String(2))
     theme: Mapped[str] = mapped_column(String(5), default="auto")
     search_shortcut: Mapped[bool] = mapped_column(default=True)
+    mail: Mapped[str] = mapped_column(String(10), default="daily")
     disabled_at: Mapped[datetime | None]
     invitation_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
     invitation_until: Mapped[datetime | None]

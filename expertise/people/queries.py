@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import timedelta
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, case, false, func, or_, select, true
 from sqlalchemy.orm import contains_eager
 
 from expertise.access.rules import require
@@ -101,15 +101,57 @@ def list_accounts(viewer: Viewer) -> list[Account]:
     return list(session().scalars(select(Account).order_by(Account.email)))
 
 
-def accounts_page(viewer: Viewer, text: str = "", *, page: int = 1) -> Page[Account]:
-    """Accounts by e-mail, in pages; `text` filters on name and e-mail."""
+def accounts_page(viewer: Viewer, text: str = "", *, role: str = "", state: str = "", page: int = 1) -> Page[Account]:
+    """Accounts by e-mail, in pages; `text` filters on name and e-mail, `state` is open, invited, waiting or closed."""
     require(viewer, "account.manage")
     query = select(Account).join(Account.person).options(contains_eager(Account.person)).order_by(Account.email)
+    if role:
+        query = query.where(Account.role == role)
+    if state:
+        query = query.where(_in_state(state))
     for word in text.split()[:8]:
         query = query.where(
             or_(Person.name.icontains(word, autoescape=True), Account.email.icontains(word, autoescape=True))
         )
     return paged(query, page)
+
+
+def _in_state(state: str) -> ColumnElement[bool]:
+    closed = Account.disabled_at.is_not(None) | (Person.left_on < clock.today()) & Person.left_on.is_not(None)
+    if state == "closed":
+        return closed
+    works = Account.invitation_until.is_not(None) & (Account.invitation_until > clock.now())
+    without = Account.password_hash.is_(None)
+    by_state = {"open": Account.password_hash.is_not(None), "invited": without & works, "waiting": without & ~works}
+    return ~func.coalesce(closed, false()) & by_state.get(state, true())
+
+
+def invitations(viewer: Viewer, *, page: int = 1) -> Page[Account]:
+    """Who was invited and has no password yet, those whose link works longest first; then those without one."""
+    require(viewer, "account.manage")
+    waiting = or_(_in_state("invited"), _in_state("waiting"))
+    query = select(Account).join(Account.person).options(contains_eager(Account.person)).where(waiting)
+    without = case((Account.invitation_until.is_(None), 1), else_=0)
+    return paged(query.order_by(without, Account.invitation_until.desc(), Account.email), page)
+
+
+def count_by_role(viewer: Viewer) -> dict[str, int]:
+    """How many accounts that are not closed have each role."""
+    require(viewer, "account.manage")
+    query = select(Account.role, func.count()).join(Account.person).where(~func.coalesce(_in_state("closed"), false()))
+    return {row[0]: row[1] for row in session().execute(query.group_by(Account.role))}
+
+
+def holders_of_roles(viewer: Viewer, roles: Iterable[str], *, most: int = 50) -> dict[str, list[Account]]:
+    """Who has each of these roles, by name; closed accounts are left out."""
+    require(viewer, "account.manage")
+    query = select(Account).join(Account.person).options(contains_eager(Account.person))
+    query = query.where(Account.role.in_(list(roles)), ~func.coalesce(_in_state("closed"), false()))
+    found: dict[str, list[Account]] = {}
+    for one in session().scalars(query.order_by(Person.family_name, Person.name, Account.id)):
+        if len(found.setdefault(one.role, [])) < most:
+            found[one.role].append(one)
+    return found
 
 
 def find_invited(token: str) -> Account | None:

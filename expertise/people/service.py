@@ -14,8 +14,9 @@ from expertise.base import clock
 from expertise.base.database import own_transaction, refusing, session
 from expertise.base.errors import NotFound, Refused
 from expertise.base.findable import tell_search
+from expertise.base.mail import send_later
 from expertise.people import passwords, queries
-from expertise.people.models import ROLES, Account, Person, SignedIn, SignInFailure
+from expertise.people.models import MAILS, ROLES, Account, Person, SignedIn, SignInFailure
 
 TAKEN = {
     "uq_person_email": ("email", _("Somebody else has this e-mail address.")),
@@ -124,6 +125,23 @@ def add_account_for(viewer: Viewer, *, email: str, name: str, role: str, languag
     return add_account(viewer, person, email=email, role=role, language=language)
 
 
+def withdraw_invitation(viewer: Viewer, account: Account) -> None:
+    """The link that was given stops working."""
+    require(viewer, "account.manage")
+    account.invitation_hash = account.invitation_until = None
+    record(viewer, "account.invitation_withdrawn", account)
+
+
+def mail_invitation(viewer: Viewer, account: Account, *, days: int) -> None:
+    """Have a new invitation sent; its link is made when the letter is, so that it is stored nowhere."""
+    require(viewer, "account.manage")
+    if account.password_hash or account.disabled_at:
+        raise Refused(_("Only an account that waits for its first password can be invited."))
+    account.invitation_hash, account.invitation_until = None, clock.now() + timedelta(days=days)
+    record(viewer, "account.invitation_mailed", account)
+    send_later("invitation", account.id)
+
+
 def invite(viewer: Viewer, account: Account, *, days: int) -> str:
     """A new invitation; answers its token, which is stored nowhere. An earlier one stops working."""
     require(viewer, "account.manage")
@@ -225,6 +243,28 @@ def end_session(viewer: Viewer, account: Account, signed_in_id: str) -> None:
     record(viewer, "account.session_ended", account)
 
 
+def end_other_sessions(viewer: Viewer, account: Account, *, keep: str) -> int:
+    """End all sessions of one's own account but this one; says how many."""
+    require(viewer, "account.own" if account.id == viewer.account_id else "account.manage")
+    ended = session().execute(delete(SignedIn).where(SignedIn.account_id == account.id, SignedIn.id != keep))
+    record(viewer, "account.sessions_ended", account, sessions=ended.rowcount)  # type: ignore[attr-defined]
+    return ended.rowcount  # type: ignore[attr-defined]
+
+
+def forget_sessions(viewer: Viewer, *, idle_hours: int) -> int:
+    """Strike out the sessions that ended because nobody used them; says how many."""
+    require(viewer, "installation.keep")
+    idle = delete(SignedIn).where(SignedIn.last_seen < clock.now() - timedelta(hours=idle_hours))
+    return session().execute(idle).rowcount  # type: ignore[attr-defined]
+
+
+def forget_failures(viewer: Viewer, *, wait_minutes: int) -> int:
+    """Strike out the failed sign-ins that count for nothing any more; says how many."""
+    require(viewer, "installation.keep")
+    old = delete(SignInFailure).where(SignInFailure.at < clock.now() - timedelta(minutes=wait_minutes))
+    return session().execute(old).rowcount  # type: ignore[attr-defined]
+
+
 def disable(viewer: Viewer, account: Account) -> None:
     """Close an account and end its sessions; the person and what they wrote stay."""
     require(viewer, "account.manage")
@@ -242,9 +282,14 @@ def enable(viewer: Viewer, account: Account) -> None:
     record(viewer, "account.enabled", account)
 
 
-def change_preferences(viewer: Viewer, account: Account, *, language: str, theme: str, search_shortcut: bool) -> None:
+def change_preferences(
+    viewer: Viewer, account: Account, *, language: str, theme: str, search_shortcut: bool, mail: str | None = None
+) -> None:
     """How the product looks for its owner."""
     require(viewer, "account.own" if account.id == viewer.account_id else "account.manage")
     account.language = language
     account.theme = theme
     account.search_shortcut = search_shortcut
+    if mail is not None and mail not in MAILS:
+        raise Refused(_("This is not one of the choices."), "mail")
+    account.mail = mail or account.mail

@@ -5,9 +5,11 @@ from urllib.parse import urlsplit
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask import session as cookie
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from expertise.access.gate import append_apart, need, viewer
+from expertise.base import mail
 from expertise.base.errors import Refused
 from expertise.base.i18n import language
 from expertise.people import queries, service, signing
@@ -126,6 +128,7 @@ def account() -> Answer:
             language=form.language.data,
             theme=form.theme.data,
             search_shortcut=form.search_shortcut.data,
+            mail=form.mail.data,
         )
         # What was chosen for this session gives way to what was now chosen for good.
         cookie.pop("language", None)
@@ -161,12 +164,23 @@ def end_session(session_id: str) -> Response:
     return redirect(url_for(".account") + "#sessions", 303)
 
 
+@bp.post("/account/sessions/end-others")
+@need("account.own")
+def end_other_sessions() -> Response:
+    """End all my sessions but this one."""
+    present = signing.present_session()
+    ended = service.end_other_sessions(viewer(), _own_account(), keep=present.id if present else "")
+    flash(ngettext("%(num)s session elsewhere has ended.", "%(num)s sessions elsewhere have ended.", ended), "success")
+    return redirect(url_for(".account") + "#sessions", 303)
+
+
 def _own_account() -> Account:
     return queries.get_account(viewer(), viewer().account_id or "")
 
 
 def _preferences(own: Account) -> PreferencesForm:
     shown = {"language": own.language or language(), "theme": own.theme, "search_shortcut": own.search_shortcut}
+    shown["mail"] = own.mail
     # An unticked box is not sent at all, so what is stored counts only while nothing was sent.
     return PreferencesForm(offered=current_app.config["LANGUAGES"], data=shown)
 
@@ -182,5 +196,6 @@ def _account_page(
         sessions=queries.sessions_of(viewer(), own),
         present=signing.present_session(),
         role_names=ROLE_NAMES,
+        mail_is_on=mail.is_on(),
         device_name=device_name,
     )

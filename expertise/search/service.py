@@ -134,6 +134,14 @@ def check() -> dict[str, int | list[str]]:
     }
 
 
+def size_on_disk() -> int:
+    """How many bytes the index in use takes; 0 where there is none."""
+    path = the_search().folder.current()
+    if path is None:
+        return 0
+    return sum(one.stat().st_size for one in path.rglob("*") if one.is_file())
+
+
 def catch_up(progress: Progress | None = None) -> int:
     """For the start and for commands: a missing or damaged index is built, and what waits is indexed. Never fails.
 

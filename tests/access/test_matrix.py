@@ -42,6 +42,7 @@ FREEZES_HANDOVER = _who("leaver head", "", "stranger")
 RECEIVES_HANDOVER = _who("successor", "leaver successor", "")
 LEFT_IT = _who("leaver", "predecessor", "stranger")
 NOBODY_AT_ALL = _who("")
+SAYS_WHO_STANDS_IN = _who("leaver head hr admin", foreign="stranger hr admin")
 
 # What each route is for, in the words above. A new route is added here by whoever adds it.
 WHO: dict[str, Who] = {
@@ -52,14 +53,15 @@ WHO: dict[str, Who] = {
             *("contacts.index", "contacts.show", "contacts.keep", "contacts.new", "contacts.interact"),
             *("domains.index", "domains.show", "posts.index", "posts.show", "posts.position", "posts.people"),
             *("posts.person", "search.results", "search.as_json"),
-            *("dossiers.index", "dossiers.new", "dossiers.preview"),
+            *("dossiers.index", "dossiers.new", "dossiers.preview", "people.end_other_sessions", "watching.index"),
         ),
         STAFF,
     ),
     **dict.fromkeys(
         (
             *("people.accounts", "people.manage", "people.close", "people.invite", "people.reopen"),
-            "people.new_account",
+            *("people.new_account", "people.invitations", "people.mail_invitation", "people.withdraw", "people.roles"),
+            *("admin.settings", "admin.system"),
         ),
         ADMIN,
     ),
@@ -68,6 +70,7 @@ WHO: dict[str, Who] = {
             *("domains.change", "domains.new", "domains.file_position", "people.change_person", "people.new_person"),
             *("posts.abolish", "posts.change_position", "posts.place", "posts.restore", "posts.change_posting"),
             *("posts.end", "posts.change", "posts.close", "posts.new_position", "posts.reopen", "posts.new"),
+            *("posts.merge_position", "posts.merge_post", "admin.index"),
         ),
         HR_OR_ADMIN,
     ),
@@ -81,7 +84,7 @@ WHO: dict[str, Who] = {
     **dict.fromkeys(
         (
             *("dossiers.show", "dossiers.revisions", "dossiers.entry", "dossiers.entry_revisions"),
-            *("dossiers.new_entry", "dossiers.new_pointer"),
+            *("dossiers.new_entry", "dossiers.new_pointer", "watching.watch"),
         ),
         READS_DOSSIER,
     ),
@@ -96,6 +99,9 @@ WHO: dict[str, Who] = {
     **dict.fromkeys(("dossiers.edit_entry", "dossiers.restore_entry", "dossiers.settle"), CHANGES_NOTE),
     # Somebody keeps each of them.
     "dossiers.take_up": NOBODY_AT_ALL,
+    # Nobody watches any of them.
+    "watching.stop": NOBODY_AT_ALL,
+    **dict.fromkeys(("posts.absence", "posts.end_absence"), SAYS_WHO_STANDS_IN),
     "handovers.show": READS_HANDOVER,
     # Who may freeze it and not read it is led on to the page where that is done.
     "handovers.of_posting": {name: READS_HANDOVER[name] | FREEZES_HANDOVER[name] for name in READS_HANDOVER},

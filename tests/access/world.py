@@ -19,6 +19,7 @@ from expertise.handovers.models import Handover, ReadBack
 from expertise.handovers.service import start_note
 from expertise.people.models import Account, Person, SignedIn
 from expertise.people.service import invite
+from expertise.posts.absences import record_absence
 from expertise.posts.models import Position, Posting
 from tests import make
 from tests.make import Cast
@@ -94,6 +95,7 @@ def make_world(cast: Cast) -> World:
             "position_id": position.id,
             "posting_id": handover.posting_id,
             "duty_id": make.duty(position).id,
+            "absence_id": _absence(cast, position, variant),
             "person_id": person.id,
             "account_id": session().scalars(select(Account.id).where(Account.person_id == person.id)).one(),
             "posts_code": position.post.code,
@@ -104,6 +106,13 @@ def make_world(cast: Cast) -> World:
         }
     session().flush()
     return world
+
+
+def _absence(cast: Cast, position: Position, variant: str) -> str:
+    """One to come, so that it gives nobody anything yet; of one position on other days."""
+    starts = date(2026, 12, 3 if variant == "closed" else 1)
+    stand_in = session().get_one(Person, cast.people["privacy"])
+    return record_absence(make.SYSTEM, position, stand_in, starts_on=starts, ends_on=starts).id
 
 
 def _share(dossier: Dossier, cast: Cast) -> DossierShare:

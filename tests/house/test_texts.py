@@ -6,12 +6,14 @@ from pathlib import Path
 import pytest
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 
+import config
 from expertise.base import i18n
 
 ROOT = Path(__file__).parent.parent.parent
 KEYWORDS = {**DEFAULT_KEYWORDS, "lazy_gettext": None, "lazy_ngettext": (1, 2), "lazy_pgettext": ((1, "c"), 2)}
-METHODS = [("expertise/**.py", "python"), ("templates/**.html", "jinja2")]
-OPTIONS = {"templates/**.html": {"trim_blocks": "true", "lstrip_blocks": "true", "silent": "false"}}
+METHODS = [("expertise/**.py", "python"), ("templates/**.html", "jinja2"), ("templates/**.txt", "jinja2")]
+JINJA = {"trim_blocks": "true", "lstrip_blocks": "true", "silent": "false"}
+OPTIONS = {"templates/**.html": JINJA, "templates/**.txt": JINJA}
 # WTForms' and Flask-WTF's own messages, which pass through our catalogue.
 LIBRARIES = {"Not a valid choice.", "The CSRF token is missing."}
 
@@ -27,6 +29,7 @@ def texts_in_code() -> set[tuple[str | None, str]]:
         ):
             text = message[0] if isinstance(message, tuple) else message
             found.add((context, text))
+    found |= {(None, setting.meaning) for setting in config.SETTINGS}
     return found
 
 

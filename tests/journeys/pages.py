@@ -17,7 +17,7 @@ from expertise.domains.models import Domain
 from expertise.dossiers.models import Dossier, Entry, EntryRevision
 from expertise.handovers.models import Handover, ReadBack
 from expertise.people.models import Account, Person
-from expertise.posts.models import Duty, Posting
+from expertise.posts.models import Duty, Position, Posting
 from tests.conftest import Browser
 
 LEAVER = "femke.wolderink@expertise.example"
@@ -61,6 +61,18 @@ PAGES = (
     Kind("people.accounts", ADMIN, "/admin/accounts"),
     Kind("people.manage", ADMIN, "/admin/accounts/{account}", form=True),
     Kind("people.new_account", ADMIN, "/admin/accounts/new", form=True),
+    Kind("people.accounts", ADMIN, "/admin/accounts?text=zzzz", name="empty"),
+    Kind("people.invitations", ADMIN, "/admin/invitations"),
+    Kind("people.roles", ADMIN, "/admin/roles"),
+    Kind("admin.index", ADMIN, "/admin"),
+    Kind("admin.index", HR, "/admin", name="hr"),
+    Kind("admin.settings", ADMIN, "/admin/settings"),
+    Kind("admin.system", ADMIN, "/admin/system"),
+    Kind("watching.index", LEAVER, "/watching"),
+    Kind("posts.absence", LEAVER, "/positions/{position}/absence", form=True),
+    Kind("posts.merge_position", HR, "/positions/{position}/merge"),
+    Kind("posts.merge_position", HR, "/positions/{position}/merge?other={other_position}", name="plan"),
+    Kind("posts.merge_post", HR, "/posts/{post}/merge"),
     Kind("contacts.index", LEAVER, "/contacts"),
     Kind("contacts.index", LEAVER, "/contacts?text=zzzz", name="empty"),
     Kind("contacts.show", LEAVER, "/contacts/{contact}"),
@@ -173,6 +185,12 @@ def records(app: Flask) -> dict[str, str]:
             "note": note.id,
             "posting": note.posting_id,
             "position": seat.id,
+            "other_position": ask(
+                select(Position.id)
+                .where(Position.post_id == seat.post_id, Position.id != seat.id)
+                .order_by(Position.id)
+            ).first()
+            or "",
             "post": seat.post.code,
             "person": leaver.id,
             "account": account.id,

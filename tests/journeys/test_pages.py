@@ -188,8 +188,10 @@ def test_every_kind_of_page_is_listed(app: Flask) -> None:
     assert not listed - there_are, "pages that are listed and no longer exist: " + ", ".join(listed - there_are)
     forms = {rule.endpoint for rule in app.url_map.iter_rules() if {"GET", "POST"} <= set(rule.methods or ())}
     refused = {kind.endpoint for kind in PAGES if kind.form}
-    # These two have nothing in them that can be typed wrongly.
-    assert forms - refused == {"handovers.sign", "domains.file_position"}, "forms that are never sent back"
+    # These have nothing in them that can be typed wrongly.
+    assert forms - refused == {
+        *("handovers.sign", "domains.file_position", "posts.merge_position", "posts.merge_post"),
+    }, "forms that are never sent back"
 
 
 @pytest.mark.parametrize("walk", WALKS)
