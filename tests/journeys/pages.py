@@ -99,6 +99,7 @@ PAGES = (
     Kind("dossiers.edit_entry", LEAVER, "/dossiers/{dossier}/entries/{entry}/edit", form=True),
     Kind("dossiers.entry_revisions", LEAVER, "/dossiers/{dossier}/entries/{entry}/revisions"),
     Kind("dossiers.new_entry", LEAVER, "/dossiers/{dossier}/entries/new", form=True),
+    Kind("dossiers.new_pointer", LEAVER, "/dossiers/{dossier}/pointers/new", form=True),
     Kind("handovers.show", LEAVER, "/handovers/{note}"),
     Kind("handovers.show", ARRIVED, "/handovers/{frozen}", name="frozen"),
     Kind("handovers.of_posting", LEAVER, "/postings/{posting}/handover"),
