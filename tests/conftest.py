@@ -1,6 +1,6 @@
 """The application, a clean database per test, and the named cast that every story is told with."""
 
-import os
+import copy
 import re
 import shutil
 from collections.abc import Callable, Iterator
@@ -13,17 +13,22 @@ import pytest
 import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy import event
 from werkzeug.test import TestResponse
 
 import config
 from expertise import create_app
 from expertise.access.viewer import Viewer
-from expertise.base.database import begin, session
+from expertise.base.database import begin, engine, session
 from expertise.base.schema import upgrade
+from expertise.search.service import rebuild
+from tests.databases import KIND, QUICK, Server, required, start_server
 from tests.make import Cast, make_cast
 
+__all__ = ["required"]
 TODAY = "2026-11-23T09:14:00+01:00"
+TOKEN = re.compile(r'name="csrf[-_]token"[^>]*(?:value|content)="([^"]+)"')
 PASSWORD = "correct horse battery"
 
 
@@ -34,15 +39,66 @@ def _the_day() -> Iterator[None]:
         yield
 
 
+@dataclass(frozen=True)
+class Template:
+    """What the installation of a test is a copy of: a folder, and a database where that is not in the folder."""
+
+    instance: Path
+    database: str = ""
+    cast: Cast | None = None
+
+
 @pytest.fixture(scope="session")
-def empty_instance(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An instance with the schema and nothing else, made once and copied for each test."""
-    instance = tmp_path_factory.mktemp("empty")
-    app = create_app(settings_for(instance))
-    with app.app_context():
-        upgrade()
-    dispose(app)
-    return instance
+def server() -> Iterator[Server | None]:
+    """The PostgreSQL server of this run, where its tests want one."""
+    if KIND == "sqlite":
+        yield None
+        return
+    started = start_server(**QUICK)
+    yield started
+    started.stop()
+
+
+@pytest.fixture(scope="session")
+def empty_template(tmp_path_factory: pytest.TempPathFactory, server: Server | None) -> Template:
+    """The schema and nothing else, made once."""
+    template = Template(tmp_path_factory.mktemp("empty"), server.new() if server else "")
+    with time_machine.travel(TODAY, tick=True):
+        app = create_app(settings_for(template.instance, **address_of(server, template.database)))
+        with app.app_context():
+            upgrade()
+        dispose(app)
+    return template
+
+
+@pytest.fixture(scope="session")
+def cast_template(
+    empty_template: Template, server: Server | None, tmp_path_factory: pytest.TempPathFactory
+) -> Template:
+    """The same with the cast in it, indexed, made once."""
+    instance = tmp_path_factory.mktemp("cast") / "instance"
+    shutil.copytree(empty_template.instance, instance)
+    database = server.new(empty_template.database) if server else ""
+    with time_machine.travel(TODAY, tick=True):
+        app = create_app(settings_for(instance, **address_of(server, database)))
+        with app.app_context():
+            begin("write")
+            made = make_cast(PASSWORD)
+            session().commit()
+            rebuild()
+        dispose(app)
+    return Template(instance, database, made)
+
+
+@pytest.fixture(scope="session")
+def empty_instance(empty_template: Template) -> Path:
+    """The folder of an installation that is empty."""
+    return empty_template.instance
+
+
+def address_of(server: Server | None, database: str) -> dict[str, str]:
+    """The setting that leads to this database of the server."""
+    return {"EXPERTISE_DATABASE_URL": server.url(database)} if server else {}
 
 
 def settings_for(instance: Path, **changes: str) -> config.Config:
@@ -53,31 +109,113 @@ def settings_for(instance: Path, **changes: str) -> config.Config:
 def dispose(app: Flask) -> None:
     """Close what the application holds open."""
     with app.app_context():
-        from expertise.base.database import engine
-
         engine().dispose()
         app.extensions["search"].close()
 
 
-@pytest.fixture
-def app(empty_instance: Path, tmp_path: Path) -> Iterator[Flask]:
-    """The application on an empty database of its own."""
-    instance = tmp_path / "instance"
-    shutil.copytree(empty_instance, instance)
-    made = create_app(settings_for(instance))
-    made.config["PASSWORD_FOR_TESTS"] = PASSWORD
-    yield made
-    dispose(made)
+class _Compiled(BytecodeCache):
+    """Templates are compiled once in a run, not once in a test; a changed text has another checksum."""
+
+    def __init__(self) -> None:
+        self.held: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self.held:
+            bucket.bytecode_from_string(self.held[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self.held[bucket.key] = bucket.bytecode_to_string()
+
+
+COMPILED = _Compiled()
+
+
+class Stage:
+    """A place for one application: its folder and its database, which become a copy of a template."""
+
+    def __init__(self, folder: Path, server: Server | None) -> None:
+        self.instance = folder / "instance"
+        self.server = server
+        self.database = server.name() if server else ""
+
+    def set(self, template: Template) -> None:
+        """Clear it, and put a copy of the template there."""
+        self.clear()
+        shutil.copytree(template.instance, self.instance)
+        if self.server:
+            self.server.make(self.database, template.database)
+
+    def clear(self) -> None:
+        """Leave nothing. No application may have it open."""
+        shutil.rmtree(self.instance, ignore_errors=True)
+        if self.server:
+            self.server.drop(self.database)
+
+    def open(self, **settings: str) -> Flask:
+        """An application on it."""
+        app = create_app(settings_for(self.instance, **address_of(self.server, self.database), **settings))
+        app.jinja_env.bytecode_cache = COMPILED
+        app.config["PASSWORD_FOR_TESTS"] = PASSWORD
+        return app
 
 
 @pytest.fixture
-def cast(app: Flask) -> Cast:
-    """Post Geneva, its people and a stranger elsewhere; see tests/make.py."""
-    with app.app_context():
-        begin("write")
-        made = make_cast(PASSWORD)
-        session().commit()
-    return made
+def make_app(tmp_path: Path, server: Server | None) -> Iterator[Callable[..., Flask]]:
+    """`make_app(template, EXPERTISE_PROXIES="1")`: an application of the test's own on a copy of the template."""
+    made: list[tuple[Stage, Flask]] = []
+
+    def make(template: Template, **settings: str) -> Flask:
+        stage = Stage(tmp_path / f"stage-{len(made)}", server)
+        stage.set(template)
+        made.append((stage, stage.open(**settings)))
+        return made[-1][1]
+
+    yield make
+    for stage, app in made:
+        dispose(app)
+        stage.clear()
+
+
+@dataclass
+class Troupe:
+    """The application that most tests share. What they change is put back; what they store is on a stage set anew."""
+
+    stage: Stage
+    app: Flask
+
+
+@pytest.fixture(scope="session")
+def troupe(
+    empty_template: Template, server: Server | None, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Troupe]:
+    """Made once: routes, templates and compiled queries are the same in every test, and take longest to make."""
+    stage = Stage(tmp_path_factory.mktemp("stage"), server)
+    stage.set(empty_template)
+    app = stage.open()
+    yield Troupe(stage, app)
+    dispose(app)
+    stage.clear()
+
+
+@pytest.fixture
+def app(request: pytest.FixtureRequest, troupe: Troupe) -> Iterator[Flask]:
+    """The application on a database of its own: empty, or with the cast where the test asks for the cast."""
+    app = troupe.app
+    kept = [(held, dict(held)) for held in (app.config, app.extensions)]
+    dispose(app)
+    name = "cast_template" if "cast" in request.fixturenames else "empty_template"
+    troupe.stage.set(request.getfixturevalue(name))
+    yield app
+    dispose(app)
+    for held, before in kept:
+        held.clear()
+        held.update(before)
+
+
+@pytest.fixture
+def cast(app: Flask, cast_template: Template) -> Cast:
+    """Post Geneva, its people and a stranger elsewhere; see tests/make.py. They are in the database already."""
+    return copy.deepcopy(cast_template.cast)
 
 
 @dataclass
@@ -102,15 +240,17 @@ class Browser:
         return self.page.text
 
     def token(self) -> str:
-        """A CSRF token for this session."""
-        page = self.client.get("/", follow_redirects=True).text
-        found = re.search(r'name="csrf[-_]token"[^>]*(?:value|content)="([^"]+)"', page)
-        assert found, page[:500]
+        """A CSRF token for this session: of the page that is open, or of the first that opens."""
+        found = TOKEN.search(self.page.text) if self.page is not None and self.page.mimetype == "text/html" else None
+        if found is None:
+            page = self.client.get("/", follow_redirects=True).text
+            found = TOKEN.search(page)
+            assert found, page[:500]
         return found[1]
 
     def sign_in(self, email: str, password: str = PASSWORD) -> "Browser":
-        """Come in."""
-        self.post("/sign-in", email=email, password=password)
+        """Come in; no page is open yet."""
+        self.post("/sign-in", status=303, follow=False, email=email, password=password)
         return self
 
 
@@ -147,8 +287,6 @@ def as_(app: Flask, cast: Cast) -> Iterator[Callable[[str], Viewer]]:
 def count_queries(app: Flask) -> Callable[[], AbstractContextManager[list[str]]]:
     """`with count_queries() as sent: ...` gathers the SQL that was sent; `len(sent)` must not grow with the rows."""
     with app.app_context():
-        from expertise.base.database import engine
-
         the_engine = engine()
 
     @contextmanager
@@ -166,8 +304,3 @@ def count_queries(app: Flask) -> Callable[[], AbstractContextManager[list[str]]]
             event.remove(the_engine, "before_cursor_execute", note)
 
     return counting
-
-
-def required(what: str) -> bool:
-    """Whether this run must not skip what needs a browser or a database server."""
-    return what in os.environ.get("EXPERTISE_TESTS_REQUIRE", "")

@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from argon2 import PasswordHasher
+
 from expertise.access.viewer import system
 from expertise.base.database import session
 from expertise.contacts.models import Contact
@@ -13,13 +15,14 @@ from expertise.domains.service import add_domain
 from expertise.dossiers.entry_service import add_entry
 from expertise.dossiers.models import Dossier, Entry
 from expertise.dossiers.service import open_dossier
-from expertise.people import passwords
 from expertise.people.models import Account, Person
 from expertise.people.service import add_account, add_person
 from expertise.posts.models import Duty, Position, Post, Posting
 from expertise.posts.service import create_position, note_duty, open_post, place
 
 SYSTEM = system()
+# A hash says how dear it is to check: the tests do not measure argon2, and come in hundreds of times.
+QUICK_HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 
 @dataclass
@@ -69,8 +72,7 @@ def make_cast(password: str) -> Cast:
     cast = Cast()
     posts = {key: post(*fields) for key, fields in POSTS.items()}
     positions = {key: position(posts[where], nl, en) for key, (where, nl, en) in POSITIONS.items()}
-    # One hash for all: the tests do not measure argon2.
-    password_hash = passwords.hash_password(password)
+    password_hash = QUICK_HASHER.hash(password)
     for who, (name, role, where, starts, ends) in CAST.items():
         someone = person(name, email=cast.email(who), local_staff=where == "adviser")
         account(someone, role=role, password_hash=password_hash)

@@ -2,9 +2,11 @@
 
 import json
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import time_machine
 from click.testing import CliRunner
 from flask import Flask
 from flask.cli import ScriptInfo
@@ -17,7 +19,8 @@ from expertise.demo.ministry import PASSWORD, accounts
 from expertise.dossiers.models import Dossier
 from expertise.people.models import Account
 from expertise.people.passwords import matches
-from tests.conftest import Browser, dispose, settings_for
+from tests.conftest import TODAY, Browser, Template, address_of, dispose, settings_for
+from tests.databases import Server
 
 
 def command(app: Flask, *words: str) -> str:
@@ -27,11 +30,25 @@ def command(app: Flask, *words: str) -> str:
     return done.stdout
 
 
+@pytest.fixture(scope="session")
+def demo_template(
+    empty_template: Template, server: Server | None, tmp_path_factory: pytest.TempPathFactory
+) -> Template:
+    """An installation with the demo in it, loaded once."""
+    instance = tmp_path_factory.mktemp("demo") / "instance"
+    shutil.copytree(empty_template.instance, instance)
+    database = server.new(empty_template.database) if server else ""
+    with time_machine.travel(TODAY, tick=True):
+        app = create_app(settings_for(instance, **address_of(server, database)))
+        command(app, "demo", "load")
+        dispose(app)
+    return Template(instance, database)
+
+
 @pytest.fixture
-def loaded(app: Flask) -> Flask:
-    """An installation with the demo in it."""
-    command(app, "demo", "load")
-    return app
+def loaded(make_app: Callable[..., Flask], demo_template: Template) -> Flask:
+    """A copy of it."""
+    return make_app(demo_template)
 
 
 def test_every_demo_account_comes_in_and_sees_its_desk(loaded: Flask) -> None:
@@ -53,17 +70,16 @@ def test_the_index_holds_the_whole_demo(loaded: Flask) -> None:
     assert not counts["extra"]
 
 
-def test_a_second_load_gives_the_same_ids(loaded: Flask, empty_instance: Path, tmp_path: Path) -> None:
-    again = tmp_path / "again"
-    shutil.copytree(empty_instance, again)
-    second = create_app(settings_for(again))
+def test_a_second_load_gives_the_same_ids(
+    loaded: Flask, make_app: Callable[..., Flask], empty_template: Template
+) -> None:
+    second = make_app(empty_template)
     command(second, "demo", "load")
     seen = []
     for one in (loaded, second):
         with one.app_context():
             begin("read")
             seen.append(list(session().scalars(select(Dossier.id).order_by(Dossier.title, Dossier.id))))
-    dispose(second)
     assert seen[0] == seen[1]
 
 

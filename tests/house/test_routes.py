@@ -11,7 +11,7 @@ from werkzeug.routing import Rule
 from expertise.access.gate import check_needs, need_of
 from expertise.access.rules import RULES
 from expertise.base.database import begin, session
-from tests.conftest import Browser
+from tests.conftest import Browser, Template
 
 
 def address_of(rule: Rule) -> str:
@@ -27,8 +27,8 @@ def test_every_route_declares_a_need_that_the_rules_know(app: Flask) -> None:
         assert need_of(app, rule.endpoint) in RULES, rule
 
 
-def test_a_route_without_a_need_stops_the_start(app: Flask) -> None:
-    app._got_first_request = False  # the application has not served: add a route as a room would
+def test_a_route_without_a_need_stops_the_start(make_app: Callable[..., Flask], empty_template: Template) -> None:
+    app = make_app(empty_template)  # one that has not served yet: add a route as a room would
     app.add_url_rule("/forgotten", "forgotten", lambda: "x")
     with pytest.raises(RuntimeError, match="/forgotten"):
         check_needs(app)

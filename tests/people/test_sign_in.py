@@ -1,15 +1,13 @@
 """Coming in, staying in, and going out."""
 
-import shutil
 from collections.abc import Callable
-from pathlib import Path
 
+from flask import Flask
 from sqlalchemy import select
 
-from expertise import create_app
 from expertise.base.database import begin, session
 from expertise.people.models import SignInFailure
-from tests.conftest import Browser, Cast, dispose, settings_for
+from tests.conftest import Browser, Cast, Template
 
 
 def test_the_desk_is_behind_sign_in(browser_of: Callable[[str], Browser]) -> None:
@@ -48,14 +46,13 @@ def test_after_too_many_failures_the_right_password_waits_too(browser_of: Callab
     browser.post("/sign-in", email=cast.email("leaver"), password="correct horse battery", status=422)
 
 
-def test_behind_a_proxy_each_visitor_counts_by_their_own_address(empty_instance: Path, tmp_path: Path) -> None:
-    instance = tmp_path / "behind"
-    shutil.copytree(empty_instance, instance)
-    app = create_app(settings_for(instance, EXPERTISE_PROXIES="1"))
+def test_behind_a_proxy_each_visitor_counts_by_their_own_address(
+    make_app: Callable[..., Flask], empty_template: Template
+) -> None:
+    app = make_app(empty_template, EXPERTISE_PROXIES="1")
     browser = Browser(app.test_client())
     browser.client.environ_base["HTTP_X_FORWARDED_FOR"] = "203.0.113.9"
     browser.post("/sign-in", email="nobody@example.org", password="wrong", status=422)
     with app.app_context():
         begin("read")
         assert session().scalars(select(SignInFailure.address)).all() == ["203.0.113.9"]
-    dispose(app)
