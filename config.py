@@ -141,6 +141,7 @@ SETTINGS = (
             needed_in_production=True),
     Setting("DATABASE_URL", "where the database is", "expertise.db (SQLite) in the instance",
             "postgresql://expertise@db/expertise", _database_url, show=_without_password),
+    Setting("DATABASE_WAIT_SECONDS", "how long a save waits for others before it says so", "10", "20", _number(1, 120)),
     Setting("SECRET_KEY", "signs sessions and forms; at least 32 characters",
             "made in the instance when ENV is local", "openssl rand -hex 32", _secret, needed_in_production=True,
             show=lambda _value: "***"),
@@ -171,6 +172,7 @@ class Config:
     env: str
     instance: Path
     database_url: str
+    database_wait_seconds: int
     secret_key: str
     hosts: tuple[str, ...]
     proxies: int

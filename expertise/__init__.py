@@ -19,6 +19,7 @@ from expertise.access.viewer import NOBODY, Viewer
 from expertise.audit.service import record_apart
 from expertise.base import database, i18n, logs, mail, pages, schema, static
 from expertise.base.jobs import set_up as set_up_jobs
+from expertise.base.again import Again
 from expertise.contacts import findable as contacts_findable
 from expertise.domains import findable as domains_findable
 from expertise.dossiers import findable as dossiers_findable
@@ -72,7 +73,8 @@ def create_app(settings: config.Config | None = None) -> Flask:
         trusted = settings.proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=trusted, x_proto=trusted, x_host=trusted)  # type: ignore[method-assign]
     _configure(app, settings)
-    database.set_up(app, settings.database_url)
+    database.set_up(app, settings.database_url, wait=settings.database_wait_seconds)
+    app.wsgi_app = Again(app.wsgi_app, largest=app.config["MAX_CONTENT_LENGTH"])  # type: ignore[method-assign]
     Babel(app, locale_selector=_language)
     static.set_up(app)
     pages.set_up(app, secure=settings.production)

@@ -394,7 +394,7 @@ def import_(
 
 
 def _import(kind: Kind, file: Path, map_file: Path | None, *, dry_run: bool, keep_good: bool, advance: Any) -> Report:
-    begin("write")
+    begin("alone")
     report = run_import(kind, system(), file, map_file=map_file, dry_run=dry_run, keep_good=keep_good, progress=advance)
     end(commit=report.may_commit)
     return report

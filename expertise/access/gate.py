@@ -2,7 +2,8 @@
 
 A GET opens the database for reading only, so it cannot write. After a POST that succeeded the door commits, once;
 after anything else it rolls back. What must outlive a rollback (refusals, failed sign-ins) is handed to
-`append_apart` and written in a transaction of its own.
+`append_apart` and written in a transaction of its own. A request that the database undid because another came
+between is sent again (base/again.py).
 """
 
 import time
@@ -19,10 +20,10 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from expertise.access.rules import RULES, allowed
 from expertise.access.viewer import NOBODY, Viewer
+from expertise.base.again import AGAIN, LAST, READING
 from expertise.base.database import begin, session
 from expertise.base.pages import typed
 
-READING = frozenset({"GET", "HEAD", "OPTIONS"})
 View = TypeVar("View", bound=Callable[..., Any])
 log = structlog.get_logger(__name__)
 
@@ -84,7 +85,8 @@ def _come_in() -> AnyResponse | None:
     if request.endpoint is None or request.endpoint == "static":
         return None
     g.began = time.perf_counter()
-    begin("read" if request.method in READING else "write")
+    writing = "alone" if LAST in request.environ else "write"
+    begin("read" if request.method in READING else writing)
     door: Door = current_app.extensions["door"]
     g.viewer = door.load_viewer()
     action = need_of(current_app, request.endpoint)
@@ -111,7 +113,10 @@ def _leave(response: Response) -> Response:
             response.call_on_close(_AfterCommit(app))
     else:
         session().rollback()
-    for write in g.pop("apart", []):
+    apart = g.pop("apart", [])
+    if AGAIN in request.environ:
+        return response  # nobody sees this answer
+    for write in apart:
         write()
     _log(response)
     return response

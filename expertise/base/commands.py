@@ -28,7 +28,7 @@ class Failed(click.ClickException):
 @contextmanager
 def writing() -> Iterator[None]:
     """One transaction around a command: committed at its end, undone if it fails."""
-    begin("write")
+    begin("alone")
     try:
         yield
     except BaseException:

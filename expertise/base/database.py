@@ -1,28 +1,38 @@
 """The database: one engine, one session per request or command, and the types that every table shares.
 
-A transaction begins in one of three ways, chosen by whoever opens it: `read` (the database itself refuses a
-write), `write` (SQLite takes its write lock at once, so that two writers queue instead of failing halfway), or
-plain, which is what migrations and shells get.
+A transaction begins in one of these ways, chosen by whoever opens it:
+
+read    the database itself refuses a write; all its questions see one moment
+write   as if writers came one after the other. SQLite takes its write lock at once, so that they do; PostgreSQL runs
+        them side by side and undoes one that came between (SERIALIZABLE), which the door then sends again
+alone   the same with all other writers waiting: commands, and the last try of the door
+append  adds or removes rows that stand by themselves, beside a request
+plain   what migrations and shells get
 """
 
 import secrets
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 from flask import Flask
+from flask_babel import lazy_gettext
 from flask_sqlalchemy_lite import SQLAlchemy
 from sqlalchemy import Connection, DateTime, Dialect, Engine, MetaData, String, TypeDecorator, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+from sqlalchemy.exc import DataError, IntegrityError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.orm import DeclarativeBase, Mapped, Mapper, Session, mapped_column
 
 from expertise.base import clock
 from expertise.base.errors import Conflict, Refused
 from expertise.base.marking import refuse_marks
 
 ID_LENGTH = 12
+# No page asks anything that takes so long; a question that runs away ends.
+STATEMENT_SECONDS = 60
 # No vowels, no 0/1/l: an id never spells a word and can be read out over a telephone.
 _ALPHABET = "23456789bcdfghjkmnpqrstvwxz"
 
@@ -106,7 +116,8 @@ def claim(record: Versioned, version: int | None) -> None:
     """
     # A refresh forgets what was changed in this transaction and not written yet.
     session().flush()
-    session().refresh(record, with_for_update=True)
+    # The record alone is locked, not what is loaded with it.
+    session().refresh(record, with_for_update={"of": type(record)})
     if version is not None and record.version != version:
         raise Conflict(record)
     record.version += 1
@@ -118,19 +129,21 @@ def session() -> Session:
 
 
 def begin(how: str) -> None:
-    """Begin this session's transaction as `read` or `write`."""
+    """Begin this session's transaction as `read`, `write`, `alone` or `append`."""
     session().connection(execution_options={"begins": how})
 
 
-def set_up(app: Flask, url: str) -> None:
-    """Give the application its engine."""
+def set_up(app: Flask, url: str, *, wait: int) -> None:
+    """Give the application its engine. `wait` is after how many seconds a writer stops waiting for others."""
     address = make_url(url)
     options: dict[str, Any] = {"url": address}
     if address.get_backend_name() == "sqlite":
         # One connection per thread that asks, no waiting for a pool: SQLite's own lock is the queue.
-        options |= {"connect_args": {"timeout": 20, "check_same_thread": False}}
+        options |= {"connect_args": {"timeout": wait, "check_same_thread": False}}
     else:
-        options |= {"pool_pre_ping": True, "pool_size": 5, "max_overflow": 10}
+        limits = f"-c lock_timeout={wait}s -c statement_timeout={STATEMENT_SECONDS}s"
+        options |= {"pool_pre_ping": True, "pool_size": 5, "max_overflow": 10, "pool_timeout": wait}
+        options |= {"connect_args": {"options": limits, "connect_timeout": wait}}
     app.config["SQLALCHEMY_ENGINES"] = {"default": options}
     database.init_app(app)
     # There are no asynchronous sessions to close: that would start an event loop at the end of every request.
@@ -146,6 +159,8 @@ def set_up(app: Flask, url: str) -> None:
 
 
 def _set_up_sqlite(connection: Any, _record: Any) -> None:
+    # SQLite's own knows the letters of English only: who looks for "élodie" must find Élodie.
+    connection.create_function("lower", 1, _lower, deterministic=True)
     # The driver must not begin transactions on its own: `_begin` below does.
     connection.isolation_level = None
     for pragma in (
@@ -161,13 +176,72 @@ def _set_up_sqlite(connection: Any, _record: Any) -> None:
         connection.execute(f"PRAGMA {pragma}")
 
 
+def _lower(text: Any) -> Any:
+    return text.lower() if isinstance(text, str) else text
+
+
+# A table that every installation has: who may be alone locks it before PostgreSQL decides which moment is seen.
+_LOCK = "LOCK TABLE alembic_version IN {} MODE"
+_BEGINNINGS = {
+    "read": ("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY",),
+    "write": ("SET TRANSACTION ISOLATION LEVEL SERIALIZABLE", _LOCK.format("ROW SHARE")),
+    "alone": (
+        "SET TRANSACTION ISOLATION LEVEL SERIALIZABLE",
+        "SET LOCAL statement_timeout = 0",
+        _LOCK.format("EXCLUSIVE"),
+    ),
+    "append": ("SET TRANSACTION ISOLATION LEVEL READ COMMITTED",),
+    "plain": ("SET LOCAL statement_timeout = 0",),
+}
+
+
 def _begin(connection: Connection) -> None:
     how = connection.get_execution_options().get("begins", "plain")
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql(f"PRAGMA query_only={'ON' if how == 'read' else 'OFF'}")
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if how == "write" else "BEGIN")
-    elif how == "read":
-        connection.exec_driver_sql("SET TRANSACTION READ ONLY")
+        connection.exec_driver_sql("BEGIN" if how in ("read", "plain") else "BEGIN IMMEDIATE")
+        return
+    for statement in _BEGINNINGS[how]:
+        connection.exec_driver_sql(statement)
+
+
+def is_undone(error: BaseException) -> bool:
+    """Whether the database undid this transaction because another came between: the same again may succeed."""
+    return _state(error) in ("40001", "40P01")
+
+
+def is_busy(error: BaseException) -> bool:
+    """Whether a writer waited in vain for others, or for a connection."""
+    locked = isinstance(error, OperationalError) and str(getattr(error.orig, "sqlite_errorname", "")).startswith(
+        "SQLITE_BUSY"
+    )
+    return locked or isinstance(error, PoolTimeout) or _state(error) in ("55P03", "57014")
+
+
+def is_nonsense(error: BaseException) -> bool:
+    """Whether no record can have such a value: a number out of all range, a character that no text has."""
+    return isinstance(error, OverflowError | DataError)
+
+
+def _state(error: BaseException) -> str | None:
+    """PostgreSQL's five characters for what went wrong."""
+    return getattr(getattr(error, "orig", None), "sqlstate", None)
+
+
+@event.listens_for(Model, "before_insert", propagate=True)
+@event.listens_for(Model, "before_update", propagate=True)
+def _refuse_too_long(mapper: Mapper[Any], _connection: Connection, record: Any) -> None:
+    """SQLite stores any length and PostgreSQL fails: here both say at which field, also where a form forgot to."""
+    for name, longest in _limits(mapper):
+        value = record.__dict__.get(name)
+        if value is not None and len(value) > longest:
+            raise Refused(lazy_gettext("At most %(max)d characters.", max=longest), name)
+
+
+@cache
+def _limits(mapper: Mapper[Any]) -> tuple[tuple[str, int], ...]:
+    columns = [(one.key, one.columns[0].type) for one in mapper.column_attrs]
+    return tuple((key, kind.length) for key, kind in columns if isinstance(kind, String) and kind.length)
 
 
 def engine() -> Engine:
@@ -179,7 +253,7 @@ def engine() -> Engine:
 def own_transaction() -> Iterator[Session]:
     """A short transaction of its own, beside the request's: for security events that a rollback must not lose."""
     with database.sessionmaker() as own:
-        own.connection(execution_options={"begins": "write"})
+        own.connection(execution_options={"begins": "append"})
         yield own
         own.commit()
 

@@ -6,8 +6,11 @@ import structlog
 from flask import Flask, Response, current_app, render_template, request
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException, InternalServerError, Unauthorized
+from werkzeug.exceptions import BadRequest, HTTPException, InternalServerError, ServiceUnavailable, Unauthorized
+from werkzeug.exceptions import NotFound as NoSuchPage
 
+from expertise.base.again import AGAIN, LAST, READING
+from expertise.base.database import is_busy, is_nonsense, is_undone, session
 from expertise.base.errors import Conflict, NotFound, Refused
 from expertise.base.i18n import show_country, show_day, show_moment, show_weekday
 from expertise.base.markdown import to_html
@@ -70,19 +73,35 @@ def _show_error(error: Exception) -> Any:
             return error
         code = error.code
     else:
-        log.exception("failed", endpoint=request.endpoint)
-        code = InternalServerError.code
+        code = _code_of(error)
+    if not isinstance(error, HTTPException):
+        # What was begun is over; a failed transaction would not even answer what this page asks.
+        session().rollback()
     title, happened, todo = _words(code)
     if isinstance(error, Refused):
         happened = str(error.message)
     kept = _("Nothing was changed.") if request.method != "GET" else ""
-    texts = typed() if isinstance(error, CSRFError | Unauthorized | Refused) else []
+    texts = typed() if isinstance(error, CSRFError | Unauthorized | Refused) or code == 503 else []
     if texts:
         kept = _("Nothing was saved. What you typed stands below: copy it.")
     page = render_template(
         "errors/error.html", code=code, title=title, happened=happened, kept=kept, todo=todo, typed=texts
     )
-    return page, code
+    return page, code, {"Retry-After": "5"} if code == 503 else {}
+
+
+def _code_of(error: Exception) -> int:
+    """What the database's own errors mean to whoever asked; all else is our mistake."""
+    if is_undone(error) or is_busy(error):
+        if LAST not in request.environ and is_undone(error):
+            request.environ[AGAIN] = True
+        else:
+            log.warning("busy", endpoint=request.endpoint)
+        return ServiceUnavailable.code
+    if is_nonsense(error):
+        return NoSuchPage.code if request.method in READING else BadRequest.code
+    log.exception("failed", endpoint=request.endpoint)
+    return InternalServerError.code
 
 
 def typed() -> list[str]:
@@ -131,6 +150,12 @@ def _words(code: int) -> tuple[str, str, str]:
         )
     if code == 429:
         return _("Too often"), _("There were too many requests."), _("Wait a minute and try again.")
+    if code == 503:
+        return (
+            _("Others are writing"),
+            _("So much was being saved at the same time that yours did not get its turn."),
+            _("Wait a few seconds, go back and send it again."),
+        )
     if code < 500:
         return _("This request cannot be handled"), _("Something in the request is not right."), back
     return (

@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable, Iterator
 
 import structlog
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, select
 
 from expertise.base.database import own_transaction, session
 from expertise.base.findable import Outbox
@@ -74,16 +74,17 @@ def rebuild(progress: Progress | None = None) -> int:
         engine.create()
         # What waited before the records are read is in the new index, so nobody need index it once more.
         with reading():
-            waited = session().scalar(select(func.max(Outbox.number)))
+            # These rows and not all up to the last: on PostgreSQL a lower number may be committed later.
+            waited = list(session().scalars(select(Outbox.number)))
         records = _all_records(search)
         engine.build(_pieces(search, records, progress))
         with search.folder.writing(wait=600):
             _replay(search, engine)
             engine.close()
             search.folder.use(path)
-    if waited is not None:
+    for start in range(0, len(waited), BATCH):
         with search.app.app_context(), own_transaction() as own:
-            own.execute(delete(Outbox).where(Outbox.number <= waited))
+            own.execute(delete(Outbox).where(Outbox.number.in_(waited[start : start + BATCH])))
     return len(records)
 
 
