@@ -13,7 +13,7 @@ from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import config
-from expertise import admin, contacts, domains, dossiers, handovers, home, people, posts, search, watching
+from expertise import admin, contacts, domains, dossiers, handovers, health, home, people, posts, search, watching
 from expertise.access import gate, rules
 from expertise.access.viewer import NOBODY, Viewer
 from expertise.audit.service import record_apart
@@ -52,6 +52,8 @@ LOOKUPS = {
     "domain": domains_findable.called,
     "dossier": dossiers_findable.called,
 }
+# Which rooms have pages.
+ROOMS = (contacts, domains, dossiers, handovers, health, home, people, posts, search)
 ROOT = Path(__file__).parent.parent
 
 
@@ -93,7 +95,7 @@ def create_app(settings: config.Config | None = None) -> Flask:
         lookups=LOOKUPS,
     )
     app.context_processor(_page_context)
-    for room in (admin, contacts, domains, dossiers, handovers, home, people, posts, search, watching):
+    for room in (admin, contacts, domains, dossiers, handovers, health, home, people, posts, search, watching):
         app.register_blueprint(room.bp)
     gate.check_needs(app)
     if not settings.production:

@@ -3,6 +3,7 @@
 import json
 import os
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ from expertise.demo.ministry import PASSWORD
 from expertise.demo.ministry import accounts as demo_accounts
 from expertise.domains import exchange as domains_exchange
 from expertise.dossiers import exchange as dossiers_exchange
+from expertise.health import queries as health
 from expertise.people import exchange as people_exchange
 from expertise.people import queries as people
 from expertise.people import service as accounts_service
@@ -221,6 +223,21 @@ def _account(email: str) -> Any:
     if account is None:
         raise Failed(f"no account with the e-mail address {email}")
     return account
+
+
+@main.command()
+@json_option
+def doctor(as_json: bool) -> None:
+    """Say whether configuration, database, index and files are well; exit 1 where something is wrong."""
+    found = health.examine()
+    well = all(one.ok for one in found)
+    if as_json:
+        print_json({"ok": well, "findings": [asdict(one) for one in found]})
+    else:
+        for one in found:
+            click.echo(f"{'ok' if one.ok else 'WRONG':<7}{one.name:<15}{one.says}")
+    if not well:
+        sys.exit(REFUSED)
 
 
 @main.group("schema", cls=AppGroup)

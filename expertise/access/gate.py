@@ -24,6 +24,8 @@ from expertise.base.again import AGAIN, LAST, READING
 from expertise.base.database import begin, session
 from expertise.base.pages import typed
 
+# What is answered without the database, also while it is down.
+APART = frozenset({"static", "health.healthz"})
 View = TypeVar("View", bound=Callable[..., Any])
 log = structlog.get_logger(__name__)
 
@@ -82,7 +84,7 @@ def need_of(app: Flask, endpoint: str) -> str | None:
 
 
 def _come_in() -> AnyResponse | None:
-    if request.endpoint is None or request.endpoint == "static":
+    if request.endpoint is None or request.endpoint in APART:
         return None
     g.began = time.perf_counter()
     writing = "alone" if LAST in request.environ else "write"
@@ -104,7 +106,7 @@ def _come_in() -> AnyResponse | None:
 
 
 def _leave(response: Response) -> Response:
-    if request.endpoint is None or request.endpoint == "static":
+    if request.endpoint is None or request.endpoint in APART:
         return response
     if request.method not in READING and response.status_code < 400:
         session().commit()

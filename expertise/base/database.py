@@ -20,6 +20,7 @@ from typing import Any
 from flask import Flask
 from flask_babel import lazy_gettext
 from flask_sqlalchemy_lite import SQLAlchemy
+from psycopg.types.string import StrDumper
 from sqlalchemy import Connection, DateTime, Dialect, Engine, MetaData, String, TypeDecorator, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DataError, IntegrityError, OperationalError
@@ -156,6 +157,8 @@ def set_up(app: Flask, url: str, *, wait: int) -> None:
     event.listen(engine, "before_cursor_execute", refuse_marks)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _set_up_sqlite)
+    else:
+        event.listen(engine, "connect", _set_up_postgresql)
 
 
 def _set_up_sqlite(connection: Any, _record: Any) -> None:
@@ -174,6 +177,18 @@ def _set_up_sqlite(connection: Any, _record: Any) -> None:
         "mmap_size=268435456",
     ):
         connection.execute(f"PRAGMA {pragma}")
+
+
+class _Text(StrDumper):
+    """PostgreSQL has no place for the character NUL, which nobody types: it is left out, in questions as in texts."""
+
+    def dump(self, obj: str) -> Any:
+        """As bytes."""
+        return super().dump(obj.replace("\x00", ""))
+
+
+def _set_up_postgresql(connection: Any, _record: Any) -> None:
+    connection.adapters.register_dumper(str, _Text)
 
 
 def _lower(text: Any) -> Any:
@@ -211,11 +226,17 @@ def is_undone(error: BaseException) -> bool:
 
 
 def is_busy(error: BaseException) -> bool:
-    """Whether a writer waited in vain for others, or for a connection."""
+    """Whether a writer waited in vain for others."""
     locked = isinstance(error, OperationalError) and str(getattr(error.orig, "sqlite_errorname", "")).startswith(
         "SQLITE_BUSY"
     )
-    return locked or isinstance(error, PoolTimeout) or _state(error) in ("55P03", "57014")
+    return locked or _state(error) in ("55P03", "57014")
+
+
+def is_away(error: BaseException) -> bool:
+    """Whether the database does not answer at all, or has no connection left: then a page must not ask it more."""
+    lost = isinstance(error, OperationalError) and not hasattr(error.orig, "sqlite_errorname")
+    return isinstance(error, PoolTimeout) or (lost and (_state(error) or "08").startswith(("08", "57P", "53")))
 
 
 def is_nonsense(error: BaseException) -> bool:

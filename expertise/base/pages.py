@@ -4,13 +4,14 @@ from typing import Any
 
 import structlog
 from flask import Flask, Response, current_app, render_template, request
+from flask_babel import force_locale
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import BadRequest, HTTPException, InternalServerError, ServiceUnavailable, Unauthorized
 from werkzeug.exceptions import NotFound as NoSuchPage
 
 from expertise.base.again import AGAIN, LAST, READING
-from expertise.base.database import is_busy, is_nonsense, is_undone, session
+from expertise.base.database import is_away, is_busy, is_nonsense, is_undone, session
 from expertise.base.errors import Conflict, NotFound, Refused
 from expertise.base.i18n import show_country, show_day, show_moment, show_weekday
 from expertise.base.markdown import to_html
@@ -64,6 +65,14 @@ def _add_headers(response: Response) -> Response:
 
 def _show_error(error: Exception) -> Any:
     """Every error is a page in the product's look that says what happened, what was kept and what to do."""
+    if is_away(error):
+        # The language of an account stands in the database.
+        with force_locale(request.accept_languages.best_match(current_app.config["LANGUAGES"]) or "en"):
+            return _error_page(error)
+    return _error_page(error)
+
+
+def _error_page(error: Exception) -> Any:
     if isinstance(error, NotFound):
         code = 404
     elif isinstance(error, Refused | Conflict):
@@ -92,6 +101,9 @@ def _show_error(error: Exception) -> Any:
 
 def _code_of(error: Exception) -> int:
     """What the database's own errors mean to whoever asked; all else is our mistake."""
+    if is_away(error):
+        log.error("database is away", why=str(error).splitlines()[0])
+        return ServiceUnavailable.code
     if is_undone(error) or is_busy(error):
         if LAST not in request.environ and is_undone(error):
             request.environ[AGAIN] = True
@@ -152,8 +164,8 @@ def _words(code: int) -> tuple[str, str, str]:
         return _("Too often"), _("There were too many requests."), _("Wait a minute and try again.")
     if code == 503:
         return (
-            _("Others are writing"),
-            _("So much was being saved at the same time that yours did not get its turn."),
+            _("Not possible just now"),
+            _("The database does not answer, or so much was being saved that yours did not get its turn."),
             _("Wait a few seconds, go back and send it again."),
         )
     if code < 500:

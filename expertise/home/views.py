@@ -1,4 +1,4 @@
-"""The first page after signing in, and the address that machines ask."""
+"""The first page after signing in."""
 
 from flask import Blueprint, render_template
 
@@ -25,10 +25,3 @@ def desk() -> str:
         in_words=in_words,
         stale_after=STALE_AFTER_DAYS,
     )
-
-
-@bp.get("/healthz")
-@need("public")
-def healthz() -> tuple[str, int, dict[str, str]]:
-    """The process lives."""
-    return "ok\n", 200, {"Content-Type": "text/plain; charset=utf-8"}

@@ -1,0 +1,86 @@
+"""Rows for every table of a schema, whatever it is: two each, that meet its keys, lengths and lists of values."""
+
+import datetime as dt
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import JSON, Boolean, Column, Connection, Date, DateTime, Integer, LargeBinary, MetaData, Numeric, Table
+from sqlalchemy import inspect as look_at
+
+ROWS = 2
+MOMENT = dt.datetime(2026, 11, 23, 8, 14, tzinfo=dt.UTC)
+Values = Mapping[str, Mapping[str, Any]]
+
+
+def fill(connection: Connection, values: Values, only_empty: bool = True) -> None:
+    """Put rows in; `values` says, per table and column, what a rule of the subject wants (a value, or one per row)."""
+    schema = reflected(connection)
+    for table in schema.sorted_tables:
+        if only_empty and connection.execute(table.select().limit(1)).first():
+            continue
+        listed = _listed(connection, table)
+        for number in range(ROWS):
+            row = {column.name: _value(column, number, listed) for column in table.columns}
+            row = {name: value for name, value in row.items() if value is not None}
+            for name, value in values.get(table.name, {}).items():
+                row[name] = value[number] if isinstance(value, list) else value
+            connection.execute(table.insert().values(**row))
+
+
+def rows(connection: Connection, name: str) -> list[dict[str, Any]]:
+    """Everything in a table, by its columns as they now are."""
+    table = reflected(connection).tables[name]
+    return [dict(one) for one in connection.execute(table.select().order_by(*table.primary_key)).mappings()]
+
+
+def counts(connection: Connection) -> dict[str, int]:
+    """How many rows each table has."""
+    return {name: len(rows(connection, name)) for name in reflected(connection).tables}
+
+
+def reflected(connection: Connection) -> MetaData:
+    """The schema as the database has it, without Alembic's own table."""
+    found = MetaData()
+    found.reflect(connection)
+    found.remove(found.tables["alembic_version"])
+    return found
+
+
+def _listed(connection: Connection, table: Table) -> dict[str, str]:
+    """Column -> the first value of the list that a check allows."""
+    found = {}
+    for check in look_at(connection).get_check_constraints(table.name):
+        text = re.sub(r"::[a-z ]+(\[\])?", "", check["sqltext"])
+        for column, value in re.findall(r"\(*\b(\w+)\)*(?: IN \(|\s*= ANY \(+ARRAY\[)\(?'([^']*)'", text):
+            found[column] = value
+    return found
+
+
+def _value(column: Column[Any], number: int, listed: Mapping[str, str]) -> Any:
+    if column.name in listed:
+        return listed[column.name]
+    if column.nullable and not column.primary_key:
+        return None
+    for key in column.foreign_keys:
+        if key.column.table is column.table:
+            return None
+        return _text(key.column, number)
+    for kind, value in (
+        (Boolean, False),
+        (DateTime, MOMENT),
+        (Date, MOMENT.date() + dt.timedelta(days=number)),
+        (Integer, number + 1),
+        (Numeric, number),
+        (JSON, {}),
+        (LargeBinary, b"x"),
+    ):
+        if isinstance(column.type, kind):
+            return value
+    return _text(column, number)
+
+
+def _text(column: Column[Any], number: int) -> Any:
+    if isinstance(column.type, Integer):
+        return number + 1
+    return f"{number}{column.table.name}{column.name}"[: getattr(column.type, "length", None) or 200]
