@@ -17,7 +17,7 @@ INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check --req
 EDITABLE = $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 endif
 
-.PHONY: help setup run test check format lock texts clean
+.PHONY: help setup run test check drill bench format lock texts clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -57,6 +57,13 @@ check: setup $(VENV)/dev.stamp ## everything that must hold before a change land
 	@$(BIN)/lint-imports --no-cache
 	@$(BIN)/djlint templates --lint --quiet
 	@EXPERTISE_TESTS_REQUIRE=browser,postgresql $(BIN)/python -m pytest -n 2 --dist loadgroup
+	@EXPERTISE_TESTS_REQUIRE=browser,postgresql EXPERTISE_TESTS_DATABASE=postgresql $(BIN)/python -m pytest -n 2 --dist loadgroup -m "not drill and not browser" --ignore tests/search --ignore tests/base/tables
+
+drill: setup $(VENV)/dev.stamp ## the big sets: crash, races, abuse; on SQLite (EXPERTISE_TESTS_DATABASE=postgresql: on that)
+	@$(BIN)/python -m pytest -m drill -s
+
+bench: setup $(VENV)/dev.stamp ## how long pages and saves take; BENCH="--pieces 10000 --json out.json"
+	@$(BIN)/python -m bench.measure $(BENCH)
 
 format: $(VENV)/dev.stamp ## put every file into the one layout
 	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format --quiet .
