@@ -109,10 +109,7 @@ def _leave(response: Response) -> Response:
     if request.endpoint is None or request.endpoint in APART:
         return response
     if request.method not in READING and response.status_code < 400:
-        session().commit()
-        if session().info.pop("told_search", False):
-            app = current_app._get_current_object()  # type: ignore[attr-defined]
-            response.call_on_close(_AfterCommit(app))
+        response = _commit(response)
     else:
         session().rollback()
     apart = g.pop("apart", [])
@@ -121,6 +118,18 @@ def _leave(response: Response) -> Response:
     for write in apart:
         write()
     _log(response)
+    return response
+
+
+def _commit(response: Response) -> Response:
+    """What the request changed is stored, or the answer is a page that says why not."""
+    try:
+        session().commit()
+    except Exception as error:
+        return current_app.make_response(current_app.handle_user_exception(error))
+    if session().info.pop("told_search", False):
+        app = current_app._get_current_object()  # type: ignore[attr-defined]
+        response.call_on_close(_AfterCommit(app))
     return response
 
 

@@ -235,7 +235,8 @@ def is_busy(error: BaseException) -> bool:
 
 def is_away(error: BaseException) -> bool:
     """Whether the database does not answer at all, or has no connection left: then a page must not ask it more."""
-    lost = isinstance(error, OperationalError) and not hasattr(error.orig, "sqlite_errorname")
+    name = getattr(getattr(error, "orig", None), "sqlite_errorname", "SQLITE_CANTOPEN")
+    lost = isinstance(error, OperationalError) and name == "SQLITE_CANTOPEN"
     return isinstance(error, PoolTimeout) or (lost and (_state(error) or "08").startswith(("08", "57P", "53")))
 
 

@@ -1,0 +1,91 @@
+"""What machines ask, and the doctor: well on a new installation, and naming what is wrong on a sick one."""
+
+import json
+import shutil
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+from flask import Flask
+from flask.cli import ScriptInfo
+from sqlalchemy import event
+
+from expertise.base import clock
+from expertise.base.database import begin, engine, session
+from expertise.base.findable import Outbox
+from expertise.base.schema import downgrade
+from expertise.cli import main
+from expertise.search.wiring import the_search
+from tests.conftest import Template
+
+
+def doctor(app: Flask, code: int) -> dict[str, tuple[bool, str]]:
+    """What it says, by part."""
+    done = CliRunner().invoke(main, ["doctor", "--json"], obj=ScriptInfo(create_app=lambda: app))
+    assert done.exit_code == code, done.output
+    said = json.loads(done.stdout)
+    assert said["ok"] is (code == 0)
+    return {one["name"]: (one["ok"], one["says"]) for one in said["findings"]}
+
+
+@pytest.mark.usefixtures("cast")
+def test_an_installation_that_is_well_says_so(app: Flask) -> None:
+    said = doctor(app, 0)
+    assert {name for name, (ok, _) in said.items() if not ok} == set()
+    assert {"configuration", "database", "letters", "index", "outbox", "files", "size"} <= set(said)
+    client = app.test_client()
+    assert client.get("/healthz").text == "ok\n"
+    answer = client.get("/readyz")
+    assert (answer.status_code, answer.text) == (200, "database: ok\nindex: ok\n")
+
+
+@pytest.mark.usefixtures("cast")
+def test_a_lost_index_is_named_and_not_ready(app: Flask) -> None:
+    with app.app_context():
+        shutil.rmtree(the_search().folder.path)
+    assert not doctor(app, 1)["index"][0]
+    answer = app.test_client().get("/readyz")
+    assert (answer.status_code, answer.text) == (503, "database: ok\nindex: not ready\n")
+    assert app.test_client().get("/healthz").status_code == 200
+
+
+@pytest.mark.usefixtures("cast")
+def test_what_waits_too_long_for_the_index_is_named(app: Flask) -> None:
+    with app.app_context():
+        begin("write")
+        session().add(Outbox(kind="dossier", record_id="none", noted_at=clock.now() - timedelta(minutes=5)))
+        session().commit()
+        session().rollback()
+    assert not doctor(app, 1)["outbox"][0]
+
+
+def test_an_old_schema_is_named_and_not_ready(make_app: Callable[..., Flask], empty_template: Template) -> None:
+    app = make_app(empty_template)
+    with app.app_context():
+        downgrade("base")
+    ok, says = doctor(app, 1)["database"]
+    assert not ok
+    assert "expertise schema upgrade" in says
+
+
+def test_a_database_that_is_away_is_no_mistake_of_ours(
+    make_app: Callable[..., Flask], empty_template: Template
+) -> None:
+    app = make_app(empty_template)
+    with app.app_context():
+        the_engine = engine()
+        the_engine.dispose()
+    event.listen(the_engine, "do_connect", _nobody_answers)
+    answer = app.test_client().get("/sign-in", headers={"Accept-Language": "nl"})
+    ready = app.test_client().get("/readyz")
+    alive = app.test_client().get("/healthz")
+    event.remove(the_engine, "do_connect", _nobody_answers)
+    assert (answer.status_code, ready.status_code, alive.status_code) == (503, 503, 200)
+    assert "Dit lukt nu even niet" in answer.text
+    assert answer.headers["Retry-After"]
+
+
+def _nobody_answers(dialect: Any, *_: object) -> None:
+    raise dialect.dbapi.OperationalError("connection refused")
