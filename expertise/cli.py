@@ -229,7 +229,7 @@ def _account(email: str) -> Any:
 @json_option
 def doctor(as_json: bool) -> None:
     """Say whether configuration, database, index and files are well; exit 1 where something is wrong."""
-    found = health.examine()
+    found = health.examine(current_app.config["SETTINGS"])
     well = all(one.ok for one in found)
     if as_json:
         print_json({"ok": well, "findings": [asdict(one) for one in found]})

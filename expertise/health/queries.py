@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from flask import current_app
 from sqlalchemy import func, literal, select
 from sqlalchemy.exc import SQLAlchemyError
 
+from config import Config
 from expertise.base import clock, schema
 from expertise.base.database import engine
 from expertise.base.findable import Outbox
@@ -36,18 +36,17 @@ def ready() -> list[Finding]:
     return [_schema(), _index_opens()]
 
 
-def examine() -> list[Finding]:
+def examine(settings: Config) -> list[Finding]:
     """Everything that can be told from here."""
-    found = [_configuration(), _schema()]
+    found = [_configuration(settings), _schema()]
     if not found[-1].ok:
         return found
     index, pieces = _index()
-    return [*found, _letters(), index, _waiting(), _files(), _size(pieces)]
+    return [*found, _letters(), index, _waiting(), _files(settings.instance / "files"), _size(pieces)]
 
 
-def _configuration() -> Finding:
-    settings = current_app.config["SETTINGS"]
-    instance: Path = settings.instance
+def _configuration(settings: Config) -> Finding:
+    instance = settings.instance
     if not os.access(instance, os.W_OK | os.X_OK):
         return Finding("configuration", ok=False, says=f"{instance} cannot be written")
     open_to_all = (instance / "secret.key").exists() and (instance / "secret.key").stat().st_mode & 0o077
@@ -111,8 +110,7 @@ def _waiting() -> Finding:
     return Finding("outbox", ok=True, says=f"{number} waiting")
 
 
-def _files() -> Finding:
-    folder: Path = current_app.config["INSTANCE"] / "files"
+def _files(folder: Path) -> Finding:
     if not folder.exists():
         return Finding("files", ok=True, says="none yet")
     well = os.access(folder, os.W_OK | os.X_OK)
