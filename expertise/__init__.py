@@ -18,8 +18,8 @@ from expertise.access import gate, rules
 from expertise.access.viewer import NOBODY, Viewer
 from expertise.audit.service import record_apart
 from expertise.base import database, i18n, logs, mail, pages, schema, static
-from expertise.base.jobs import set_up as set_up_jobs
 from expertise.base.again import Again
+from expertise.base.jobs import set_up as set_up_jobs
 from expertise.contacts import findable as contacts_findable
 from expertise.domains import findable as domains_findable
 from expertise.dossiers import findable as dossiers_findable

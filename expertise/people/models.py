@@ -42,7 +42,7 @@ class Account(Identified, Recorded, Model):
     language: Mapped[str | None] = mapped_column(String(2))
     theme: Mapped[str] = mapped_column(String(5), default="auto")
     search_shortcut: Mapped[bool] = mapped_column(default=True)
-    mail: Mapped[str] = mapped_column(String(10), default="daily")
+    mail: Mapped[str] = mapped_column(String(10), default="daily", server_default="daily")
     disabled_at: Mapped[datetime | None]
     invitation_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
     invitation_until: Mapped[datetime | None]

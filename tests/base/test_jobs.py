@@ -18,6 +18,7 @@ from flask.cli import ScriptInfo
 
 from expertise.base import jobs
 from expertise.base.database import begin, session
+from expertise.base.findable import tell_search
 from expertise.base.jobs import Job, JobRun, run_due
 from expertise.cli import main
 from expertise.jobs import JOBS
@@ -103,6 +104,10 @@ def test_a_runner_leaves_what_another_one_does_until_its_lease_is_over(
 
 
 def test_all_jobs_of_the_product_run(app: Flask, cast: Cast, run: Callable[..., Result]) -> None:
+    with app.app_context():
+        begin("write")
+        tell_search("post", cast.posts["geneva"])
+        session().commit()
     done = json.loads(run("--once", "--json").stdout)
     assert {one["job"]: one["failed"] for one in done} == {one.name: False for one in JOBS}
     assert next(one["done"] for one in done if one["job"] == "handovers") == 1  # of the leaver
