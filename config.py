@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 PREFIX = "EXPERTISE_"
 LANGUAGES = ("nl", "en")
@@ -67,6 +67,15 @@ def _secret(text: str) -> str:
     if len(text) < 32:
         raise ValueError("is shorter than 32 characters; make one with: openssl rand -hex 32")
     return text
+
+
+def _files_url(text: str) -> Path:
+    parts = urlsplit(text)
+    if parts.scheme != "file":
+        raise ValueError(f"is {text!r}; only a folder can hold files so far: file:///srv/expertise/files")
+    if parts.netloc not in ("", "localhost") or not parts.path.startswith("/"):
+        raise ValueError(f"is {text!r}; a folder is written with three slashes: file:///srv/expertise/files")
+    return Path(unquote(parts.path))
 
 
 def _hosts(text: str) -> tuple[str, ...]:
@@ -161,6 +170,11 @@ SETTINGS = (
     Setting("URL", "where this installation is opened, for links in mail; empty: the first of HOSTS, else local",
             "", "https://expertise.example.org", _web_address),
     Setting("MAX_TEXT_KB", "the largest text that a form takes, in kB", "1024", "2048", _number(64, 16384)),
+    Setting("FILES_URL", "where attachments are kept: a folder", "files in the instance", "file:///srv/expertise/files",
+            _files_url),
+    Setting("MAX_FILE_MB", "the largest attachment, in MB", "25", "50", _number(1, 200)),
+    Setting("FILES_QUOTA_MB", "how much attachments of one dossier, note, handover or contact may be together, in MB",
+            "500", "2000", _number(1, 100000)),
     Setting("LOG_LEVEL", "how much is logged", "info", "warning", _choice("debug", "info", "warning", "error")),
 )  # fmt: skip
 
@@ -186,6 +200,9 @@ class Config:
     mail_from: str
     url: str
     max_text_kb: int
+    files_url: Path
+    max_file_mb: int
+    files_quota_mb: int
     log_level: str
     given: frozenset[str] = frozenset()  # the variables that were set; the others have their defaults
 
@@ -213,6 +230,8 @@ def load(environ: Mapping[str, str] | None = None) -> Config:
         raise BadSetting(PREFIX + "INSTANCE", f"the folder {instance} does not exist")
     if not values["database_url"]:
         values["database_url"] = f"sqlite:///{instance / 'expertise.db'}"
+    if not values["files_url"]:
+        values["files_url"] = instance / "files"
     if not values["secret_key"]:
         values["secret_key"] = _local_secret(instance)
     if not values["url"]:
@@ -247,7 +266,7 @@ def _read(setting: Setting, text: str, *, production: bool) -> Any:
     if not text:
         if production and setting.needed_in_production:
             raise BadSetting(setting.variable, f"is missing: {setting.meaning} (example: {setting.example})")
-        if setting.name in ("DATABASE_URL", "SECRET_KEY"):
+        if setting.name in ("DATABASE_URL", "SECRET_KEY", "FILES_URL"):
             return ""
         text = setting.default
     try:

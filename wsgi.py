@@ -3,14 +3,16 @@
 import threading
 
 from expertise import create_app
+from expertise.files.keeping import tidy
 from expertise.search.service import catch_up
 
 app = create_app()
 
 
 def _catch_up() -> None:
-    """What was committed before a crash and not indexed yet; beside the first requests, not before them."""
+    """What a stop left behind, in files and in the index; beside the first requests, not before them."""
     with app.app_context():
+        tidy()
         catch_up()
 
 

@@ -13,7 +13,7 @@ from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import config
-from expertise import admin, contacts, domains, dossiers, handovers, health, home, people, posts, search, watching
+from expertise import admin, contacts, domains, dossiers, files, handovers, health, home, people, posts, search, watching
 from expertise.access import gate, rules
 from expertise.access.viewer import NOBODY, Viewer
 from expertise.audit.service import record_apart
@@ -23,6 +23,9 @@ from expertise.base.jobs import set_up as set_up_jobs
 from expertise.contacts import findable as contacts_findable
 from expertise.domains import findable as domains_findable
 from expertise.dossiers import findable as dossiers_findable
+from expertise.files import findable as files_findable
+from expertise.files import keeping
+from expertise.files import wiring as files_wiring
 from expertise.handovers import findable as handovers_findable
 from expertise.jobs import JOBS
 from expertise.people import signing
@@ -36,6 +39,7 @@ SOURCES = (
     *handovers_findable.SOURCES,
     *dossiers_findable.SOURCES,
     *contacts_findable.SOURCES,
+    *files_findable.SOURCES,
     *posts_findable.SOURCES,
     *domains_findable.SOURCES,
 )
@@ -80,7 +84,7 @@ def create_app(settings: config.Config | None = None) -> Flask:
     Babel(app, locale_selector=_language)
     static.set_up(app)
     pages.set_up(app, secure=settings.production)
-    gate.set_up(app, gate.Door(_load_viewer, _note_refusal, drain))
+    gate.set_up(app, gate.Door(_load_viewer, _note_refusal, _follow_commit))
     CSRFProtect(app)
     Compress(app)
     signing.set_up(app)
@@ -94,8 +98,9 @@ def create_app(settings: config.Config | None = None) -> Flask:
         labels=LABELS,
         lookups=LOOKUPS,
     )
+    files_wiring.set_up(app, settings.files_url)
     app.context_processor(_page_context)
-    for room in (admin, contacts, domains, dossiers, handovers, health, home, people, posts, search, watching):
+    for room in (admin, contacts, domains, dossiers, files, handovers, health, home, people, posts, search, watching):
         app.register_blueprint(room.bp)
     gate.check_needs(app)
     if not settings.production:
@@ -114,6 +119,12 @@ def _configure(app: Flask, settings: config.Config) -> None:
         # The whole request and one form field: a text a little over the limit must reach the form, which explains.
         MAX_CONTENT_LENGTH=8 * settings.max_text_kb * 1024,
         MAX_FORM_MEMORY_SIZE=8 * settings.max_text_kb * 1024,
+        MAX_FILE_BYTES=settings.max_file_mb * 1024 * 1024,
+        # A file over the limit is read to its end (and kept nowhere), so that the form can say so.
+        MAX_UPLOAD_BYTES=2 * settings.max_file_mb * 1024 * 1024 + 1024 * 1024,
+        FILES_QUOTA_BYTES=settings.files_quota_mb * 1024 * 1024,
+        # How long somebody waits while a file is looked at; after that it is looked at behind the request.
+        FILE_CHECK_SECONDS=5.0,
         SESSION_HOURS=settings.session_hours,
         SIGN_IN_FAILURES=settings.sign_in_failures,
         SIGN_IN_WAIT_MINUTES=settings.sign_in_wait_minutes,
@@ -161,10 +172,16 @@ def _terminal_language() -> str:
 
 
 def _load_viewer() -> Viewer:
+    signing.look_again()
     # Asked first and of everybody, so that ?lang= also holds on the page that a redirect leads to.
     language = i18n.language()
     account = signing.present_account()
     return viewer_for(account, language) if account else NOBODY
+
+
+def _follow_commit() -> None:
+    keeping.follow_up()
+    drain()
 
 
 def _note_refusal(viewer: Viewer, action: str, address: str) -> None:

@@ -42,6 +42,30 @@ def need(action: str) -> Callable[[View], View]:
     return declare
 
 
+def late(limit: str) -> Callable[[View], View]:
+    """A route that takes a large body: no transaction is open while that comes in, and the view opens its own.
+
+    `limit` names the setting with the largest size of the body. The door still commits, once.
+    """
+
+    def declare(view: View) -> View:
+        view.late = limit  # type: ignore[attr-defined]
+        return view
+
+    return declare
+
+
+def begin_again(how: str | None) -> None:
+    """In a view that is `late`: end what was read, and begin to `read` or `write` (None: neither, for long work).
+
+    Who asks is looked up anew, since rights may have gone meanwhile; records are to be judged again.
+    """
+    session().rollback()
+    if how is not None:
+        begin(how)
+        g.viewer = current_app.extensions["door"].load_viewer()
+
+
 def viewer() -> Viewer:
     """Who makes this request."""
     return g.viewer if "viewer" in g else NOBODY
@@ -87,13 +111,17 @@ def _come_in() -> AnyResponse | None:
     if request.endpoint is None or request.endpoint in APART:
         return None
     g.began = time.perf_counter()
+    limit = getattr(current_app.view_functions[request.endpoint], "late", None)
     writing = "alone" if LAST in request.environ else "write"
-    begin("read" if request.method in READING else writing)
+    begin("read" if limit or request.method in READING else writing)
     door: Door = current_app.extensions["door"]
     g.viewer = door.load_viewer()
     action = need_of(current_app, request.endpoint)
     assert action is not None
     if allowed(g.viewer, action):
+        if limit:
+            request.max_content_length = current_app.config[limit]
+            session().rollback()
         return None
     if not g.viewer.signed_in:
         if request.method not in READING and typed():
@@ -147,7 +175,7 @@ def _log(response: Response) -> None:
 
 
 class _AfterCommit:
-    """What follows a commit once the answer is on its way: the index."""
+    """What follows a commit once the answer is on its way: the index, and files."""
 
     def __init__(self, app: Flask) -> None:
         self.app = app

@@ -210,6 +210,11 @@ RULES: dict[str, Predicate] = {
     # The successor and the acting holder; not the leaver, who holds the same seat until the last day.
     "handover.receive": Both((Meets("receivers"), Lacks("leavers"))),
     "handover.confirm": Meets("leavers"),  # only who left knows whether it was understood
+    "file.read": READERS,  # exactly those of the record that it belongs to; asked of the record or of the file
+    "file.add": Both((READERS, Meets("givers"))),  # asked of the record
+    "file.remove": Both(
+        (READERS, Meets("removers"))
+    ),  # the record's keepers and who added it; never from a frozen note
     "rotation.overview": HR,
 }
 

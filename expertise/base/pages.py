@@ -58,7 +58,8 @@ def set_up(app: Flask, *, secure: bool) -> None:
 
 def _add_headers(response: Response) -> Response:
     for name, value in current_app.extensions["page_headers"].items():
-        response.headers[name] = value
+        # A view that gives out what strangers made says more strictly what that may do.
+        response.headers.setdefault(name, value)
     response.headers.setdefault("Cache-Control", "no-store, private")
     return response
 

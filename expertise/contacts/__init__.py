@@ -1,6 +1,6 @@
 """Who do we know outside the ministry, who of us keeps that relation, and how is it?"""
 
-from expertise.contacts import moves
+from expertise.contacts import attachments, moves
 from expertise.contacts.views import bp
 
-__all__ = ["bp", "moves"]
+__all__ = ["attachments", "bp", "moves"]

@@ -10,6 +10,7 @@ from expertise.access.gate import need, viewer
 from expertise.access.rules import allowed
 from expertise.base.errors import Refused
 from expertise.handovers import acts, forms, queries, service, words
+from expertise.handovers.attachments import files_of_handover
 from expertise.handovers.models import Handover
 from expertise.handovers.note import by_plan
 from expertise.handovers.reading import readings_of
@@ -36,6 +37,7 @@ def _shown(handover: Handover, failed: dict[str, Any] | None = None) -> str:
         receipts=queries.receipts_of(viewer(), handover) if handover.id else [],
         predecessors=queries.predecessors_of(viewer(), handover),
         to_meet=by_plan(shown.note.relations),
+        files=files_of_handover(viewer(), handover),
         insider=bool(viewer().tokens & handover.insiders),
         unaltered=acts.is_unaltered(handover),
         forms=forms,

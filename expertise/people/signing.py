@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from flask import Flask, current_app, session
+from flask import Flask, current_app, g, session
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 
 from expertise.access.gate import append_apart
@@ -54,6 +54,11 @@ class _Touch:
 
     def __call__(self) -> None:
         service.touch(self.token)
+
+
+def look_again() -> None:
+    """Forget who made this request as it was first read: the transaction in which it was has ended."""
+    g.pop("_login_user", None)
 
 
 def present_account() -> Account | None:
