@@ -68,7 +68,7 @@ def look_into(checked: Checked, *, seconds: float) -> Checked:
     if name is None:
         raise Unfit("name", ending=KINDS[answer["kind"]].suffixes[0])
     text, about = answer["text"], answer["about"]
-    _refuse_marked(text, about)
+    _refuse_marked(text, about, answer["hidden"])
     whole = f"{text}\n{about}".strip()
     part = answer["partial"] or len(whole) > MOST_KEPT
     return replace(

@@ -21,7 +21,7 @@ def main(arguments: list[str]) -> None:
     """One file, one answer."""
     limits.set_bounds()
     images.load()
-    texts.load_codecs()
+    texts.load()
     # From here on nothing is loaded any more, so nothing need be opened.
     limits.shut_in()
     file = os.fdopen(os.dup(0), "rb")
@@ -44,6 +44,7 @@ def check(file: BinaryIO, named: str) -> dict[str, Any]:
         "kind": verdict.kind,
         "text": _clean(verdict.text),
         "about": _clean(about),
+        "hidden": _clean(verdict.hidden),
         "pages": verdict.pages,
         "partial": verdict.partial,
     }
@@ -70,7 +71,7 @@ def inner_text(file: BinaryIO, name: str, depth: int) -> str:
     """The text of a file inside a file. Raises No."""
     suffix = name.lower().rpartition(".")[2]
     verdict = judge(file, {"markdown": "md", "tsv": "csv"}.get(suffix, suffix), depth)
-    return "\n".join((verdict.text, *verdict.about))
+    return "\n".join((verdict.text, *verdict.about, verdict.hidden))
 
 
 def draw(file: BinaryIO, kind: str, number: int) -> bytes:

@@ -32,11 +32,13 @@ _OPEN = {
 _TEXTS = {
     "docx": r"word/(document|header\d*|footer\d*|footnotes|endnotes|comments)\.xml",
     "xlsx": r"xl/(sharedStrings|workbook|worksheets/[^/]+|comments[^/]*|threadedComments/[^/]+|drawings/[^/]+)\.xml",
-    "pptx": r"ppt/(slides|notesSlides|comments|charts|diagrams|slideMasters|slideLayouts)/[^/]+\.xml",
+    "pptx": r"ppt/(slides|notesSlides|comments|charts|diagrams)/[^/]+\.xml",
     "odt": r"(content|styles)\.xml",
     "ods": r"(content|styles)\.xml",
     "odp": r"(content|styles)\.xml",
 }
+# Seen on every page or on none: looked at for marks of secrecy, and not searched.
+_HIDDEN = r"(ppt/(slideMasters|slideLayouts|notesMasters)/[^/]+|word/(settings|glossary/document)|xl/(styles|tables/.+))\.xml"
 _ABOUT = r"(docProps/(core|app|custom)|meta|customXml/item\d+)\.xml"
 _BREAKS = {
     "p",
@@ -60,10 +62,6 @@ _MACROS = re.compile(r"vbaProject|vbaData|(^|/)Basic/|(^|/)Scripts/|macrosheets|
 _HARMLESS_BIN = re.compile(r"printerSettings|/model/|customProperty|calcChain", re.IGNORECASE)
 _DDE = re.compile(r"\bDDE(?:AUTO)?\b\s+\S", re.IGNORECASE)
 _REMOTE = re.compile(r"^(?:[a-z][a-z0-9+.-]+:|//|\\\\)", re.IGNORECASE)
-_MEDIA = re.compile(
-    r"\.(png|jpe?g|gif|bmp|tiff?|emf|wmf|svg|webp|wdp|mp3|mp4|m4a|m4v|wav|avi|mov|wmv|odttf|fntdata|ttf|otf|ico|pcx)$",
-    re.IGNORECASE,
-)
 _PLAIN = re.compile(r"\.(xml|rels|vml|rdf|xsl|txt)$|^mimetype$|(^|/)$|^_rels/", re.IGNORECASE)
 
 
@@ -74,8 +72,10 @@ def read(file: BinaryIO, inner: Inner, depth: int) -> Verdict:
     package.walk()
     _judge_members(package, kind)
     verdict = Verdict(kind)
-    text, about = Text(), Text()
-    for name in package.names:
+    text, about, hidden = Text(), Text(), Text()
+    for name, member in package.names.items():
+        if not member.file_size:
+            continue
         if name.endswith(".rels"):
             _judge_relations(package, name)
         elif re.fullmatch(_TEXTS[kind], name):
@@ -83,11 +83,12 @@ def read(file: BinaryIO, inner: Inner, depth: int) -> Verdict:
         elif re.fullmatch(_ABOUT, name):
             _gather(package, name, about)
         elif name.lower().endswith((".xml", ".vml", ".rdf")):
-            _gather(package, name, Text())  # refuses what XML can hide
+            # All of them are gone through: what XML can hide is refused wherever it stands.
+            _gather(package, name, hidden if re.fullmatch(_HIDDEN, name) else Text())
         elif ("embeddings/" in name.lower() or re.match(r"Object \d+", name)) and not name.endswith("/"):
             text.add(_embedded(package, name, inner, depth))
     verdict.text = str(text)
-    verdict.about = [str(about)]
+    verdict.about, verdict.hidden = [str(about)], str(hidden)
     return verdict
 
 
@@ -124,7 +125,8 @@ def _judge_manifest(package: Package) -> None:
 
 def _judge_members(package: Package, kind: str) -> None:
     main = {"docx": "word/document.xml", "xlsx": "xl/workbook.xml", "pptx": "ppt/presentation.xml"}
-    if main.get(kind, "content.xml") not in package.names:
+    first = package.names.get(main.get(kind, "content.xml"))
+    if first is None or not first.file_size:
         raise No("damaged")
     for name in package.names:
         embedded = "embeddings/" in name.lower()
@@ -140,9 +142,13 @@ def _judge_part(package: Package, name: str) -> None:
     """A picture, a font, a thumbnail: never a program, another archive or a document."""
     with package.open(name) as stream:
         head = stream.read(HEAD)
-    if _MEDIA.search(name) and not head.startswith((b"MZ", b"\x7fELF", b"PK", b"%PDF", b"\xd0\xcf\x11\xe0", b"#!")):
+    try:
+        kind = kind_of(head)
+    except No as why:
+        # Fonts, drawings and caches of a program's own are no kind that anybody could open.
+        if why.code in ("executable", "archive", "old_office", "encrypted"):
+            raise No("nested") from None
         return
-    kind = kind_of(head)
     if kind in ("zip", "pdf"):
         raise No("nested")
 

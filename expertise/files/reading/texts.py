@@ -16,6 +16,7 @@ from expertise.files.reading.verdict import DEEPEST, No, Text, Verdict
 MOST_PARTS = 200
 # Loaded now: once the child is shut in, nothing can be.
 CODECS = (
+    "cp437",  # names in a zip
     *(
         "utf-8",
         "utf-8-sig",
@@ -67,13 +68,42 @@ _SCRIPT = re.compile(
 _RTF = "{\\rtf"
 
 
-def load_codecs() -> None:
-    """Load what `decode` and mail may need."""
+def load() -> None:
+    """Load what `decode` and mail may need; the library loads parts of itself when it meets the first message."""
     for name in CODECS:
         try:
             codecs.lookup(name)
         except LookupError:
             continue
+    _mail(_REHEARSAL, lambda *_: "", 0)
+
+
+_REHEARSAL = b"""From: a@b.example
+To: =?utf-8?q?caf=C3=A9?= <c@d.example>
+Subject: =?utf-8?b?Y2Fmw6k=?=
+Date: Mon, 23 Nov 2026 09:14:00 +0100
+Message-ID: <1@b.example>
+MIME-Version: 1.0
+Content-Type: multipart/mixed; boundary="x"
+
+--x
+Content-Type: text/html; charset=utf-8
+Content-Transfer-Encoding: quoted-printable
+
+<p>&eacute;</p>
+--x
+Content-Type: text/plain; charset=utf-8
+Content-Transfer-Encoding: base64
+
+Y2Fmw6k=
+--x
+Content-Type: application/pdf; name="=?utf-8?q?caf=C3=A9?="
+Content-Disposition: attachment; filename*=utf-8''caf%C3%A9.pdf
+Content-Transfer-Encoding: base64
+
+Y2Fmw6k=
+--x--
+"""
 
 
 def read(file: BinaryIO, kind: str, inner: Inner, depth: int) -> Verdict:

@@ -23,7 +23,8 @@ class Verdict:
 
     kind: str
     text: str = ""
-    about: list[str] = field(default_factory=list)  # title, author, comments: what stands in it and is not shown
+    about: list[str] = field(default_factory=list)  # title, author, comments
+    hidden: str = ""  # what stands behind the pages: looked at for marks, not searched
     pages: int = 0  # of how many a picture can be drawn
     partial: bool = False  # something in it could not be read
 
