@@ -34,15 +34,14 @@ def extract_pending() -> int:
 
 def _extract(sha256: str) -> bool:
     with reading():
-        files = list(session().scalars(select(File).where(File.sha256 == sha256)))
-    if not files:
+        query = select(File.name, File.kind, Content.size).join(Content, File.sha256 == Content.sha256)
+        row = session().execute(query.where(Content.sha256 == sha256).order_by(File.id)).first()
+    if row is None:
         return False
-    first = files[0]
-    assert first.content
     checked, refused = None, ""
     with the_files().store.path(sha256).open("rb") as stream:
         try:
-            asked = Checked(stream, first.name, first.kind, first.content.size, sha256)
+            asked = Checked(stream, row.name, row.kind, row.size, sha256)
             checked = look_into(asked, seconds=child.WALL)
         except Unfit as why:
             refused = why.code

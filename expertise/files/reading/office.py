@@ -38,7 +38,9 @@ _TEXTS = {
     "odp": r"(content|styles)\.xml",
 }
 # Seen on every page or on none: looked at for marks of secrecy, and not searched.
-_HIDDEN = r"(ppt/(slideMasters|slideLayouts|notesMasters)/[^/]+|word/(settings|glossary/document)|xl/(styles|tables/.+))\.xml"
+_HIDDEN = (
+    r"(ppt/(slideMasters|slideLayouts|notesMasters)/[^/]+|word/(settings|glossary/document)|xl/(styles|tables/.+))\.xml"
+)
 _ABOUT = r"(docProps/(core|app|custom)|meta|customXml/item\d+)\.xml"
 _BREAKS = {
     "p",
