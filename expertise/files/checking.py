@@ -7,8 +7,8 @@ from typing import Any, BinaryIO
 
 from expertise.base.errors import Refused
 from expertise.base.languages import detect
+from expertise.base.marking import find_mark
 from expertise.files import child, naming
-from expertise.files.marks import find_mark
 from expertise.files.models import NONE, PART, PENDING, READ
 from expertise.files.words import KINDS, reason
 

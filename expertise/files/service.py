@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from flask import current_app
 from sqlalchemy import delete, func, select
 from sqlalchemy.exc import IntegrityError
 
@@ -54,7 +53,7 @@ def _refuse_over_quota(owner: Owner, checked: Checked) -> None:
         .join(File, File.sha256 == Content.sha256)
         .where(File.owner_kind == owner.kind, File.owner_id == owner.id)
     )
-    most = current_app.config["FILES_QUOTA_BYTES"]
+    most = the_files().quota
     if (used or 0) + checked.size > most:
         raise Unfit("quota", most=most // 1024 // 1024)
 

@@ -12,8 +12,14 @@ from expertise.files.store import Store
 class Files:
     """What this room knows of the application it is part of."""
 
+    app: Flask
     store: Store
     _left: set[str] = field(default_factory=set)
+
+    @property
+    def quota(self) -> int:
+        """How many bytes the files of one record may be together."""
+        return int(self.app.config["FILES_QUOTA_BYTES"])
 
     def leave(self, sha256: str) -> None:
         """No row names it any more, if this transaction commits."""
@@ -28,7 +34,7 @@ class Files:
 
 def set_up(app: Flask, folder: Path) -> None:
     """Give the application its store."""
-    app.extensions["files"] = Files(Store(folder))
+    app.extensions["files"] = Files(app, Store(folder))
 
 
 def the_files() -> Files:

@@ -4,7 +4,7 @@ import io
 import struct
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tests.files import good
@@ -197,12 +197,16 @@ def _relations() -> Iterator[Bad]:
     for kind, target in (
         ("attachedTemplate", "https://evil.example/a.dotm"), ("image", "https://evil.example/pixel.png"),
         ("oleObject", "mhtml:https://evil.example/a.html!x-usc:https://evil.example"), ("frame", "file://evil/share"),
-        ("hyperlink", "ms-msdt:/id PCWDiagnostic"), ("hyperlink", "javascript:alert(1)"), ("subDocument", "\\\\evil\\a"),
+        ("hyperlink", "ms-msdt:/id PCWDiagnostic"), ("hyperlink", "javascript:alert(1)"),
+        ("subDocument", "\\\\evil\\a"),
     ):  # fmt: skip
         xml = f'<Relationship Id="rId99" Type="{start}{kind}" Target="{target}" TargetMode="External"/>'
         made = inserted(word, "word/_rels/document.xml.rels", "</Relationships>", xml)
         yield Bad(f"{kind}.docx", made, ("external",), f"{kind} to {target.partition(':')[0]}")
-    xml = f'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="{start}externalLinkPath" Target="file:///\\\\evil\\a.xlsx" TargetMode="External"/></Relationships>'
+    kept = part(book, "xl/_rels/workbook.xml.rels")
+    xml = kept[: kept.index(">", kept.index("<Relationships")) + 1]
+    xml += f'<Relationship Id="rId1" Type="{start}externalLinkPath" '
+    xml += 'Target="file:///\\\\evil\\a.xlsx" TargetMode="External"/></Relationships>'
     linked = changed(book, {"xl/externalLinks/_rels/externalLink1.xml.rels": xml.encode()})
     yield Bad("koppeling.xlsx", linked, ("external",))
 
@@ -332,11 +336,8 @@ def _pdf() -> Iterator[Bad]:
     yield Bad("afgekapt.pdf", whole[: len(whole) * 2 // 3], ("damaged",))
     yield Bad("alleen kop.pdf", b"%PDF-1.7\n", ("damaged",))
     yield Bad("rommel.pdf", b"%PDF-1.7\n" + b"rommel " * 50 + b"\n%%EOF", ("damaged",))
-    yield Bad(
-        "zonder pagina.pdf",
-        b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF",
-        ("damaged",),
-    )
+    none = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\n"
+    yield Bad("zonder pagina.pdf", none + b"trailer<</Root 1 0 R>>\n%%EOF", ("damaged",))
     yield Bad("met zip.pdf", whole + zipped(("a.exe", b"MZ")), ("polyglot",))
     inside = whole.replace(b"%%EOF", zipped(("a.exe", b"MZ")) + b"%%EOF")
     yield Bad("met zip erin.pdf", inside, ("polyglot",))
@@ -389,7 +390,8 @@ def _texts() -> Iterator[Bad]:
         ("met doctype.txt", b"<!DOCTYPE html>\n" + page), ("met commentaar.txt", b"<!-- hallo -->" + page),
         ("met bom.txt", b"\xef\xbb\xbf" + page), ("breed.txt", page.decode().encode("utf-16")),
         ("xml.txt", b'<?xml version="1.0"?><a/>'), ("xxe.txt", ENTITY.encode()), ("a.hta", b"<hta:application>"),
-        ("verderop.txt", b"Beste lezer,\n" + SCRIPT), ("a.php", b"<?php phpinfo();"), ("kader.csv", b"a,b\n<iframe src=x>"),
+        ("verderop.txt", b"Beste lezer,\n" + SCRIPT), ("a.php", b"<?php phpinfo();"),
+        ("kader.csv", b"a,b\n<iframe src=x>"),
     ):  # fmt: skip
         yield Bad(name, data, ("html",))
     yield Bad("a.svg", b'<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>', ("svg",))
@@ -414,7 +416,8 @@ def _mails() -> Iterator[Bad]:
     deep = with_file("a.eml", with_file("b.eml", with_file("c.eml", with_file("d.txt", b"x"))))
     yield Bad("diep.eml", deep, ("nested",))
     parts = b"".join(b"--x\r\nContent-Type: text/plain\r\n\r\na\r\n" for _ in range(300))
-    head = b"From: a@b.example\r\nTo: c@d.example\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=x\r\n\r\n"
+    head = b"From: a@b.example\r\nTo: c@d.example\r\nMIME-Version: 1.0\r\n"
+    head += b"Content-Type: multipart/mixed; boundary=x\r\n\r\n"
     yield Bad("veel delen.eml", head + parts + b"--x--\r\n", ("bomb",))
     yield Bad("afgekapt.eml", good.a_mail("x", html=True)[:-60], ("damaged",))
     yield Bad(
@@ -423,6 +426,3 @@ def _mails() -> Iterator[Bad]:
         ("encrypted",),
     )
     yield Bad("programma.eml", b"MZ\x90\x00\nFrom: a@b.example\nTo: c@d.example\n\n", ("executable",))
-
-
-MakeBad = Callable[[], Iterator[Bad]]

@@ -238,3 +238,40 @@ def _info(app: Flask) -> object:
     from flask.cli import ScriptInfo
 
     return ScriptInfo(create_app=lambda: app)
+
+
+def _marked() -> list[tuple[str, bytes]]:
+    """A mark in every place where one can stand in a file."""
+    import docx
+    from PIL import PngImagePlugin
+
+    from tests.files.good import _saved
+
+    header, about = docx.Document(), docx.Document()
+    header.sections[0].header.paragraphs[0].text = "STG. GEHEIM"
+    about.core_properties.subject = "NATO SECRET"
+    note = PngImagePlugin.PngInfo()
+    note.add_text("Comment", "SECRET UE/EU SECRET")
+    return [
+        ("STG GEHEIM verslag.txt", b"gewone tekst"),
+        ("in de tekst.txt", b"Stg. Geheim\n\nover het overleg"),
+        ("in de kop.docx", _saved(header.save)),
+        ("in de eigenschappen.docx", _saved(about.save)),
+        ("in een pdf.pdf", good.a_pdf("NATO SECRET", "tekst")),
+        ("in de titel.pdf", good.a_pdf("tekst", title="NATO CONFIDENTIAL")),
+        ("in een tabel.xlsx", good.an_xlsx("COSMIC TOP SECRET\n")),
+        ("in een stuk.odt", good.an_odf("odt", "NATO SECRET")),
+        ("bij een foto.png", good.a_picture("PNG", pnginfo=note)),
+        ("in een mail.eml", good.a_mail("overleg", attached=("stuk.docx", _saved(header.save)))),
+    ]
+
+
+@pytest.mark.parametrize(("name", "content"), _marked(), ids=lambda one: one if isinstance(one, str) else "")
+def test_a_state_secret_mark_is_refused_before_anything_is_kept(
+    app: Flask, browser_of: Open, munitions: str, name: str, content: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
+    page = send(browser_of("leaver"), f"dossier/{munitions}", name, content, status=422)
+    assert "mark of a state secret" in page
+    for path in Path(app.config["INSTANCE"]).rglob("*"):
+        assert not path.is_file() or (content not in path.read_bytes() and name.encode() not in path.read_bytes()), path
+    assert name not in caplog.text

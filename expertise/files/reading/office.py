@@ -38,10 +38,9 @@ _TEXTS = {
     "odp": r"(content|styles)\.xml",
 }
 # Seen on every page or on none: looked at for marks of secrecy, and not searched.
-_HIDDEN = (
-    r"(ppt/(slideMasters|slideLayouts|notesMasters)/[^/]+|word/(settings|glossary/document)|xl/(styles|tables/.+))\.xml"
-)
-_ABOUT = r"(docProps/(core|app|custom)|meta|customXml/item\d+)\.xml"
+_HIDDEN = r"(ppt/(slideMasters|slideLayouts|notesMasters)/[^/]+|word/(settings|glossary/document)|xl/(styles|tables/.+)|docProps/(app|custom)|customXml/item\d+)\.xml"
+_ABOUT = r"(docProps/core|meta)\.xml"
+_PEOPLE_WRITE = {"title", "subject", "description", "keywords", "keyword", "creator", "initial-creator"}
 _BREAKS = {
     "p",
     "tr",
@@ -83,13 +82,16 @@ def read(file: BinaryIO, inner: Inner, depth: int) -> Verdict:
         elif re.fullmatch(_TEXTS[kind], name):
             _gather(package, name, text)
         elif re.fullmatch(_ABOUT, name):
-            _gather(package, name, about)
+            _gather(package, name, hidden)
+            for one in _events(package, name):
+                if _local(one.tag) in _PEOPLE_WRITE and one.text:
+                    about.add(f"{one.text}\n")
         elif name.lower().endswith((".xml", ".vml", ".rdf")):
             # All of them are gone through: what XML can hide is refused wherever it stands.
             _gather(package, name, hidden if re.fullmatch(_HIDDEN, name) else Text())
         elif ("embeddings/" in name.lower() or re.match(r"Object \d+", name)) and not name.endswith("/"):
             text.add(_embedded(package, name, inner, depth))
-    verdict.text = str(text)
+    verdict.text = re.sub(r"\s*\n\s*\n\s*", "\n\n", str(text)).strip()
     verdict.about, verdict.hidden = [str(about)], str(hidden)
     return verdict
 
