@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _
 from expertise.access.viewer import system
 from expertise.base import mail, post_office
 from expertise.base.jobs import Job
+from expertise.files import keeping
 from expertise.handovers import acts
 from expertise.people import service as people
 from expertise.search import service as search
@@ -45,6 +46,8 @@ JOBS = (
     Job("handovers", _("Begin the handovers of who leaves within ninety days"), _start_notes, daily_at=1),
     Job("freeze", _("Freeze signed handovers whose last day has passed"), _freeze_due, daily_at=1),
     Job("digests", _("Write the daily mail about what is watched"), _write_digests, daily_at=6),
+    Job("files", _("Look at files that had to wait"), keeping.extract_pending, every=EACH_ROUND, minds_its_own=True),
+    Job("sweep", _("Take away contents of files that nothing names"), keeping.sweep, daily_at=3, minds_its_own=True),
     Job("mail", _("Send the mail that waits"), post_office.send_due, every=EACH_ROUND, minds_its_own=True),
     Job("sessions", _("Strike out sessions that nobody used"), _forget_sessions, every=timedelta(hours=1)),
     Job("failures", _("Strike out failed sign-ins that no longer count"), _forget_failures, every=timedelta(hours=1)),

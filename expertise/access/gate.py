@@ -62,7 +62,7 @@ def begin_again(how: str | None) -> None:
     """
     session().rollback()
     if how is not None:
-        begin(how)
+        begin("alone" if how == "write" and LAST in request.environ else how)
         g.viewer = current_app.extensions["door"].load_viewer()
 
 

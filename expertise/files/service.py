@@ -68,7 +68,8 @@ def _keep_content(checked: Checked) -> None:
         except IntegrityError:
             # Somebody added the same content in this very moment.
             content = _find_content(checked.sha256)
-            assert content is not None
+            if content is None:
+                raise
     if checked.state != PENDING:
         describe(content, checked)
 

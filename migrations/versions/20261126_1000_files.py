@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261126_1000"
-down_revision = "20261126_0915"
+down_revision = "20261126_0930"
 branch_labels = None
 depends_on = None
 

@@ -85,6 +85,8 @@ WHO: dict[str, Who] = {
         (
             *("dossiers.show", "dossiers.revisions", "dossiers.entry", "dossiers.entry_revisions"),
             *("dossiers.new_entry", "dossiers.new_pointer", "watching.watch"),
+            *("dossiers.new_entry", "dossiers.new_pointer"),
+            *("files.adding", "files.add", "files.show", "files.content", "files.picture"),
         ),
         READS_DOSSIER,
     ),
@@ -92,7 +94,7 @@ WHO: dict[str, Who] = {
         (
             *("dossiers.edit", "dossiers.verify", "dossiers.status", "dossiers.restore", "dossiers.keeping"),
             *("dossiers.give", "dossiers.end", "dossiers.reach", "dossiers.share", "dossiers.unshare"),
-            *("dossiers.file", "dossiers.drop_pointer"),
+            *("dossiers.file", "dossiers.drop_pointer", "files.remove"),
         ),
         CHANGES_DOSSIER,
     ),

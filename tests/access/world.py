@@ -1,5 +1,7 @@
 """One world for the matrix: for each parameter of an address an object of Geneva, a closed one, and one of New York."""
 
+import hashlib
+import io
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -14,6 +16,10 @@ from expertise.base.database import Model, begin, session
 from expertise.contacts.models import Keeping
 from expertise.dossiers import pointers, service
 from expertise.dossiers.models import Dossier, DossierShare
+from expertise.files.checking import Checked
+from expertise.files.owners import load
+from expertise.files.service import add_file
+from expertise.files.wiring import the_files
 from expertise.handovers.acts import freeze
 from expertise.handovers.models import Handover, ReadBack
 from expertise.handovers.service import start_note
@@ -88,6 +94,9 @@ def make_world(cast: Cast) -> World:
             "pointer_id": pointers.note_pointer(
                 make.SYSTEM, dossier, marking="stg_c", system="Registry", position=position
             ).id,
+            "kind": "dossier",
+            "owner_id": dossier.id,
+            "file_id": _file(dossier, variant),
             "stewardship_id": dossier.present_stewardships[0].id,
             "share_id": share.id,
             "contact_id": contact.id,
@@ -118,6 +127,15 @@ def _absence(cast: Cast, position: Position, variant: str) -> str:
 def _share(dossier: Dossier, cast: Cast) -> DossierShare:
     """The personnel directorate may read it."""
     return service.share_with(make.SYSTEM, dossier, position=session().get_one(Position, cast.positions["personnel"]))
+
+
+def _file(dossier: Dossier, variant: str) -> str:
+    """A file at the dossier that everybody thinks is a PDF, with its first page drawn already."""
+    data = f"file of {variant}".encode()
+    sha256 = hashlib.sha256(data).hexdigest()
+    checked = Checked(io.BytesIO(data), f"{variant}.pdf", "pdf", len(data), sha256, "read", f"text {variant}", pages=1)
+    the_files().store.keep_preview(sha256, 1, b"a picture")
+    return add_file(make.SYSTEM, load("dossier", [dossier.id])[dossier.id], checked).id
 
 
 def _handover(cast: Cast, posting: str, *, frozen: bool) -> Handover:

@@ -38,7 +38,10 @@ _TEXTS = {
     "odp": r"(content|styles)\.xml",
 }
 # Seen on every page or on none: looked at for marks of secrecy, and not searched.
-_HIDDEN = r"(ppt/(slideMasters|slideLayouts|notesMasters)/[^/]+|word/(settings|glossary/document)|xl/(styles|tables/.+)|docProps/(app|custom)|customXml/item\d+)\.xml"
+_HIDDEN = (
+    r"(ppt/(slideMasters|slideLayouts|notesMasters)/[^/]+|word/(settings|glossary/document)|xl/(styles|tables/.+)"
+    r"|docProps/(app|custom)|customXml/item\d+)\.xml"
+)
 _ABOUT = r"(docProps/core|meta)\.xml"
 _PEOPLE_WRITE = {"title", "subject", "description", "keywords", "keyword", "creator", "initial-creator"}
 _BREAKS = {
