@@ -7,7 +7,7 @@ from typing import Any, BinaryIO
 
 from expertise.base.errors import Refused
 from expertise.base.languages import detect
-from expertise.base.marking import find_mark
+from expertise.base.marking import find_mark, refusal
 from expertise.files import child, naming
 from expertise.files.models import NONE, PART, PENDING, READ
 from expertise.files.words import KINDS, reason
@@ -37,7 +37,9 @@ class Unfit(Refused):
 
     def __init__(self, code: str, **values: Any) -> None:
         """Values are what the text of the reason names."""
-        super().__init__(reason(code, **values), FIELD)
+        # What is said of a mark is the same wherever one is found.
+        message = refusal(values["mark"]).message if code == "marked" else reason(code, **values)
+        super().__init__(message, FIELD)
         self.code = code
 
 

@@ -124,7 +124,7 @@ def test_a_frozen_note_takes_no_more_files_and_loses_none(browser_of: Open, froz
     browser_of("stranger").get(f"/files/{file}", status=404)
 
 
-def test_search_is_told_of_files_of_a_dossier_and_of_its_notes_when_its_readers_change(as_: As, munitions: str) -> None:
+def test_search_is_told_of_files_of_a_dossier_and_of_its_notes_when_its_readers_change(munitions: str, as_: As) -> None:
     as_("leaver")
     dossier = session().get_one(Dossier, munitions)
     note = make.entry(dossier, "Draft", language="en")

@@ -271,7 +271,7 @@ def test_a_state_secret_mark_is_refused_before_anything_is_kept(
     app: Flask, browser_of: Open, munitions: str, name: str, content: bytes, caplog: pytest.LogCaptureFixture
 ) -> None:
     page = send(browser_of("leaver"), f"dossier/{munitions}", name, content, status=422)
-    assert "mark of a state secret" in page
+    assert "This carries the mark" in page
     for path in Path(app.config["INSTANCE"]).rglob("*"):
         assert not path.is_file() or (content not in path.read_bytes() and name.encode() not in path.read_bytes()), path
     assert name not in caplog.text
