@@ -13,7 +13,20 @@ from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import config
-from expertise import admin, contacts, domains, dossiers, files, handovers, health, home, people, posts, search, watching
+from expertise import (
+    admin,
+    contacts,
+    domains,
+    dossiers,
+    files,
+    handovers,
+    health,
+    home,
+    people,
+    posts,
+    search,
+    watching,
+)
 from expertise.access import gate, rules
 from expertise.access.viewer import NOBODY, Viewer
 from expertise.audit.service import record_apart

@@ -85,7 +85,6 @@ WHO: dict[str, Who] = {
         (
             *("dossiers.show", "dossiers.revisions", "dossiers.entry", "dossiers.entry_revisions"),
             *("dossiers.new_entry", "dossiers.new_pointer", "watching.watch"),
-            *("dossiers.new_entry", "dossiers.new_pointer"),
             *("files.adding", "files.add", "files.show", "files.content", "files.picture"),
         ),
         READS_DOSSIER,
