@@ -4,6 +4,7 @@ A new GET route that nobody lists here fails `test_every_kind_of_page_is_listed`
 the reason why nobody looks at it.
 """
 
+import io
 import re
 from dataclasses import dataclass
 
@@ -30,7 +31,7 @@ OUTSIDER = "kwame.adjei-brouwer@expertise.example"
 NOBODY = ""
 
 # Answers for machines, and addresses that only lead to another page.
-NO_PAGES = {"static", "home.healthz", "search.as_json"}
+NO_PAGES = {"static", "health.healthz", "health.readyz", "search.as_json", "files.content", "files.picture"}
 
 
 @dataclass(frozen=True)
@@ -100,6 +101,8 @@ PAGES = (
     Kind("dossiers.entry_revisions", LEAVER, "/dossiers/{dossier}/entries/{entry}/revisions"),
     Kind("dossiers.new_entry", LEAVER, "/dossiers/{dossier}/entries/new", form=True),
     Kind("dossiers.new_pointer", LEAVER, "/dossiers/{dossier}/pointers/new", form=True),
+    Kind("files.adding", LEAVER, "/files/of/dossier/{dossier}", form=True),
+    Kind("files.show", LEAVER, "/files/{file}"),
     Kind("handovers.show", LEAVER, "/handovers/{note}"),
     Kind("handovers.show", ARRIVED, "/handovers/{frozen}", name="frozen"),
     Kind("handovers.of_posting", LEAVER, "/postings/{posting}/handover"),
@@ -203,7 +206,7 @@ def records(app: Flask) -> dict[str, str]:
             "duty": duty.id,
             "domain": domain.code,
         }
-    return found | {"invitation": _invitation(app)}
+    return found | {"invitation": _invitation(app), "file": _file(app, found["dossier"])}
 
 
 def _most_written(author: str) -> Entry:
@@ -266,5 +269,15 @@ def _invitation(app: Flask) -> str:
     admin = Browser(app.test_client()).sign_in(ADMIN, PASSWORD)
     page = admin.post("/admin/accounts/new", email="nieuw@expertise.example", name="Nieuw Gezicht", role="staff")
     link = re.search(r"/invitation/([\w-]{20,})", page)
+    assert link, page
+    return link[1]
+
+
+def _file(app: Flask, dossier: str) -> str:
+    """An attachment of a dossier: the demo has none, so the leaver adds one."""
+    leaver = Browser(app.test_client()).sign_in(LEAVER, PASSWORD)
+    text = b"Notulen: de verantwoordelijkheidsverdeling bij de ontwapeningsonderhandelingen."
+    page = leaver.post(f"/files/of/dossier/{dossier}", file=(io.BytesIO(text), "Verantwoordelijkheidsverdeling.txt"))
+    link = re.search(r"/files/(\w{12})\b", page)
     assert link, page
     return link[1]

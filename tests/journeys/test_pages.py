@@ -40,7 +40,7 @@ Refuse = """() => {
   // What nobody can type by accident in a browser, but a broken one, or another program, sends all the same.
   const form = [...document.querySelectorAll("main form")].sort((a, b) => b.elements.length - a.elements.length)[0];
   for (const el of form.elements) {
-    if (el.type === "hidden" || el.tagName === "BUTTON" || el.tagName === "FIELDSET") continue;
+    if (el.type === "hidden" || el.tagName === "BUTTON" || el.tagName === "FIELDSET" || el.type === "file") continue;
     if (el.type === "date") { el.type = "text"; el.value = "31-31-2026"; }
     else if (el.tagName === "SELECT") { el.append(new Option("?", "nonsense", true, true)); }
     else if (el.type === "radio") { el.value = "nonsense"; el.checked = true; }
