@@ -61,7 +61,7 @@ def test_a_failure_of_ours_carries_them_too(app: Flask, browser_of: Open) -> Non
     def failing() -> str:
         raise RuntimeError("as a mistake of ours would")
 
-    app.view_functions["home.healthz"] = failing
+    app.view_functions["health.healthz"] = failing
     answer = client.get("/healthz")
     assert answer.status_code == 500
     assert {name: answer.headers[name] for name in HEADERS} == HEADERS
