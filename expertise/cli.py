@@ -21,6 +21,8 @@ from expertise.base.errors import Conflict, NotFound, Refused
 from expertise.base.jobs import Outcome
 from expertise.base.running import Stop, run_once, run_until
 from expertise.base.tables import Kind, Report, TableError, run_export, run_import
+from expertise.contacts import exchange as contacts_exchange
+from expertise.contacts import vcards
 from expertise.demo import loader
 from expertise.demo.ministry import PASSWORD
 from expertise.demo.ministry import accounts as demo_accounts
@@ -33,6 +35,8 @@ from expertise.people import queries as people
 from expertise.people import service as accounts_service
 from expertise.people.models import ROLES
 from expertise.posts import exchange as posts_exchange
+from expertise.posts.models import Position
+from expertise.posts.queries import find_position_by
 from expertise.posts.viewers import viewer_for
 from expertise.search import queries as search
 from expertise.search import service as indexing
@@ -40,7 +44,7 @@ from expertise.search import service as indexing
 # What comes in and goes out, in the order in which a new installation is filled.
 KINDS = {
     kind.name: kind
-    for room in (people_exchange, posts_exchange, domains_exchange, dossiers_exchange)
+    for room in (people_exchange, posts_exchange, domains_exchange, contacts_exchange, dossiers_exchange)
     for kind in room.KINDS
 }
 
@@ -427,19 +431,30 @@ def files_extract(as_json: bool) -> None:
 )
 @click.option("--dry-run", is_flag=True, help="Report, and change nothing.")
 @click.option("--keep-good", is_flag=True, help="Take the good rows and report the others.")
+@click.option("--position", metavar="ID", help="Of contacts: the position that keeps them; else they wait for review.")
 @click.option("--fields", is_flag=True, help="Print the fields of this kind, and stop.")
 @json_option
 def import_(
-    kind: str, file: Path | None, map_file: Path | None, dry_run: bool, keep_good: bool, fields: bool, as_json: bool
+    kind: str,
+    file: Path | None,
+    map_file: Path | None,
+    dry_run: bool,
+    keep_good: bool,
+    position: str | None,
+    fields: bool,
+    as_json: bool,
 ) -> None:
-    """Import KIND from FILE (CSV, XLSX or JSONL; .gz and .xz too). All or nothing unless --keep-good."""
+    """Import KIND from FILE (CSV, XLSX or JSONL; .gz and .xz too; contacts also from vCards). All or nothing unless
+    --keep-good."""
     if fields:
         _print_fields(KINDS[kind], as_json=as_json)
         return
     if file is None:
         raise click.UsageError("Missing argument 'FILE'.")
+    if position and kind != contacts_exchange.KIND.name:
+        raise click.UsageError("--position is for contacts.")
     with progress(f"Reading {file.name}", None) as advance:
-        report = _import(KINDS[kind], file, map_file, dry_run=dry_run, keep_good=keep_good, advance=advance)
+        report = _import(kind, file, map_file, position, dry_run=dry_run, keep_good=keep_good, advance=advance)
     if as_json:
         print_json(report.as_json())
     else:
@@ -450,11 +465,51 @@ def import_(
         sys.exit(REFUSED)
 
 
-def _import(kind: Kind, file: Path, map_file: Path | None, *, dry_run: bool, keep_good: bool, advance: Any) -> Report:
+def _import(
+    name: str,
+    file: Path,
+    map_file: Path | None,
+    position_id: str | None,
+    *,
+    advance: Any,
+    dry_run: bool,
+    keep_good: bool,
+) -> Report:
+    kind, form = KINDS[name], None
+    source: Any = file
     begin("alone")
-    report = run_import(kind, system(), file, map_file=map_file, dry_run=dry_run, keep_good=keep_good, progress=advance)
+    if kind is contacts_exchange.KIND:
+        position = _position(position_id) if position_id else None
+        kind = contacts_exchange.kind_for(position, source=file.name)
+        if vcards.is_vcard(file.name):
+            source, form = _cards(file), "cards.jsonl"
+    report = run_import(
+        kind,
+        system(),
+        source,
+        map_file=map_file,
+        dry_run=dry_run,
+        keep_good=keep_good,
+        progress=advance,
+        name=form,
+    )
     end(commit=report.may_commit)
     return report
+
+
+def _position(word: str) -> Position:
+    found = find_position_by(system(), word)
+    if found is None:
+        raise Failed(f"no position with the id {word}")
+    return found
+
+
+def _cards(file: Path) -> Any:
+    try:
+        with file.open("rb") as stream:
+            return vcards.as_rows(stream)
+    except TableError as why:
+        raise Failed(str(why.why)) from None
 
 
 def _print_fields(kind: Kind, *, as_json: bool) -> None:
@@ -468,13 +523,18 @@ def _print_fields(kind: Kind, *, as_json: bool) -> None:
 
 @main.command("export")
 @click.argument("kind", type=click.Choice(list(KINDS)))
-@click.option("--format", "form", type=click.Choice(["csv", "xlsx", "jsonl"]), default="csv", show_default=True)
+@click.option("--format", "form", type=click.Choice(["csv", "xlsx", "jsonl", "vcf"]), default="csv", show_default=True)
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True, metavar="FILE")
 def export(kind: str, form: str, out: Path) -> None:
-    """Export all of KIND to FILE; what it writes can be imported again."""
+    """Export all of KIND to FILE; what it writes can be imported again. Contacts also as vCards (vcf)."""
+    if form == "vcf" and kind != contacts_exchange.KIND.name:
+        raise click.UsageError("vcf is for contacts.")
     with reading():
         try:
-            count = run_export(KINDS[kind], system(), out, form)
+            if form == "vcf":
+                count = vcards.export_cards(system(), out)
+            else:
+                count = run_export(KINDS[kind], system(), out, form)
         except TableError as why:
             raise Failed(str(why.why)) from None
     click.echo(f"{count} {kind} in {out}")

@@ -142,3 +142,17 @@ def dossier(title: str = "Cluster munitions", *, kept_by: Position | None = None
 def entry(of: Dossier, title: str = "Draft resolution", *, by: Person | None = None, **fields: Any) -> Entry:
     """A note in a dossier, by a person where one is given."""
     return add_entry(SYSTEM, of, title=title, author=by, **fields)
+
+
+GIVEN = ("Anneke", "Bram", "Celine", "Dirk", "Elif", "Farid", "Gonda", "Hugo", "Imke", "Joost")
+FAMILY = ("Achterberg", "Brinkhof", "Corduwener", "Dellevoet", "Elzakker", "Froonhof", "Gravesteijn")
+
+
+def outlook_rows(count: int, *, doubles: int, bad: int) -> list[str]:
+    """Rows of an export of Outlook, of invented people: the last ones are doubles of the first, and bad ones."""
+    rows = []
+    for number in range(count - doubles - bad):
+        given, family = GIVEN[number % len(GIVEN)], f"{FAMILY[number % len(FAMILY)]}-{number}"
+        place, email = f"Instituut {number % 40}", f"{family.lower()}@example.org"
+        rows.append(f"{given},,{family},{place},,Adviser,+00 555 {number:05},,{email},,Met in {number},NL\r\n")
+    return [*rows, *rows[:doubles], *(f"Bad,,Row-{number},,,,,,no address,,,\r\n" for number in range(bad))]

@@ -165,6 +165,7 @@ EVERYBODY = Everybody()
 STAFF = Staff()
 HR = Role(frozenset({"hr"}))
 ADMIN = Role(frozenset({"admin"}))
+PRIVACY = Role(frozenset({"privacy"}))
 HR_OR_ADMIN = Role(frozenset({"hr", "admin"}))
 READERS = Meets("readers")
 KEEPERS = Meets("keepers")
@@ -191,6 +192,9 @@ RULES: dict[str, Predicate] = {
     "contact.change": KEEPERS,  # holders of the positions that keep it; nobody keeps it yet: everyone
     "contact.keep": KEEPERS,  # asked of a position: its holders keep contacts for it, and let them go
     "contact.sensitive": Meets("confidants"),  # what a position noted about a relation stays with it
+    "contact.upload": Meets("owners"),  # asked of a file that waits to be imported
+    "contact.privacy": PRIVACY,  # give a contact what we hold of them, and erase it
+    "interaction.change": Meets("authors"),  # who noted it; of a plan also whoever holds the position
     "dossier.read": READERS,
     "watch.own": STAFF,  # what one follows
     "dossier.open": STAFF,
@@ -209,6 +213,9 @@ RULES: dict[str, Predicate] = {
     "handover.freeze": Meets("freezers"),  # the leaver, the head of mission, the acting holder
     # The successor and the acting holder; not the leaver, who holds the same seat until the last day.
     "handover.receive": Both((Meets("receivers"), Lacks("leavers"))),
+    "handover.introduce": OneOf(
+        (Meets("leavers"), Meets("receivers"))
+    ),  # both ends say that an introduction took place
     "handover.confirm": Meets("leavers"),  # only who left knows whether it was understood
     "file.read": READERS,  # exactly those of the record that it belongs to; asked of the record or of the file
     "file.add": Both((READERS, Meets("givers"))),  # asked of the record

@@ -16,7 +16,7 @@ def load(ids: Iterable[str]) -> Iterator[Findable]:
     """The pieces of these contacts."""
     query = (
         select(Contact)
-        .where(Contact.id.in_(list(ids)))
+        .where(Contact.id.in_(list(ids)), Contact.merged_into_id.is_(None))
         .options(joinedload(Contact.organisation), selectinload(Contact.keepings).joinedload(Keeping.position))
     )
     for contact in session().scalars(query):
@@ -45,7 +45,7 @@ def _piece(contact: Contact) -> Findable:
 
 def ids() -> Iterator[str]:
     """All of them, for a rebuild."""
-    yield from session().scalars(select(Contact.id))
+    yield from session().scalars(select(Contact.id).where(Contact.merged_into_id.is_(None)))
 
 
 SOURCES = (Source("contact", load, ids),)

@@ -3,9 +3,10 @@
 from typing import Any
 
 from flask_babel import lazy_gettext as _
-from wtforms import HiddenField, RadioField, SelectField
+from wtforms import BooleanField, FileField, HiddenField, RadioField, SelectField, SelectMultipleField
+from wtforms.widgets import CheckboxInput, ListWidget
 
-from expertise.base.forms import Form, IsCountry, IsEmail, choices, day, line, needed, text
+from expertise.base.forms import Form, IsCountry, IsEmail, PartialDay, choices, day, line, needed, text
 from expertise.base.i18n import show_country
 from expertise.base.tables.countries import find_country
 from expertise.contacts.models import Contact
@@ -29,6 +30,20 @@ BASIS_NAMES = {
     "legal_obligation": _("legal obligation"),
     "legitimate_interest": _("legitimate interest"),
 }
+MEETING_NAMES = {
+    "meeting": _("meeting"),
+    "call": _("call"),
+    "mail": _("mail"),
+    "event": _("event"),
+    "visit": _("visit"),
+    "other": _("other"),
+}
+REVIEW_NAMES = {
+    "unassigned": _("kept by nobody"),
+    "expired": _("to be kept no longer"),
+    "incomplete": _("no lawful basis or date"),
+    "objected": _("who objected"),
+}
 WHOSE_NAMES = {"mine": _("kept by me"), "post": _("kept by my post"), "all": _("of all of us")}
 
 
@@ -44,7 +59,9 @@ class ContactForm(Form):
     country = line(_("Country"), IsCountry())
     languages = line(_("Languages"), longest=100)
     notes = text(_("Notes"))
+    purpose = line(_("What we keep it for"))
     lawful_basis = SelectField(_("Lawful basis"), default="")
+    source = line(_("Where we have it from"))
     retain_until = day(_("Keep until"))
 
     def __init__(self, *args: object, **kwargs: object) -> None:
@@ -55,15 +72,17 @@ class ContactForm(Form):
     @property
     def columns(self) -> dict[str, Any]:
         """What was filled in, as the verbs take it."""
-        names = ("kind", "name", "role", "organisation", "email", "phone", "languages", "notes", "lawful_basis")
-        filled = {name: self[name].data or "" for name in names}
+        names = ("kind", "name", "role", "organisation", "email", "phone", "languages", "notes")
+        more = ("purpose", "lawful_basis", "source")
+        filled = {name: self[name].data or "" for name in (*names, *more)}
         return filled | {"country": find_country(self.country.data or ""), "retain_until": self.retain_until.data}
 
 
 def as_filled(contact: Contact) -> dict[str, Any]:
     """A contact as its form holds it."""
-    names = ("kind", "name", "role", "email", "phone", "languages", "notes", "lawful_basis", "retain_until", "version")
-    return {name: getattr(contact, name) for name in names} | {
+    names = ("kind", "name", "role", "email", "phone", "languages", "notes", "version")
+    more = ("purpose", "lawful_basis", "source", "retain_until")
+    return {name: getattr(contact, name) for name in (*names, *more)} | {
         "organisation": contact.organisation.name if contact.organisation else "",
         "country": show_country(contact.country),
     }
@@ -88,6 +107,7 @@ class KeepForm(Form):
     position = SelectField(_("Position"))
     tier = RadioField(_("How close"), choices=choices(TIER_NAMES), default="2")
     relation = RadioField(_("Relation"), choices=choices(RELATION_NAMES), default="new")
+    how_to_reach = line(_("How to reach them"), longest=300)
     sensitivities = text(_("Sensitivities"))
 
 
@@ -97,11 +117,77 @@ class KeepingForm(Form):
     version = HiddenField()
     tier = RadioField(_("How close"), [needed()], choices=choices(TIER_NAMES))
     relation = RadioField(_("Relation"), choices=choices(RELATION_NAMES))
+    how_to_reach = line(_("How to reach them"), longest=300)
     sensitivities = text(_("Sensitivities"))
 
 
-class InteractionForm(Form):
-    """What happened with a contact."""
+class RoleForm(Form):
+    """What a contact was or is, and where."""
 
+    title = line(_("Role or function"))
+    organisation = line(_("Organisation"))
+    starts = PartialDay(_("From"))
+    ends = PartialDay(_("Until"))
+
+
+class AssistantForm(Form):
+    """Through whom a contact is reached."""
+
+    assistant = line(_("Assistant"), needed())
+
+
+class InteractionForm(Form):
+    """What happened with contacts, or what is planned, in one line."""
+
+    who = line(_("With whom"), longest=1000)
+    listed = SelectMultipleField(
+        _("Whom you keep"), option_widget=CheckboxInput(), widget=ListWidget(prefix_label=False), validate_choice=False
+    )
+    summary = line(_("What happened, or what it is for"), longest=500)
     on = day(_("When"), needed())
-    summary = text(_("What happened"))
+    kind = SelectField(_("Kind"), choices=choices(MEETING_NAMES), default="meeting")
+    follow_up = line(_("To do after it"), longest=300)
+    follow_up_on = day(_("By"))
+
+    @property
+    def names(self) -> list[str]:
+        """The names that were typed, separated by ; or by a comma."""
+        return [name.strip() for name in (self.who.data or "").replace(",", ";").split(";") if name.strip()]
+
+
+class UploadForm(Form):
+    """A file with contacts."""
+
+    file = FileField(_("File"))
+    position = SelectField(_("For which position"), default="")
+
+
+class TakeInForm(Form):
+    """After the trial."""
+
+    keep_good = BooleanField(_("Take the good rows, and leave those with an error"))
+
+
+class LongerForm(Form):
+    """Somebody looked at it, and it is still needed."""
+
+    retain_until = day(_("Keep until"), needed())
+
+
+class ObjectionForm(Form):
+    """They object to what we keep."""
+
+    objected_on = day(_("On which day"), needed())
+    objection = line(_("What they object to"), longest=500)
+
+
+class AccessForm(Form):
+    """A copy for the contact."""
+
+    with_sensitive = BooleanField(_("With what positions noted as sensitive; this is logged"))
+
+
+class EraseForm(Form):
+    """Erase for good: the name is typed, so that nobody does it by mistake."""
+
+    name = line(_("Type the name to confirm"), needed())

@@ -1,12 +1,27 @@
 """Contacts, the positions that keep them, and what happened with them."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String, Text, exists, false, or_
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    Text,
+    exists,
+    false,
+    or_,
+)
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
+from expertise.base import clock
 from expertise.base.database import ID_LENGTH, Identified, Model, Recorded, Versioned
+from expertise.contacts.names import LONGEST_KEY, LONGEST_WORD, plain, words_in
 from expertise.people.models import Person
 from expertise.posts.models import Position
 
@@ -15,6 +30,7 @@ TIERS = (1, 2, 3)
 RELATIONS = ("new", "working", "trusted", "strained")
 # Why we may hold somebody's data (GDPR, article 6); empty is not recorded yet.
 BASES = ("public_task", "consent", "contract", "legal_obligation", "legitimate_interest")
+MEETING_KINDS = ("meeting", "call", "mail", "event", "visit", "other")
 POSITION_TOKEN = "position:"  # noqa: S105 (a word of the rules, not a password)
 
 
@@ -26,11 +42,14 @@ class Contact(Identified, Recorded, Versioned, Model):
         CheckConstraint("kind IN ('person','organisation')", name="kind"),
         Index("ix_contact_name", "name"),
         Index("ix_contact_email", "email"),
+        Index("ix_contact_name_key", "name_key"),
+        Index("ix_contact_retain_until", "retain_until"),
     )
 
     external_id: Mapped[str | None] = mapped_column(String(200), unique=True)
     kind: Mapped[str] = mapped_column(String(12), default="person")
     name: Mapped[str] = mapped_column(String(200))
+    name_key: Mapped[str] = mapped_column(String(LONGEST_KEY), default="")  # follows the name; names.py
     role: Mapped[str] = mapped_column(String(200), default="")
     organisation_id: Mapped[str | None] = mapped_column(
         ForeignKey("contact.id", name="fk_contact_organisation_id"), index=True
@@ -40,11 +59,39 @@ class Contact(Identified, Recorded, Versioned, Model):
     country: Mapped[str | None] = mapped_column(String(2))  # ISO 3166-1 alpha-2
     languages: Mapped[str] = mapped_column(String(100), default="")  # as people write them: "English, French"
     notes: Mapped[str] = mapped_column(Text, default="")
+    purpose: Mapped[str] = mapped_column(String(200), default="")  # what we keep it for
     lawful_basis: Mapped[str] = mapped_column(String(30), default="")
+    source: Mapped[str] = mapped_column(String(200), default="")  # where we have it from
     retain_until: Mapped[date | None]
+    objected_on: Mapped[date | None]  # asked us to stop (GDPR, article 21)
+    objection: Mapped[str] = mapped_column(String(500), default="")
+    # Turned out to be the same as another one: this record only points there (ContactMerge says how that came).
+    merged_into_id: Mapped[str | None] = mapped_column(String(ID_LENGTH), index=True)
 
-    organisation: Mapped["Contact | None"] = relationship(remote_side="Contact.id")
+    organisation: Mapped["Contact | None"] = relationship(remote_side="Contact.id", foreign_keys=[organisation_id])
+    assistants: Mapped[list["Contact"]] = relationship(
+        secondary="contact_assistant",
+        primaryjoin="Contact.id == ContactAssistant.contact_id",
+        secondaryjoin="Contact.id == ContactAssistant.assistant_id",
+        order_by="Contact.name",
+    )
+    roles: Mapped[list["ContactRole"]] = relationship(
+        back_populates="contact", foreign_keys="ContactRole.contact_id", cascade="all, delete-orphan"
+    )
+    words: Mapped[list["ContactWord"]] = relationship(cascade="all, delete-orphan")
     keepings: Mapped[list["Keeping"]] = relationship(back_populates="contact", order_by="Keeping.tier, Keeping.id")
+
+    @validates("name")
+    def _follow_name(self, _key: str, name: str) -> str:
+        self.name_key = plain(name)
+        return name
+
+    def settle_words(self) -> None:
+        """Look it up by the words that it has now; call this after a change of name, role or e-mail."""
+        wanted = words_in(self.name, self.role or "", self.email or "")
+        present = {one.word: one for one in self.words}
+        if present.keys() != wanted:
+            self.words = [present.get(word) or ContactWord(word=word) for word in sorted(wanted)]
 
     @property
     def present_keepings(self) -> list["Keeping"]:
@@ -70,6 +117,51 @@ class Contact(Identified, Recorded, Versioned, Model):
         return or_(own, ~present if "all" in tokens else false())
 
 
+class ContactWord(Model):
+    """A word by which a contact is looked up, from its beginning, among a hundred thousand."""
+
+    __tablename__ = "contact_word"
+    __table_args__ = (Index("ix_contact_word_word_contact_id", "word", "contact_id"),)
+
+    contact_id: Mapped[str] = mapped_column(ForeignKey("contact.id"), primary_key=True)
+    # Compared byte by byte everywhere, so that a range finds a beginning by the index.
+    word: Mapped[str] = mapped_column(
+        String(LONGEST_WORD).with_variant(String(LONGEST_WORD, collation="C"), "postgresql"), primary_key=True
+    )
+
+
+class ContactAssistant(Model):
+    """Through whom a contact is reached: another contact."""
+
+    __tablename__ = "contact_assistant"
+
+    contact_id: Mapped[str] = mapped_column(ForeignKey("contact.id"), primary_key=True)
+    assistant_id: Mapped[str] = mapped_column(ForeignKey("contact.id"), primary_key=True, index=True)
+
+
+class ContactRole(Identified, Recorded, Model):
+    """What a contact was, where, from when to when: they rotate too. No end is: still."""
+
+    __tablename__ = "contact_role"
+    __table_args__ = (
+        CheckConstraint("ends_on IS NULL OR starts_on IS NULL OR ends_on >= starts_on", name="ends_after_start"),
+        Index("ix_contact_role_contact_id", "contact_id"),
+        Index("ix_contact_role_organisation_id", "organisation_id"),
+    )
+
+    contact_id: Mapped[str] = mapped_column(ForeignKey("contact.id"))
+    title: Mapped[str] = mapped_column(String(200), default="")
+    organisation_id: Mapped[str | None] = mapped_column(ForeignKey("contact.id"))
+    place: Mapped[str] = mapped_column(String(200), default="")  # an organisation that is no contact of ours
+    starts_on: Mapped[date | None]
+    starts_precision: Mapped[str] = mapped_column(String(5), default="day")
+    ends_on: Mapped[date | None]
+    ends_precision: Mapped[str] = mapped_column(String(5), default="day")
+
+    contact: Mapped[Contact] = relationship(back_populates="roles", foreign_keys=[contact_id])
+    organisation: Mapped[Contact | None] = relationship(foreign_keys=[organisation_id])
+
+
 class Keeping(Identified, Recorded, Versioned, Model):
     """A position keeps a contact, so that whoever holds it next inherits the relation. No `until` is: still."""
 
@@ -86,7 +178,8 @@ class Keeping(Identified, Recorded, Versioned, Model):
     position_id: Mapped[str] = mapped_column(ForeignKey("position.id"))
     tier: Mapped[int] = mapped_column(default=2)
     relation: Mapped[str] = mapped_column(String(10), default="new")
-    sensitivities: Mapped[str] = mapped_column(Text, default="")
+    sensitivities: Mapped[str] = mapped_column(Text, default="")  # for the holders of the position alone
+    how_to_reach: Mapped[str] = mapped_column(String(300), default="")  # all staff may read it
     since: Mapped[date | None]
     until: Mapped[date | None]
 
@@ -128,20 +221,88 @@ Index(
 
 
 class Interaction(Identified, Recorded, Model):
-    """What happened with a contact, on a day, by one of us. All staff may read it."""
+    """What happened with contacts on a day, by one of us, or what one of us plans. All staff may read it."""
 
     __tablename__ = "interaction"
-    __table_args__ = (Index("ix_interaction_contact_id_on", "contact_id", "on"),)
+    __table_args__ = (
+        CheckConstraint("kind IN ('meeting','call','mail','event','visit','other')", name="kind"),
+        Index("ix_interaction_planned_on", "planned", "on"),
+        Index("ix_interaction_follow_up_on", "follow_up_on"),
+    )
 
-    contact_id: Mapped[str] = mapped_column(ForeignKey("contact.id"))
-    position_id: Mapped[str | None] = mapped_column(String(ID_LENGTH), ForeignKey("position.id"))
+    position_id: Mapped[str | None] = mapped_column(String(ID_LENGTH), ForeignKey("position.id"), index=True)
     person_id: Mapped[str | None] = mapped_column(ForeignKey("person.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(10), default="meeting")
     on: Mapped[date]
+    planned: Mapped[bool] = mapped_column(default=False)
     summary: Mapped[str] = mapped_column(Text, default="")
+    follow_up: Mapped[str] = mapped_column(String(300), default="")
+    follow_up_on: Mapped[date | None]
+    follow_up_done_on: Mapped[date | None]
 
-    contact: Mapped[Contact] = relationship()
+    contacts: Mapped[list[Contact]] = relationship(secondary="interaction_contact", order_by=Contact.name)
     position: Mapped[Position | None] = relationship()
     person: Mapped[Person | None] = relationship()
+
+    @property
+    def authors(self) -> frozenset[str]:
+        """Who noted it, and, of what is still to come, whoever holds the position by then."""
+        tokens = {f"person:{self.person_id}"} if self.person_id else set()
+        if self.position_id and (self.planned or not self.person_id):
+            tokens.add(f"{POSITION_TOKEN}{self.position_id}")
+        return frozenset(tokens)
+
+    @classmethod
+    def authors_meet(cls, tokens: Iterable[str]) -> ColumnElement[bool]:
+        """The same as a condition on a list."""
+        tokens = set(tokens)
+        people = [one.removeprefix("person:") for one in tokens if one.startswith("person:")]
+        seat = cls.position_id.in_(_positions_in(tokens)) & (cls.planned.is_(True) | cls.person_id.is_(None))
+        return or_(cls.person_id.in_(people), seat)
+
+
+class InteractionContact(Model):
+    """Who was there."""
+
+    __tablename__ = "interaction_contact"
+
+    interaction_id: Mapped[str] = mapped_column(ForeignKey("interaction.id"), primary_key=True)
+    contact_id: Mapped[str] = mapped_column(ForeignKey("contact.id"), primary_key=True, index=True)
+
+
+class ContactMerge(Identified, Model):
+    """Two records were found to be of the same one. What went over is noted, so that it can go back."""
+
+    __tablename__ = "contact_merge"
+
+    kept_id: Mapped[str] = mapped_column(ForeignKey("contact.id"), index=True)
+    merged_id: Mapped[str] = mapped_column(ForeignKey("contact.id"), index=True)
+    person_id: Mapped[str | None] = mapped_column(ForeignKey("person.id"), index=True)
+    at: Mapped[datetime] = mapped_column(default=clock.now)
+    moved: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)  # ids, by what they are of
+    undone_at: Mapped[datetime | None]
+
+    kept: Mapped[Contact] = relationship(foreign_keys=[kept_id])
+    merged: Mapped[Contact] = relationship(foreign_keys=[merged_id])
+    person: Mapped[Person | None] = relationship()
+
+
+class ContactUpload(Identified, Model):
+    """A file that somebody is about to import: kept between the trial and the deed, for a day at most."""
+
+    __tablename__ = "contact_upload"
+
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id"), index=True)
+    position_id: Mapped[str | None] = mapped_column(ForeignKey("position.id"), index=True)
+    name: Mapped[str] = mapped_column(String(200))
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+    report: Mapped[dict[str, Any]] = mapped_column(JSON)
+    at: Mapped[datetime] = mapped_column(default=clock.now)
+
+    @property
+    def owners(self) -> frozenset[str]:
+        """Who put it there."""
+        return frozenset({f"person:{self.person_id}"})
 
 
 def _positions_in(tokens: Iterable[str]) -> list[str]:

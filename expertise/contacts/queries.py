@@ -1,8 +1,7 @@
 """Questions about contacts: who they are, who of us keeps them and knows them, and who looks like another."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
@@ -14,18 +13,14 @@ from expertise.base import clock
 from expertise.base.database import session
 from expertise.base.errors import NotFound
 from expertise.base.paging import Page, paged
-from expertise.contacts.models import Contact, Interaction, Keeping
-from expertise.posts.models import Position, Post, Posting
+from expertise.contacts.models import Contact, ContactRole, ContactWord, Interaction, InteractionContact, Keeping
+from expertise.contacts.names import plain, words_in
+from expertise.posts.models import Position, Post
 
 WHOSE = ("mine", "post", "all")
-
-
-@dataclass(frozen=True)
-class Knows:
-    """A position that keeps or kept a contact, and those who held it in that time, the latest first."""
-
-    keeping: Keeping
-    holders: list[Posting]
+# A relation of which nothing was noted for so long has gone quiet.
+QUIET_AFTER = timedelta(days=365)
+ENOUGH = 8  # words of a search
 
 
 def get_contact(viewer: Viewer, contact_id: str, *, action: str = "contact.read") -> Contact:
@@ -36,10 +31,24 @@ def get_contact(viewer: Viewer, contact_id: str, *, action: str = "contact.read"
         .where(Contact.id == contact_id)
         .options(joinedload(Contact.organisation), selectinload(Contact.keepings).joinedload(Keeping.position))
     )
-    if contact is None:
+    # One that was merged into another is still an address, and nothing more.
+    if contact is None or (contact.merged_into_id and action != "contact.read"):
         raise NotFound(contact_id)
     require(viewer, action, contact)
     return contact
+
+
+def roles_of(viewer: Viewer, contact: Contact) -> list[ContactRole]:
+    """What a contact was, the latest first; what they are now stands first."""
+    require(viewer, "contact.read", contact)
+    query = (
+        select(ContactRole).where(ContactRole.contact_id == contact.id).options(joinedload(ContactRole.organisation))
+    )
+    return sorted(session().scalars(query), key=_latest_first, reverse=True)
+
+
+def _latest_first(role: ContactRole) -> tuple[date, date]:
+    return role.ends_on or date.max, role.starts_on or date.min
 
 
 def contacts_by_id(viewer: Viewer, contact_ids: Iterable[str]) -> dict[str, Contact]:
@@ -59,11 +68,16 @@ def get_keeping(viewer: Viewer, contact: Contact, keeping_id: str) -> Keeping:
 
 
 def list_contacts(
-    viewer: Viewer, text: str = "", *, whose: str = "all", tier: int | None = None, page: int = 1
+    viewer: Viewer, text: str = "", *, whose: str = "all", tier: int | None = None, quiet: bool = False, page: int = 1
 ) -> Page[Contact]:
-    """Contacts of my positions, of my posts or of all of us; the closest relations first where it is a choice."""
+    """Contacts of my positions, of my posts or of all of us; the closest relations first where it is a choice.
+
+    `quiet`: only those with whom nothing was noted for a year.
+    """
     require(viewer, "contact.read")
-    where = [*_matches(text), *_kept(viewer, whose, tier)]
+    where = [Contact.merged_into_id.is_(None), *_matches(text), *_kept(viewer, whose, tier)]
+    if quiet:
+        where.append(Contact.id.not_in(_met_since(clock.today() - QUIET_AFTER)))
     query = select(Contact).where(*where)
     if whose != "all":
         # Only then: for all of us it would look at each contact's keepings to sort a hundred thousand.
@@ -79,16 +93,21 @@ def _with_keepers(query: Select[Contact]) -> Select[Contact]:
 
 
 def _matches(text: str) -> Iterable[ColumnElement[bool]]:
-    """Each word stands in the name, the role, the address or the organisation's name."""
-    organisation = select(Contact.id, Contact.name).where(Contact.kind == "organisation").subquery()
-    for word in text.split()[:8]:
-        named = select(organisation.c.id).where(organisation.c.name.icontains(word, autoescape=True))
-        yield or_(
-            Contact.name.icontains(word, autoescape=True),
-            Contact.role.icontains(word, autoescape=True),
-            Contact.email.icontains(word, autoescape=True),
-            Contact.organisation_id.in_(named),
-        )
+    """Each word begins a word of the name, the role, the address or the organisation's name."""
+    for word in sorted(words_in(text), key=len, reverse=True)[:ENOUGH]:
+        named = select(ContactWord.contact_id).where(_begins(word))
+        organisations = named.join(Contact, Contact.id == ContactWord.contact_id).where(Contact.kind == "organisation")
+        yield or_(Contact.id.in_(named), Contact.organisation_id.in_(organisations))
+
+
+def _begins(word: str) -> ColumnElement[bool]:
+    """As a range, which the index answers; LIKE would look at all of them."""
+    return (ContactWord.word >= word) & (ContactWord.word < word + "\U0010fffd")
+
+
+def _met_since(day: date) -> Select[str]:
+    met = select(InteractionContact.contact_id).join(Interaction, Interaction.id == InteractionContact.interaction_id)
+    return met.where(Interaction.planned.is_(False), Interaction.on >= day)
 
 
 def _scope(viewer: Viewer, whose: str) -> ColumnElement[bool]:
@@ -106,44 +125,69 @@ def _kept(viewer: Viewer, whose: str, tier: int | None) -> Iterable[ColumnElemen
     yield Contact.id.in_(keepings.where(Keeping.tier == tier) if tier else keepings)
 
 
-def known_by(viewer: Viewer, contact: Contact) -> list[Knows]:
-    """Who of us knows a contact: per position that keeps or kept it, the holders of that time. One query."""
-    require(viewer, "contact.read", contact)
-    today = clock.today()
-    held: dict[str, list[Posting]] = {one.position_id: [] for one in contact.keepings}
-    query = select(Posting).where(Posting.position_id.in_(held), Posting.status == "held")
-    for posting in session().scalars(query.order_by(Posting.starts_on.desc(), Posting.id)):
-        held[posting.position_id].append(posting)
-    order = sorted(contact.keepings, key=lambda one: (not one.present, one.tier, one.id))
-    return [Knows(one, [who for who in held[one.position_id] if _together(who, one, today)]) for one in order]
-
-
-def _together(posting: Posting, keeping: Keeping, today: date) -> bool:
-    """Whether the posting fell, for a part, in the time in which the position kept the contact."""
-    starts, ends = posting.starts_on or date.min, posting.ends_on or date.max
-    return starts <= min(keeping.until or today, today) and ends >= (keeping.since or date.min)
-
-
-def people_of(viewer: Viewer, organisation: Contact) -> list[Contact]:
+def people_of(viewer: Viewer, organisation: Contact, *, limit: int = 100) -> list[Contact]:
     """The contacts who work at an organisation, by name."""
     require(viewer, "contact.read", organisation)
-    query = select(Contact).where(Contact.organisation_id == organisation.id).order_by(Contact.name, Contact.id)
+    query = select(Contact).where(Contact.organisation_id == organisation.id, Contact.merged_into_id.is_(None))
+    query = query.order_by(Contact.name, Contact.id).limit(limit)
     return list(session().scalars(query.options(selectinload(Contact.keepings))))
 
 
 def interactions_of(viewer: Viewer, contact: Contact, *, limit: int = 30) -> list[Interaction]:
-    """What happened with a contact, the latest first."""
+    """What happened with a contact and what is planned, the latest first."""
     require(viewer, "contact.read", contact)
-    query = select(Interaction).where(Interaction.contact_id == contact.id).limit(limit)
-    query = query.options(joinedload(Interaction.person), joinedload(Interaction.position))
-    return list(session().scalars(query.order_by(Interaction.on.desc(), Interaction.created_at.desc())))
+    with_them = InteractionContact.contact_id == contact.id
+    query = _interactions().join(InteractionContact, InteractionContact.interaction_id == Interaction.id)
+    query = query.where(with_them).order_by(Interaction.on.desc(), Interaction.created_at.desc()).limit(limit)
+    return list(session().scalars(query))
+
+
+def _interactions() -> Select[Interaction]:
+    return select(Interaction).options(
+        joinedload(Interaction.person), joinedload(Interaction.position), selectinload(Interaction.contacts)
+    )
+
+
+def get_interaction(viewer: Viewer, interaction_id: str, *, action: str = "interaction.change") -> Interaction:
+    """One interaction, for whoever may do `action` to it."""
+    found = session().scalar(_interactions().where(Interaction.id == interaction_id))
+    if found is None:
+        raise NotFound(interaction_id)
+    require(viewer, action, found)
+    return found
+
+
+def my_open_ends(viewer: Viewer) -> list[Interaction]:
+    """What I still have to follow up, and plans whose day has come, the most urgent first. One query and two."""
+    require(viewer, "contact.read")
+    waits = Interaction.follow_up.not_in([""]) & Interaction.follow_up_done_on.is_(None)
+    due = Interaction.planned.is_(True) & (Interaction.on <= clock.today())
+    query = _interactions().where(only(viewer, "interaction.change", Interaction), or_(waits, due))
+    found = session().scalars(query.order_by(Interaction.follow_up_on, Interaction.on).limit(50))
+    return sorted(found, key=lambda one: (one.follow_up_on or one.on, one.id))
 
 
 def last_contact_on(viewer: Viewer, contact_ids: Iterable[str]) -> dict[str, date]:
-    """The day of the latest interaction with each of these contacts, in one query."""
+    """The day of the latest interaction with each of these contacts, in one query; plans do not count."""
     require(viewer, "contact.read")
-    query = select(Interaction.contact_id, func.max(Interaction.on)).where(Interaction.contact_id.in_(set(contact_ids)))
-    return {row[0]: row[1] for row in session().execute(query.group_by(Interaction.contact_id))}
+    query = (
+        select(InteractionContact.contact_id, func.max(Interaction.on))
+        .join(Interaction, Interaction.id == InteractionContact.interaction_id)
+        .where(InteractionContact.contact_id.in_(set(contact_ids)), Interaction.planned.is_(False))
+        .group_by(InteractionContact.contact_id)
+    )
+    return {row[0]: row[1] for row in session().execute(query)}
+
+
+def gone_quiet(viewer: Viewer, keepings: Iterable[Keeping]) -> dict[int, list[Keeping]]:
+    """Of these keepings those of whom nothing was noted for a year, and who are not newer than that: by tier."""
+    listed = list(keepings)
+    last, before = last_contact_on(viewer, [one.contact_id for one in listed]), clock.today() - QUIET_AFTER
+    found: dict[int, list[Keeping]] = {}
+    for one in listed:
+        if max(last.get(one.contact_id, date.min), one.since or date.min) < before:
+            found.setdefault(one.tier, []).append(one)
+    return found
 
 
 def kept_by(viewer: Viewer, position_ids: Iterable[str]) -> list[Keeping]:
@@ -156,6 +200,12 @@ def kept_at(viewer: Viewer, post: Post) -> list[Keeping]:
     """What the positions of a post keep now, by tier and name. One query."""
     require(viewer, "contact.read")
     return _present_keepings(Keeping.position_id.in_(select(Position.id).where(Position.post_id == post.id)))
+
+
+def kept_among(viewer: Viewer, contacts: Iterable[Contact]) -> list[Keeping]:
+    """Which positions keep these contacts now, by tier and name. One query."""
+    require(viewer, "contact.read")
+    return _present_keepings(Keeping.contact_id.in_({one.id for one in contacts}))
 
 
 def _present_keepings(where: ColumnElement[bool]) -> list[Keeping]:
@@ -174,14 +224,31 @@ def lookalikes(
 ) -> list[Contact]:
     """Contacts with the same e-mail address, or the same name at the same organisation (or at none)."""
     require(viewer, "contact.read")
-    known = select(Contact.id).where(
-        Contact.kind == "organisation", func.lower(Contact.name) == organisation.strip().lower()
-    )
+    known = select(Contact.id).where(Contact.kind == "organisation", Contact.name_key == plain(organisation))
     same_place = Contact.organisation_id.in_(known) if organisation.strip() else Contact.organisation_id.is_(None)
-    same: ColumnElement[bool] = (func.lower(Contact.name) == name.strip().lower()) & same_place
+    same: ColumnElement[bool] = (Contact.name_key == plain(name)) & same_place
     if email.strip():
         same = or_(same, Contact.email == email.strip().lower())
-    query = select(Contact).where(same, only(viewer, "contact.read", Contact)).order_by(Contact.name).limit(5)
+    query = select(Contact).where(same, Contact.merged_into_id.is_(None), only(viewer, "contact.read", Contact))
     if but is not None:
         query = query.where(Contact.id != but.id)
+    query = query.order_by(Contact.name).limit(5)
     return list(session().scalars(query.options(joinedload(Contact.organisation))))
+
+
+def contacts_named(viewer: Viewer, names: Iterable[str]) -> dict[str, list[Contact]]:
+    """Whom these typed names may mean, those of my positions first: an exact name, else words of it. By name."""
+    require(viewer, "contact.read")
+    found: dict[str, list[Contact]] = {}
+    mine = select(Keeping.contact_id).where(Keeping.until.is_(None), Keeping.position_id.in_(viewer.positions))
+    for name in list(dict.fromkeys(names))[:20]:
+        exact = select(Contact).where(Contact.name_key == plain(name), Contact.merged_into_id.is_(None))
+        same = list(session().scalars(_with_keepers(exact).limit(6)))
+        if not same:
+            partly = select(Contact).where(Contact.merged_into_id.is_(None), *_matches(name))
+            same = list(session().scalars(_with_keepers(partly.order_by(Contact.name)).limit(6)))
+        if len(same) > 1:
+            own = set(session().scalars(mine.where(Keeping.contact_id.in_([one.id for one in same]))))
+            same = [one for one in same if one.id in own] or same
+        found[name] = same
+    return found

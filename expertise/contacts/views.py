@@ -1,8 +1,9 @@
-"""Pages of contacts: the list, one contact, and what we note about them."""
+"""Pages of contacts: the list, one contact, and which positions keep them."""
 
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Response as FlaskResponse
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
@@ -11,9 +12,10 @@ from expertise.access.gate import need, viewer
 from expertise.base import clock
 from expertise.base.errors import Conflict, Refused
 from expertise.base.paging import page_number
-from expertise.contacts import forms, queries, service
+from expertise.contacts import forms, knowing, merging, queries, service, vcards
 from expertise.contacts.models import Contact
 from expertise.contacts.panels import on_contact
+from expertise.contacts.planning import clashing
 from expertise.posts.queries import find_positions, get_position
 
 bp = Blueprint("contacts", __name__)
@@ -30,10 +32,10 @@ def index() -> str:
     whose = whose if whose in queries.WHOSE else standard
     tier = request.args.get("tier", "")
     tier = tier if tier in forms.TIER_NAMES else ""
-    found = queries.list_contacts(
-        viewer(), text, whose=whose, tier=int(tier) if tier else None, page=page_number(request.args.get("page"))
-    )
-    asked = {"text": text or None, "whose": whose, "tier": tier or None}
+    quiet = request.args.get("quiet") == "1"
+    page = page_number(request.args.get("page"))
+    found = queries.list_contacts(viewer(), text, whose=whose, tier=int(tier) if tier else None, quiet=quiet, page=page)
+    asked = {"text": text or None, "whose": whose, "tier": tier or None, "quiet": "1" if quiet else None}
     return render_template(
         "contacts/index.html",
         found=found,
@@ -57,26 +59,53 @@ def _finding(whose: str, total: int) -> str:
 
 @bp.get("/contacts/<contact_id>")
 @need("contact.read")
-def show(contact_id: str) -> str:
+def show(contact_id: str) -> Answer:
     """One contact: who of us knows them since when, and what there is to know."""
-    return _shown(queries.get_contact(viewer(), contact_id))
+    contact = queries.get_contact(viewer(), contact_id)
+    if contact.merged_into_id:
+        return redirect(url_for(".show", contact_id=contact.merged_into_id), 303)
+    return _shown(contact)
 
 
-def _shown(contact: Contact, **more: Any) -> str:
+def _shown(contact: Contact) -> str:
     own = {one.position_id for one in contact.present_keepings}
-    may_keep = [one for one in viewer().positions if one not in own]
+    known = knowing.known_by(viewer(), contact)
     return render_template(
         "contacts/show.html",
         contact=contact,
-        known=queries.known_by(viewer(), contact),
+        known=known,
+        knowers=knowing.knowers_of(viewer(), contact, known),
         people=queries.people_of(viewer(), contact) if contact.kind == "organisation" else [],
+        roles=queries.roles_of(viewer(), contact),
+        assistants=contact.assistants,
         interactions=queries.interactions_of(viewer(), contact),
+        quiet=queries.gone_quiet(viewer(), contact.present_keepings),
+        clashes=clashing(viewer(), contact.id),
+        merges=merging.merges_of(viewer(), contact),
         panels=on_contact.shown(viewer(), contact),
-        may_keep=may_keep,
+        may_keep=[one for one in viewer().positions if one not in own],
         names=forms,
         today=clock.today(),
-        **{"form": forms.InteractionForm(data={"on": clock.today()}), **more},
+        form=forms.InteractionForm(formdata=None, data={"on": clock.today()}),
     )
+
+
+@bp.get("/contacts/<contact_id>/card.vcf")
+@need("contact.read")
+def card(contact_id: str) -> Response:
+    """The contact as a vCard, for a telephone or another address book."""
+    contact = queries.get_contact(viewer(), contact_id)
+    version = "3.0" if request.args.get("version") == "3.0" else "4.0"
+    headers = {"Content-Disposition": f'attachment; filename="{contact.id}.vcf"'}
+    return FlaskResponse(vcards.card_of(contact, version=version), mimetype="text/vcard", headers=headers)
+
+
+@bp.get("/contacts/<contact_id>/code")
+@need("contact.read")
+def code(contact_id: str) -> str:
+    """The contact as a QR code, to hold a telephone before."""
+    contact = queries.get_contact(viewer(), contact_id)
+    return render_template("contacts/code.html", contact=contact, image=vcards.code_of(contact))
 
 
 @bp.route("/contacts/new", methods=["GET", "POST"])
@@ -88,9 +117,11 @@ def new() -> Answer:
             "name": request.args.get("name", ""),
             "organisation": request.args.get("organisation", ""),
             "position": next(iter(viewer().positions), ""),
+            "lawful_basis": service.USUAL_BASIS,
+            "retain_until": service.usual_retention(),
         }
     )
-    _offer_positions(form, none=_("nobody yet"))
+    offer_positions(form, none=_("nobody yet"))
     if not form.validate_on_submit():
         return _edited(form, None)
     alike = [] if "anyway" in request.form else _lookalikes(form)
@@ -115,7 +146,7 @@ def _lookalikes(form: forms.ContactForm) -> list[Contact]:
     )
 
 
-def _offer_positions(form: Any, *, none: str | None = None) -> None:
+def offer_positions(form: Any, *, none: str | None = None) -> None:
     """My own positions as choices."""
     mine = find_positions(viewer(), viewer().positions)
     own = [(one, mine[one].title(viewer().language)) for one in viewer().positions]
@@ -162,7 +193,7 @@ def keep(contact_id: str) -> Answer:
     """Keep a contact for one of my positions."""
     contact = queries.get_contact(viewer(), contact_id)
     form = forms.KeepForm()
-    _offer_positions(form)
+    offer_positions(form)
     if form.validate_on_submit():
         try:
             service.keep(
@@ -171,6 +202,7 @@ def keep(contact_id: str) -> Answer:
                 get_position(viewer(), form.position.data),
                 tier=int(form.tier.data),
                 relation=form.relation.data,
+                how_to_reach=form.how_to_reach.data or "",
                 sensitivities=form.sensitivities.data or "",
             )
         except Refused as why:
@@ -204,6 +236,7 @@ def keeping(contact_id: str, keeping_id: str) -> Answer:
             version=page_number(form.version.data),
             tier=int(form.tier.data),
             relation=form.relation.data,
+            how_to_reach=form.how_to_reach.data or "",
             sensitivities=form.sensitivities.data or "",
         )
     except Refused as why:
@@ -224,20 +257,3 @@ def let_go(contact_id: str, keeping_id: str) -> Response:
     service.let_go(viewer(), queries.get_keeping(viewer(), contact, keeping_id))
     flash(_("Your position no longer keeps this contact."))
     return redirect(url_for(".show", contact_id=contact.id), 303)
-
-
-@bp.post("/contacts/<contact_id>/interactions")
-@need("contact.read")
-def interact(contact_id: str) -> Answer:
-    """Note what happened with a contact."""
-    contact = queries.get_contact(viewer(), contact_id)
-    form = forms.InteractionForm()
-    if form.validate_on_submit():
-        try:
-            service.note_interaction(viewer(), contact, on=form.on.data, summary=form.summary.data or "")
-        except Refused as why:
-            form.blame(why)
-        else:
-            flash(_("Noted."), "success")
-            return redirect(url_for(".show", contact_id=contact.id), 303)
-    return _shown(contact, form=form), 422

@@ -10,6 +10,7 @@ from functools import partial
 from typing import Any
 
 from expertise.access.viewer import system
+from expertise.contacts import interaction_service as interactions
 from expertise.contacts import service as contacts
 from expertise.contacts.models import Contact
 from expertise.demo.reading import SMALL, Event, Ministry, acting_for, document, tables
@@ -71,7 +72,7 @@ def _add_contact(ministry: Ministry, row: dict[str, Any]) -> None:
 def _meet(ministry: Ministry, row: dict[str, Any], day: date) -> None:
     contact, position = ministry.contacts[row["key"]], ministry.positions[row["relations"][0]["position"]]
     holder = next((one.person for one in position.postings if one.holds_on(day)), None)
-    contacts.note_interaction(acting_for(holder), contact, on=day, position=position, person=holder)
+    interactions.note_interaction(acting_for(holder), contact, on=day, position=position, person=holder)
 
 
 def _keep(ministry: Ministry, key: str, row: dict[str, Any]) -> None:

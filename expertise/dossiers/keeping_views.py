@@ -10,7 +10,8 @@ from expertise.access.gate import need, viewer
 from expertise.base import clock
 from expertise.base.errors import NotFound, Refused
 from expertise.base.forms import Form, choices
-from expertise.contacts.queries import get_contact, list_contacts
+from expertise.contacts.queries import get_contact, kept_among, list_contacts
+from expertise.contacts.review_views import network_page
 from expertise.domains.queries import domain_choices, find_domain
 from expertise.dossiers import forms, queries, service
 from expertise.dossiers.models import Dossier
@@ -170,6 +171,15 @@ def file(dossier_id: str) -> Response:
     found = _find(what, added) if added else None
     service.file_under(viewer(), dossier, **{what: [*kept, *([found] if found else [])]})
     return _back(dossier, _("Saved."))
+
+
+@bp.get("/dossiers/<dossier_id>/network")
+@need("dossier.read")
+def network(dossier_id: str) -> str:
+    """Who of us knows the contacts of this dossier."""
+    dossier = queries.get_dossier(viewer(), dossier_id)
+    kept = kept_among(viewer(), dossier.contacts)
+    return network_page(kept, title=dossier.title, back=url_for(".show", dossier_id=dossier.id))
 
 
 def _find(what: str, identity: str) -> Any:

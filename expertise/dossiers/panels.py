@@ -21,12 +21,14 @@ from typing import Any
 from expertise.access.viewer import Viewer
 from expertise.base import clock
 from expertise.base.panels import Panel, Place
+from expertise.contacts.following import followers
 from expertise.contacts.models import Contact
 from expertise.contacts.panels import on_contact
 from expertise.domains.models import Domain
 from expertise.domains.panels import on_domain
 from expertise.dossiers import queries
 from expertise.dossiers.models import Dossier
+from expertise.dossiers.personal import DossierLinks
 from expertise.posts.models import Position, Post
 from expertise.posts.panels import on_position, on_post
 
@@ -86,6 +88,9 @@ class Columns:
 
 holder_columns = Columns("holders")
 commitment_columns = Columns("commitments")
+
+
+followers.add("dossiers", DossierLinks())
 
 
 @on_post.panel("dossiers", order=10)

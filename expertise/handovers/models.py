@@ -258,6 +258,7 @@ class HandoverRelation(Identified, Recorded, Model):
     plan: Mapped[str] = mapped_column(String(20), default="")
     planned_on: Mapped[date | None]
     why: Mapped[str] = mapped_column(Text, default="")
+    done_on: Mapped[date | None]  # the leaver or the successor says that it took place
 
     contact: Mapped[Contact] = relationship()
 

@@ -1,6 +1,7 @@
 """What this room shows on the pages of posts, positions and dossiers: the notes that were left, and who takes over."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from flask import url_for
 from flask_babel import gettext as _
@@ -9,10 +10,13 @@ from expertise.access.viewer import Viewer
 from expertise.base import clock
 from expertise.base.i18n import show_day
 from expertise.base.panels import Panel
+from expertise.contacts.following import followers
+from expertise.contacts.planning import Plan, plans
 from expertise.dossiers.models import Entry
 from expertise.dossiers.panels import Column, Fact, commitment_columns, holder_columns
 from expertise.handovers import queries, words
 from expertise.handovers.models import HandoverCommitment
+from expertise.handovers.personal import Introductions
 from expertise.posts.models import Position, Post, Posting
 from expertise.posts.panels import on_position, on_post
 
@@ -58,3 +62,16 @@ def _taker(one: HandoverCommitment) -> str:
     if one.lapses_told_on:
         return _("lapses, told on %(day)s", day=show_day(one.lapses_told_on))
     return one.taker.name if one.taker else _("the successor")
+
+
+@plans.source("introductions")
+def planned_introductions(_viewer: Viewer, contact_ids: set[str], first: date, last: date) -> list[Plan]:
+    """Introductions that are planned and did not take place yet: that one is planned is no secret, why is."""
+    return [
+        Plan(row.contact_id, row.planned_on, handover.posting.position, handover.posting.person, introduction=True)
+        for row, handover in queries.introductions_planned(contact_ids, first, last)
+        if row.planned_on
+    ]
+
+
+followers.add("handovers", Introductions())

@@ -14,7 +14,14 @@ from expertise.base.database import session
 from expertise.base.errors import NotFound
 from expertise.handovers.checks import Check, Figure, checks_of, figure_of
 from expertise.handovers.composing import WHOLE, compose_all, unwritten
-from expertise.handovers.models import FINAL_BEFORE, Handover, HandoverCommitment, ReadBack, Receipt
+from expertise.handovers.models import (
+    FINAL_BEFORE,
+    Handover,
+    HandoverCommitment,
+    HandoverRelation,
+    ReadBack,
+    Receipt,
+)
 from expertise.handovers.note import DossierItem, Note
 from expertise.handovers.showing import dossiers_of, shown_to
 from expertise.posts.models import Position, Posting
@@ -227,3 +234,20 @@ def taken_over(viewer: Viewer, entry_ids: Sequence[str]) -> dict[str, HandoverCo
         .options(joinedload(HandoverCommitment.taker))
     )
     return {one.entry_id: one for one in session().scalars(query)}
+
+
+def introductions_planned(
+    contact_ids: Iterable[str], first: date, last: date
+) -> list[tuple[HandoverRelation, Handover]]:
+    """Introductions to these contacts that are planned in these days and did not take place yet."""
+    query = (
+        select(HandoverRelation, Handover)
+        .join(Handover, Handover.id == HandoverRelation.handover_id)
+        .where(
+            HandoverRelation.contact_id.in_(set(contact_ids)),
+            HandoverRelation.planned_on.between(first, last),
+            HandoverRelation.done_on.is_(None),
+            HandoverRelation.plan.in_(("in_person", "call")),
+        )
+    )
+    return [(row, handover) for row, handover in session().execute(query)]

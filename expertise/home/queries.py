@@ -6,6 +6,8 @@ from datetime import timedelta
 from expertise.access.rules import allowed, require
 from expertise.access.viewer import Viewer
 from expertise.base import clock
+from expertise.contacts.models import Interaction
+from expertise.contacts.queries import my_open_ends
 from expertise.dossiers.entry_queries import latest_entries
 from expertise.dossiers.models import Dossier, Entry
 from expertise.dossiers.queries import kept_by
@@ -31,6 +33,7 @@ class Desk:
     watched: list[Change]  # what others changed in what the viewer watches, since they last looked
     standing_in: list[Absence]  # for whom the viewer stands in today
     leaving: list[Leaving]  # for HR and heads of mission
+    open_ends: list[Interaction]  # what was promised to contacts, and plans whose day has come
 
 
 def desk_of(viewer: Viewer) -> Desk:
@@ -50,4 +53,5 @@ def desk_of(viewer: Viewer) -> Desk:
         watched=[one for one in changes_of(viewer) if one],
         standing_in=stood_in_by(viewer),
         leaving=handovers_leaving(viewer, clock.today() + LOOK_AHEAD) if overview else [],
+        open_ends=my_open_ends(viewer),
     )

@@ -197,6 +197,13 @@ def find_merged(viewer: Viewer, words: Iterable[str]) -> dict[str, Position]:
     return {word: stayed[position_id] for word, position_id in merged.items() if position_id in stayed}
 
 
+def find_position_by(viewer: Viewer, word: str) -> Position | None:
+    """The position of this external id, or of this id of ours."""
+    require(viewer, "post.read")
+    query = select(Position).where(or_(Position.external_id == word, Position.id == word))
+    return session().scalar(query.order_by(Position.external_id.is_(None)).limit(1))
+
+
 def get_position(viewer: Viewer, position_id: str, *, action: str = "post.read") -> Position:
     """One position, for whoever may do `action` to it."""
     position = find_position(viewer, position_id)

@@ -20,27 +20,6 @@ Open = Callable[[str], Browser]
 As = Callable[[str], Viewer]
 
 
-@pytest.fixture
-def marquandt(app: Flask, cast: Cast) -> str:
-    """Ilse Marquandt, tier 1 of the disarmament seat."""
-    with app.app_context():
-        begin("write")
-        seat = session().get_one(Position, cast.positions["disarmament"])
-        made = make.contact(
-            "Ilse Marquandt",
-            kept_by=seat,
-            tier=1,
-            role="Head of arms unit",
-            organisation="Red Cross",
-            email="Ilse@redcross.example",
-            since=date(2022, 3, 1),
-            relation="trusted",
-            sensitivities="Never before ten o'clock",
-        )
-        session().commit()
-    return made.id
-
-
 def seat(cast: Cast, name: str) -> Position:
     return session().get_one(Position, cast.positions[name])
 
@@ -191,15 +170,6 @@ def test_mine_my_posts_and_all_differ(browser_of: Open, app: Flask, cast: Cast, 
     assert seen(whose="post", tier="3") == ["Chief Usher"]
     assert seen(whose="all", text="usher") == ["Chief Usher"]
     assert seen(whose="nonsense", tier="x", page="x") == ["Marquandt"]
-
-
-def test_what_happened_is_noted_and_not_in_the_future(browser_of: Open, marquandt: str) -> None:
-    colleague = browser_of("colleague")
-    page = colleague.post(f"/contacts/{marquandt}/interactions", on="20-11-2026", summary="Coffee about the draft")
-    assert "Coffee about the draft" in page
-    late = colleague.post(f"/contacts/{marquandt}/interactions?lang=en", on="2027-01-01", summary="Later", status=422)
-    assert "still to come" in late
-    assert "Later" in late
 
 
 def test_an_organisation_is_made_once_and_shows_its_people(browser_of: Open, marquandt: str, app: Flask) -> None:

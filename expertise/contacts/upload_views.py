@@ -1,0 +1,75 @@
+"""Pages for files with contacts: the trial, its report, and the deed."""
+
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from expertise.access.gate import need, viewer
+from expertise.contacts import forms, uploading
+from expertise.contacts.views import Answer, bp, offer_positions
+from expertise.posts.models import Position
+from expertise.posts.queries import get_position
+
+# Of a bad file the first notes say enough.
+MOST_SHOWN = 200
+
+
+@bp.route("/contacts/import", methods=["GET", "POST"])
+@need("contact.add")
+def upload() -> Answer:
+    """Choose a file; nothing changes yet."""
+    form = forms.UploadForm(data={"position": next(iter(viewer().positions), "")})
+    offer_positions(form, none=_("nobody yet: they wait for review"))
+    if form.validate_on_submit():
+        sent = request.files.get("file")
+        content = sent.read() if sent else b""
+        if sent is None or not content:
+            form.file.errors = [_("Choose a file that is not empty.")]
+        else:
+            made = uploading.try_out(viewer(), content, sent.filename or "", _position(form.position.data))
+            return redirect(url_for(".trial", upload_id=made.id), 303)
+    page = render_template("contacts/import.html", form=form)
+    return (page, 422) if form.is_submitted() else page
+
+
+def _position(position_id: str | None) -> Position | None:
+    return get_position(viewer(), position_id, action="contact.keep") if position_id else None
+
+
+@bp.route("/contacts/import/<upload_id>", methods=["GET", "POST"])
+@need("contact.add")
+def trial(upload_id: str) -> Answer:
+    """What would come of it, row by row; then do it."""
+    waiting = uploading.get_upload(viewer(), upload_id)
+    form = forms.TakeInForm()
+    told: dict[str, Any] = waiting.report
+    if form.validate_on_submit():
+        position = _position(waiting.position_id)
+        report = uploading.take_in(viewer(), waiting, position, keep_good=bool(form.keep_good.data))
+        if report.may_commit:
+            counts = report.counts
+            flash(
+                ngettext(
+                    "%(num)s contact is new, %(changed)s were changed, %(rejected)s rows were left out.",
+                    "%(num)s contacts are new, %(changed)s were changed, %(rejected)s rows were left out.",
+                    counts["new"],
+                    changed=counts["changed"],
+                    rejected=counts["rejected"],
+                ),
+                "success",
+            )
+            mine, waiting_list = url_for(".index", whose="mine"), url_for(".review", which="unassigned")
+            return redirect(mine if position else waiting_list, 303)
+        form.form_errors.append(_("Some rows have an error. Tick that the good ones may go in, or mend the file."))
+        told = report.as_json()
+    page = render_template(
+        "contacts/trial.html",
+        form=form,
+        upload=waiting,
+        told=told,
+        notes=told["rows"][:MOST_SHOWN],
+        unsaid=told["errors"] + told["warnings"] - len(told["rows"][:MOST_SHOWN]),
+    )
+    return (page, 422) if form.is_submitted() else page

@@ -1,0 +1,164 @@
+"""Contacts as vCards: 3.0 and 4.0 read, either written. A card that comes in becomes a row of exchange.py."""
+
+import json
+import os
+import re
+from collections.abc import Iterator
+from contextlib import suppress
+from io import BytesIO
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import Any, BinaryIO
+
+import segno
+import vobject
+from flask_babel import lazy_gettext as _
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+from vobject.base import VObjectError
+
+from expertise.access.rules import require
+from expertise.access.viewer import Viewer
+from expertise.base.database import session
+from expertise.base.i18n import show_country
+from expertise.base.tables import LIMITS, TableError
+from expertise.base.tables.encodings import find_encoding
+from expertise.base.tables.matching import own_id
+from expertise.contacts.models import Contact
+
+VERSIONS = ("3.0", "4.0")
+_CARD = re.compile(r"^BEGIN:VCARD[ \t]*\r?\n.*?^END:VCARD[ \t]*(?:\r?\n|\Z)", re.MULTILINE | re.DOTALL | re.IGNORECASE)
+_ORGANISATIONS = ("org", "group")
+
+
+def is_vcard(name: str) -> bool:
+    """Whether a file of this name holds vCards."""
+    return name.lower().endswith((".vcf", ".vcard"))
+
+
+def as_rows(stream: BinaryIO) -> BytesIO:
+    """The cards of a file as rows of JSONL, one for each, so that they are imported and reported on as any other."""
+    content = stream.read(LIMITS.line_bytes + 1)
+    if len(content) > LIMITS.line_bytes:
+        raise TableError(_("The file holds more than %(most)s MB. Split it.", most=LIMITS.line_bytes // 2**20))
+    cards = _CARD.findall(content.decode(find_encoding(BytesIO(content)).name))
+    if not cards:
+        raise TableError(_("There is no vCard in this file."))
+    rows = BytesIO()
+    for card in cards:
+        rows.write(json.dumps(_row(card), ensure_ascii=False).encode() + b"\n")
+    rows.seek(0)
+    return rows
+
+
+def _row(text: str) -> dict[str, Any]:
+    try:
+        card = vobject.readOne(text)
+    except (VObjectError, ValueError, IndexError, TypeError, AttributeError):
+        # A card that cannot be read is a row without a name, which the report names.
+        return {"kind": "person", "name": ""}
+    organisation = _first(card, "org")
+    place = organisation[0] if isinstance(organisation, list) and organisation else organisation
+    name = _first(card, "fn") or _composed(_first(card, "n"))
+    whole = str(_first(card, "kind") or "").lower() in _ORGANISATIONS or _is_company(card)
+    address = _first(card, "adr")
+    row = {
+        "external_id": _first(card, "uid"),
+        "kind": "organisation" if whole else "person",
+        "name": name or place,
+        "organisation": None if whole else place,
+        "role": _first(card, "title") or _first(card, "role"),
+        "email": _bare(_first(card, "email"), "mailto:"),
+        "phone": _bare(_first(card, "tel"), "tel:"),
+        "country": getattr(address, "country", None) or None,
+        "languages": [str(one.value) for one in card.contents.get("lang", []) if one.value],
+        "notes": _first(card, "note"),
+    }
+    return {key: value for key, value in row.items() if value not in (None, "", [])}
+
+
+def _is_company(card: Any) -> bool:
+    """As telephones say it."""
+    return str(_first(card, "x-abshowas") or "").upper() == "COMPANY"
+
+
+def _first(card: Any, name: str) -> Any:
+    """The value that counts: the preferred one, else the first."""
+    lines = card.contents.get(name, [])
+    preferred = [one for one in lines if "PREF" in one.params or "pref" in _types(one)]
+    value = next((one.value for one in (*preferred, *lines)), None)
+    return value.strip() if isinstance(value, str) else value
+
+
+def _types(line: Any) -> list[str]:
+    return [str(one).lower() for one in line.params.get("TYPE", [])]
+
+
+def _composed(name: Any) -> str:
+    parts = [getattr(name, part, "") for part in ("given", "additional", "family")]
+    return " ".join(" ".join(part) if isinstance(part, list) else part for part in parts if part)
+
+
+def _bare(value: Any, scheme: str) -> Any:
+    return re.sub(f"^{scheme}", "", value, flags=re.IGNORECASE) if isinstance(value, str) else value
+
+
+def card_of(contact: Contact, *, version: str = "4.0", notes: bool = True) -> str:
+    """One contact; what a position noted as sensitive is not in it."""
+    card = vobject.vCard()
+    card.add("version").value = version
+    card.add("fn").value = contact.name
+    card.add("uid").value = own_id(contact)
+    given, _space, family = contact.name.rpartition(" ")
+    whole = contact.kind == "organisation"
+    card.add("n").value = vobject.vcard.Name(family=contact.name if whole else family, given="" if whole else given)
+    if version == "4.0":
+        card.add("kind").value = "org" if whole else "individual"
+    elif whole:
+        card.add("x-abshowas").value = "COMPANY"
+    place = contact.name if whole else contact.organisation.name if contact.organisation else ""
+    for name, value in (("org", [place] if place else None), ("title", contact.role), ("email", contact.email)):
+        if value:
+            card.add(name).value = value
+    if contact.phone:
+        card.add("tel").value = contact.phone
+    if contact.country:
+        card.add("adr").value = vobject.vcard.Address(country=show_country(contact.country))
+    if version == "4.0":
+        for one in filter(None, (word.strip() for word in contact.languages.split(","))):
+            card.add("lang").value = one
+    if notes and contact.notes:
+        card.add("note").value = contact.notes
+    return str(card.serialize())
+
+
+def code_of(contact: Contact) -> str:
+    """A QR code that a telephone reads as a new contact, as an image's address; without notes, to stay coarse."""
+    code = segno.make(card_of(contact, version="3.0", notes=False), error="l", micro=False)
+    return str(code.svg_data_uri(scale=4, border=2, light="white"))
+
+
+def dump_cards(viewer: Viewer, *, version: str = "4.0") -> Iterator[str]:
+    """All contacts that the viewer may see."""
+    require(viewer, "contact.read")
+    query = select(Contact).where(Contact.merged_into_id.is_(None)).options(joinedload(Contact.organisation))
+    query = query.order_by(Contact.kind, Contact.name, Contact.id).execution_options(yield_per=500)
+    for contact in session().scalars(query):
+        yield card_of(contact, version=version)
+
+
+def export_cards(viewer: Viewer, target: Path, *, version: str = "4.0") -> int:
+    """All of them in a file; gives how many. Only the owner may read it, and it appears only when it is complete."""
+    count = 0
+    with NamedTemporaryFile(dir=target.parent, prefix=f".{target.name}.", delete=False) as out:
+        try:
+            for card in dump_cards(viewer, version=version):
+                out.write(card.encode())
+                count += 1
+            out.close()
+            os.replace(out.name, target)
+        except BaseException:
+            with suppress(FileNotFoundError):
+                os.unlink(out.name)
+            raise
+    return count
