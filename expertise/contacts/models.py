@@ -304,6 +304,11 @@ class ContactUpload(Identified, Model):
         """Who put it there."""
         return frozenset({f"person:{self.person_id}"})
 
+    @classmethod
+    def owners_meet(cls, tokens: Iterable[str]) -> ColumnElement[bool]:
+        """The same as a condition on a list."""
+        return cls.person_id.in_([one.removeprefix("person:") for one in tokens if one.startswith("person:")])
+
 
 def _positions_in(tokens: Iterable[str]) -> list[str]:
     """The ids of the positions that a viewer's tokens name."""

@@ -149,7 +149,7 @@ def strike_in(model: Any, texts: Iterable[str], names: Iterable[str]) -> list[An
     listed, columns = [one for one in names if one], list(texts)
     if not listed:
         return []
-    found = or_(*(getattr(model, text).icontains(name, autoescape=True) for text in columns for name in listed))
+    found = or_(*(getattr(model, text).icontains(form, autoescape=True) for text in columns for form in _forms(listed)))
     rows = list(session().scalars(select(model).where(found)))
     for one in rows:
         for text in columns:
@@ -162,7 +162,7 @@ def strike_in_document(model: Any, column: str, names: Iterable[str]) -> list[An
     listed = [one for one in names if one]
     if not listed:
         return []
-    written = {json.dumps(form)[1:-1] for one in listed for form in (one, one.lower(), one.upper(), one.title())}
+    written = {json.dumps(form)[1:-1] for form in _forms(listed)}
     whole = cast(getattr(model, column), Text)
     rows = list(
         session().scalars(select(model).where(or_(*(whole.icontains(one, autoescape=True) for one in written))))
@@ -170,6 +170,11 @@ def strike_in_document(model: Any, column: str, names: Iterable[str]) -> list[An
     for one in rows:
         setattr(one, column, struck_document(getattr(one, column), listed))
     return rows
+
+
+def _forms(names: Iterable[str]) -> set[str]:
+    """Names in capitals and without: SQLite knows only those of ASCII as the same."""
+    return {form for one in names for form in (one, one.lower(), one.upper(), one.title())}
 
 
 def struck_document(value: Any, names: Iterable[str]) -> Any:

@@ -57,12 +57,12 @@ def longer(contact_id: str) -> Response:
     return redirect(url_for(".review", which="expired"), 303)
 
 
-@bp.route("/contacts/<contact_id>/merge", methods=["GET", "POST"])
+@bp.route("/contacts/<contact_id>/merge/<other_id>", methods=["GET", "POST"])
 @need("contact.change")
-def merge(contact_id: str) -> Answer:
+def merge(contact_id: str, other_id: str) -> Answer:
     """Two records of one: side by side, then one takes over the other."""
     kept = queries.get_contact(viewer(), contact_id, action="contact.change")
-    lost = queries.get_contact(viewer(), request.values.get("with", ""), action="contact.change")
+    lost = queries.get_contact(viewer(), other_id, action="contact.change")
     form = forms.Form()
     if form.validate_on_submit():
         try:
@@ -85,12 +85,12 @@ def undo_merge(merge_id: str) -> Response:
     return redirect(url_for(".show", contact_id=lost.id), 303)
 
 
-@bp.post("/contacts/<contact_id>/not-the-same")
+@bp.post("/contacts/<contact_id>/not-the-same/<other_id>")
 @need("contact.read")
-def not_the_same(contact_id: str) -> Response:
+def not_the_same(contact_id: str, other_id: str) -> Response:
     """They look alike and are two."""
     one = queries.get_contact(viewer(), contact_id)
-    merging.are_two(viewer(), one, queries.get_contact(viewer(), request.form.get("with", "")))
+    merging.are_two(viewer(), one, queries.get_contact(viewer(), other_id))
     flash(_("They are not listed together any more."))
     return redirect(url_for(".review"), 303)
 

@@ -41,9 +41,21 @@ def events(ministry: Ministry) -> Iterator[Event]:
             # The last meetings lie scattered over the past months; a few relations have gone quiet.
             last = date(2026, 11, 20) - timedelta(days=(number * 37) % 400)
             yield Event(last, partial(_meet, ministry, row, last))
+            yield from _more_events(ministry, row, number, last)
     for path in sorted((SMALL / "dossiers").glob("*.toml")):
         row = document(path)
         yield from _dossier_events(ministry, row, linked.get(row["key"], []))
+
+
+def _more_events(ministry: Ministry, row: dict[str, Any], number: int, last: date) -> Iterator[Event]:
+    """Earlier meetings, so that one contact knows several of us; and what some of us plan or still have to do."""
+    if number % 3 == 0:
+        for years in (1, 3, 5):
+            earlier = last - timedelta(days=365 * years)
+            if earlier > min(one.get("since", last) for one in row["relations"]):
+                yield Event(earlier, partial(_meet, ministry, row, earlier))
+    if number % 11 == 0:
+        yield Event(date(2026, 11, 20), partial(_meet, ministry, row, date(2026, 12, 3 + number % 7)))
 
 
 def _contact_events(ministry: Ministry, row: dict[str, Any]) -> Iterator[Event]:
@@ -72,7 +84,9 @@ def _add_contact(ministry: Ministry, row: dict[str, Any]) -> None:
 def _meet(ministry: Ministry, row: dict[str, Any], day: date) -> None:
     contact, position = ministry.contacts[row["key"]], ministry.positions[row["relations"][0]["position"]]
     holder = next((one.person for one in position.postings if one.holds_on(day)), None)
-    interactions.note_interaction(acting_for(holder), contact, on=day, position=position, person=holder)
+    # What was said is nobody's to invent; the kind of meeting follows from the day.
+    kind = interactions.MEETING_KINDS[day.toordinal() % 5]
+    interactions.note_interaction(acting_for(holder), contact, on=day, kind=kind, position=position, person=holder)
 
 
 def _keep(ministry: Ministry, key: str, row: dict[str, Any]) -> None:

@@ -46,11 +46,13 @@ SAYS_WHO_STANDS_IN = _who("leaver head hr admin", foreign="stranger hr admin")
 
 # What each route is for, in the words above. A new route is added here by whoever adds it.
 WHO: dict[str, Who] = {
-    **dict.fromkeys(("static", "health.healthz", "health.readyz", "people.sign_in", "people.invitation"), EVERYBODY),
+    **dict.fromkeys(("static", "health.healthz", "health.readyz", "people.sign_in", "people.invitation", "contacts.notice"), EVERYBODY),
     **dict.fromkeys(
         (
             *("home.desk", "people.account", "people.password", "people.end_session", "people.sign_out"),
-            *("contacts.index", "contacts.show", "contacts.keep", "contacts.new", "contacts.interact"),
+            *("contacts.index", "contacts.show", "contacts.keep", "contacts.new", "contacts.log"),
+            *("contacts.card", "contacts.code", "contacts.review", "contacts.not_the_same", "contacts.upload"),
+            "contacts.network_of_post",
             *("domains.index", "domains.show", "posts.index", "posts.show", "posts.position", "posts.people"),
             *("posts.person", "search.results", "search.as_json"),
             *("dossiers.index", "dossiers.new", "dossiers.preview", "people.end_other_sessions", "watching.index"),
@@ -76,7 +78,10 @@ WHO: dict[str, Who] = {
     ),
     **dict.fromkeys(
         (
-            *("contacts.edit", "contacts.keeping", "contacts.let_go"),
+            *("contacts.edit", "contacts.keeping", "contacts.let_go", "contacts.roles", "contacts.drop_role"),
+            *("contacts.assistants", "contacts.drop_assistant", "contacts.longer", "contacts.objection"),
+            *("contacts.merge", "contacts.undo_merge", "contacts.trial", "contacts.interaction"),
+            *("contacts.take_back", "contacts.took_place", "contacts.followed_up"),
             *("posts.new_duty", "posts.change_duty", "posts.drop_duty"),
         ),
         HOLDS_SEAT,
@@ -84,8 +89,12 @@ WHO: dict[str, Who] = {
     **dict.fromkeys(
         (
             *("dossiers.show", "dossiers.revisions", "dossiers.entry", "dossiers.entry_revisions"),
+<<<<<<< HEAD
             *("dossiers.new_entry", "dossiers.new_pointer", "watching.watch"),
             *("files.adding", "files.add", "files.show", "files.content", "files.picture"),
+=======
+            *("dossiers.new_entry", "dossiers.new_pointer", "watching.watch", "dossiers.network"),
+>>>>>>> afa798b (Contacts: tests, matrix, documents, demo and a measure)
         ),
         READS_DOSSIER,
     ),
@@ -103,7 +112,12 @@ WHO: dict[str, Who] = {
     # Nobody watches any of them.
     "watching.stop": NOBODY_AT_ALL,
     **dict.fromkeys(("posts.absence", "posts.end_absence"), SAYS_WHO_STANDS_IN),
-    "handovers.show": READS_HANDOVER,
+    **dict.fromkeys(("contacts.privacy", "contacts.give_copy", "contacts.erase"), _who("privacy")),
+    "contacts.after_rotation": _who("hr"),
+    **dict.fromkeys(("handovers.show", "handovers.introductions_of"), READS_HANDOVER),
+    "handovers.introduced": _who("leaver successor", "predecessor leaver successor", "stranger"),
+    # The contact is not in the note of years ago, which nobody has a letter for.
+    "handovers.letter": _who("leaver successor", "", "stranger"),
     # Who may freeze it and not read it is led on to the page where that is done.
     "handovers.of_posting": {name: READS_HANDOVER[name] | FREEZES_HANDOVER[name] for name in READS_HANDOVER},
     **dict.fromkeys(

@@ -13,7 +13,11 @@ from sqlalchemy import delete, insert, select, text
 from werkzeug.routing import Rule
 
 from expertise.base.database import Model, begin, session
-from expertise.contacts.models import Keeping
+from expertise.base.tables import Report, read_date
+from expertise.contacts.interaction_service import note_interaction
+from expertise.contacts.merging import merge
+from expertise.contacts.models import Contact, ContactUpload, Keeping
+from expertise.contacts.service import assist, take_role
 from expertise.dossiers import pointers, service
 from expertise.dossiers.models import Dossier, DossierShare
 from expertise.files.checking import Checked
@@ -101,7 +105,9 @@ def make_world(cast: Cast) -> World:
             "share_id": share.id,
             "contact_id": contact.id,
             "keeping_id": session().scalars(select(Keeping.id).where(Keeping.contact_id == contact.id)).one(),
+            **_around(contact, position, person, variant),
             "position_id": position.id,
+            "contacts_code": position.post.code,
             "posting_id": handover.posting_id,
             "duty_id": make.duty(position).id,
             "absence_id": _absence(cast, position, variant),
@@ -122,6 +128,27 @@ def _absence(cast: Cast, position: Position, variant: str) -> str:
     starts = date(2026, 12, 3 if variant == "closed" else 1)
     stand_in = session().get_one(Person, cast.people["privacy"])
     return record_absence(make.SYSTEM, position, stand_in, starts_on=starts, ends_on=starts).id
+
+
+def _around(contact: Contact, position: Position, person: Person, variant: str) -> dict[str, Any]:
+    """What hangs on a contact: a role, an assistant, what happened, another like it, one that went into it, a file."""
+    other, went = (make.contact(f"{word} {variant}", kept_by=position) for word in ("Other", "Went"))
+    role = take_role(make.SYSTEM, contact, title="Adviser", ends=read_date("2019"))
+    assist(make.SYSTEM, contact, other)
+    met = note_interaction(make.SYSTEM, contact, on=date(2026, 11, 2), person=person, position=position)
+    upload = ContactUpload(
+        person_id=person.id, name="rows.csv", content=b"name\nPia Storm\n", report=Report("contacts").as_json()
+    )
+    session().add(upload)
+    session().flush()
+    return {
+        "other_id": other.id,
+        "role_id": role.id,
+        "assistant_id": other.id,
+        "interaction_id": met.id,
+        "merge_id": merge(make.SYSTEM, went, contact).id,
+        "upload_id": upload.id,
+    }
 
 
 def _share(dossier: Dossier, cast: Cast) -> DossierShare:
