@@ -4,7 +4,6 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, FileField, HiddenField, RadioField, SelectField, SelectMultipleField
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from expertise.base.forms import Form, IsCountry, IsEmail, PartialDay, choices, day, line, needed, text
 from expertise.base.i18n import show_country
@@ -140,9 +139,7 @@ class InteractionForm(Form):
     """What happened with contacts, or what is planned, in one line."""
 
     who = line(_("With whom"), longest=1000)
-    listed = SelectMultipleField(
-        _("Whom you keep"), option_widget=CheckboxInput(), widget=ListWidget(prefix_label=False), validate_choice=False
-    )
+    listed = SelectMultipleField(_("Whom you keep"), validate_choice=False)
     summary = line(_("What happened, or what it is for"), longest=500)
     on = day(_("When"), needed())
     kind = SelectField(_("Kind"), choices=choices(MEETING_NAMES), default="meeting")
