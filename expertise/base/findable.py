@@ -86,10 +86,15 @@ def follow(kind: str, follower: str, records: Followers) -> None:
     _followers.setdefault(kind, {})[follower] = records
 
 
-def tell_search(kind: str, record_id: str) -> None:
-    """Note in this transaction that the record was added, changed or removed."""
+def tell_search(kind: str, record_id: str, *, is_new: bool = False) -> None:
+    """Note in this transaction that the record was added, changed or removed.
+
+    Nothing shows a new record yet: said of it, no followers are looked for, which saves an import a query per row.
+    """
     session().add(Outbox(kind=kind, record_id=record_id))
     session().info["told_search"] = True
+    if is_new:
+        return
     for follower, records in _followers.get(kind, {}).items():
         tell_search_of(follower, records(record_id))
 

@@ -148,7 +148,7 @@ class _Loading:
         if outcome != "unchanged":
             contact.settle_words()
             record(self.viewer, "contact.added" if outcome == "new" else "contact.changed", contact)
-            tell_search("contact", contact.id)
+            tell_search("contact", contact.id, is_new=outcome == "new")
         return outcome
 
     def _organisation(self, name: str | None, row: Row, values: dict[str, Any], known: _Known) -> Contact | None:
@@ -166,7 +166,7 @@ class _Loading:
             session().add(found)
             self._learn(known, found)
             record(self.viewer, "contact.added", found)
-            tell_search("contact", found.id)
+            tell_search("contact", found.id, is_new=True)
         return found
 
     def _match(self, values: dict[str, Any], organisation: Contact | None, known: _Known) -> Contact | None:
