@@ -4,7 +4,7 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy import select
 
 from expertise.base.findable import tell_search_of
-from expertise.contacts.models import Interaction, Keeping
+from expertise.contacts.models import ContactUpload, Interaction, Keeping
 from expertise.posts.models import Position
 from expertise.posts.moving import of_position, of_post
 
@@ -15,6 +15,8 @@ def fold_keeping(kept: Keeping, lost: Keeping) -> None:
     kept.since = None if kept.since is None or lost.since is None else min(kept.since, lost.since)
     said = (kept.sensitivities.strip(), lost.sensitivities.strip())
     kept.sensitivities = "\n\n".join(dict.fromkeys(text for text in said if text))
+    reached = (kept.how_to_reach.strip(), lost.how_to_reach.strip())
+    kept.how_to_reach = "; ".join(dict.fromkeys(text for text in reached if text))[:300]
     kept.version += 1
 
 
@@ -26,6 +28,7 @@ of_position.column(
     Keeping.position_id, _("Contacts kept"), once_per=(Keeping.contact_id,), when=_present, fold=fold_keeping
 )
 of_position.column(Interaction.position_id, _("What happened with contacts"))
+of_position.column(ContactUpload.position_id, _("Files to import"))
 
 
 @of_position.also

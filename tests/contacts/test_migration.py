@@ -9,7 +9,7 @@ from expertise.base import schema
 from expertise.base.database import engine
 from tests.conftest import dispose, settings_for
 
-BEFORE = "20261126_0915"
+BEFORE = "20261126_0930"
 MOMENT = "2026-01-01 00:00:00.000000"
 
 
