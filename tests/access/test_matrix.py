@@ -89,12 +89,8 @@ WHO: dict[str, Who] = {
     **dict.fromkeys(
         (
             *("dossiers.show", "dossiers.revisions", "dossiers.entry", "dossiers.entry_revisions"),
-<<<<<<< HEAD
-            *("dossiers.new_entry", "dossiers.new_pointer", "watching.watch"),
-            *("files.adding", "files.add", "files.show", "files.content", "files.picture"),
-=======
             *("dossiers.new_entry", "dossiers.new_pointer", "watching.watch", "dossiers.network"),
->>>>>>> afa798b (Contacts: tests, matrix, documents, demo and a measure)
+            *("files.adding", "files.add", "files.show", "files.content", "files.picture"),
         ),
         READS_DOSSIER,
     ),

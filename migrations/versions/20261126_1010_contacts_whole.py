@@ -6,8 +6,8 @@ import unicodedata
 import sqlalchemy as sa
 from alembic import op
 
-revision = "20261126_1000"
-down_revision = "20261126_0930"
+revision = "20261126_1010"
+down_revision = "20261126_1000"
 branch_labels = None
 depends_on = None
 
