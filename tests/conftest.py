@@ -201,7 +201,7 @@ def troupe(
 def app(request: pytest.FixtureRequest, troupe: Troupe) -> Iterator[Flask]:
     """The application on a database of its own: empty, or with the cast where the test asks for the cast."""
     app = troupe.app
-    kept = [(held, dict(held)) for held in (app.config, app.extensions)]
+    kept = [(held, dict(held)) for held in (app.config, app.extensions, app.view_functions)]
     dispose(app)
     name = "cast_template" if "cast" in request.fixturenames else "empty_template"
     troupe.stage.set(request.getfixturevalue(name))
