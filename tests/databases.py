@@ -5,6 +5,7 @@
 
 import itertools
 import os
+import shutil
 import tempfile
 import warnings
 from collections.abc import Iterator
@@ -30,6 +31,7 @@ def required(what: str) -> bool:
 class Server:
     """A PostgreSQL server that lives as long as the run, in a folder of its own; over a socket, never a port."""
 
+    folder: Path
     process: Any
     admin: psycopg.Connection[Any]
     numbers: Iterator[int] = field(default_factory=itertools.count)
@@ -62,6 +64,7 @@ class Server:
         """End it and remove its folder."""
         self.admin.close()
         self.process.cleanup()
+        shutil.rmtree(self.folder, ignore_errors=True)
 
 
 def start_server(**options: str) -> Server:
@@ -82,4 +85,4 @@ def start_server(**options: str) -> Server:
     for name, value in options.items():
         admin.execute(sql.SQL("ALTER SYSTEM SET {} = {}").format(sql.Identifier(name), sql.Literal(value)))
     admin.execute("SELECT pg_reload_conf()")
-    return Server(process, admin)
+    return Server(folder, process, admin)

@@ -15,6 +15,7 @@ from expertise.people import service as people
 from expertise.people.models import Account, Person
 from expertise.posts.models import Position, Posting
 from expertise.posts.service import change_posting, end_posting
+from expertise.search.service import drain
 from tests import make
 from tests.conftest import Browser, Cast
 
@@ -24,13 +25,14 @@ SYSTEM = make.SYSTEM
 
 @pytest.fixture
 def change(app: Flask) -> Callable[[Callable[[], Any]], Any]:
-    """`change(lambda: ...)` does something in the database and commits."""
+    """`change(lambda: ...)` does something in the database, commits, and lets the index follow."""
 
     def done(what: Callable[[], Any]) -> Any:
         with app.app_context(), app.test_request_context():
             begin("write")
             result = what()
             session().commit()
+            drain()
             return result
 
     return done

@@ -204,7 +204,7 @@ def test_a_dossier_is_given_to_another_position_and_let_go(browser_of: Open, cas
 
 def test_a_closed_dossier_leaves_the_list_and_can_be_opened_again(browser_of: Open, munitions: str) -> None:
     leaver = browser_of("leaver")
-    assert "Dossier closed." in set_status(leaver, munitions, "archived")
+    assert "This dossier is closed" in set_status(leaver, munitions, "archived")
     assert "Cluster munitions" not in leaver.get("/dossiers?whose=mine&status=active")
     assert "Cluster munitions" in leaver.get("/dossiers?whose=mine&status=archived")
     assert "Dossier opened again." in set_status(leaver, munitions, "active")
