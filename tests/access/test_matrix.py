@@ -46,7 +46,10 @@ SAYS_WHO_STANDS_IN = _who("leaver head hr admin", foreign="stranger hr admin")
 
 # What each route is for, in the words above. A new route is added here by whoever adds it.
 WHO: dict[str, Who] = {
-    **dict.fromkeys(("static", "health.healthz", "health.readyz", "people.sign_in", "people.invitation", "contacts.notice"), EVERYBODY),
+    **dict.fromkeys(
+        ("static", "health.healthz", "health.readyz", "people.sign_in", "people.invitation", "contacts.notice"),
+        EVERYBODY,
+    ),
     **dict.fromkeys(
         (
             *("home.desk", "people.account", "people.password", "people.end_session", "people.sign_out"),
