@@ -18,6 +18,7 @@ from expertise import (
     contacts,
     domains,
     dossiers,
+    drafts,
     files,
     handovers,
     health,
@@ -113,7 +114,7 @@ def create_app(settings: config.Config | None = None) -> Flask:
     )
     files_wiring.set_up(app, settings.files_url)
     app.context_processor(_page_context)
-    for room in (admin, contacts, domains, dossiers, files, handovers, health, home, people, posts, search, watching):
+    for room in (admin, contacts, domains, dossiers, drafts, files, handovers, health, home, people, posts, search, watching):
         app.register_blueprint(room.bp)
     gate.check_needs(app)
     if not settings.production:
@@ -142,6 +143,7 @@ def _configure(app: Flask, settings: config.Config) -> None:
         SIGN_IN_FAILURES=settings.sign_in_failures,
         SIGN_IN_WAIT_MINUTES=settings.sign_in_wait_minutes,
         INVITATION_DAYS=settings.invitation_days,
+        DRAFT_DAYS=settings.draft_days,
         LANGUAGES=settings.languages,
         BABEL_DEFAULT_LOCALE=settings.languages[0],
         BABEL_TRANSLATION_DIRECTORIES=str(i18n.TRANSLATIONS),

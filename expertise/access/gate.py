@@ -7,7 +7,7 @@ between is sent again (base/again.py).
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypeVar
@@ -76,6 +76,14 @@ def append_apart(write: Callable[[], None]) -> None:
     g.setdefault("apart", []).append(write)
 
 
+def once_accepted(write: Callable[[], None]) -> None:
+    """Run `write` in this request's transaction, just before the commit, if the form that was sent is accepted.
+
+    A form that is accepted answers with a redirect; one that comes back (an error, a preview) does not.
+    """
+    g.setdefault("once_accepted", []).append(write)
+
+
 @dataclass(frozen=True)
 class Door:
     """What rooms above do for the door: say who comes in, note whom it refused, and follow a commit."""
@@ -136,8 +144,9 @@ def _come_in() -> AnyResponse | None:
 def _leave(response: Response) -> Response:
     if request.endpoint is None or request.endpoint in APART:
         return response
+    accepted = g.pop("once_accepted", [])
     if request.method not in READING and response.status_code < 400:
-        response = _commit(response)
+        response = _commit(response, accepted if response.status_code >= 300 else [])
     else:
         session().rollback()
     apart = g.pop("apart", [])
@@ -149,9 +158,11 @@ def _leave(response: Response) -> Response:
     return response
 
 
-def _commit(response: Response) -> Response:
+def _commit(response: Response, accepted: Iterable[Callable[[], None]]) -> Response:
     """What the request changed is stored, or the answer is a page that says why not."""
     try:
+        for write in accepted:
+            write()
         session().commit()
     except Exception as error:
         return current_app.make_response(current_app.handle_user_exception(error))

@@ -124,6 +124,23 @@ class Lacks:
 
 
 @dataclass(frozen=True)
+class Own:
+    """The account whose it is, and nobody else: no role, and not the installation itself."""
+
+    def possible(self, viewer: Viewer) -> bool:
+        """Signed in; the record decides."""
+        return viewer.signed_in
+
+    def allows(self, viewer: Viewer, record: Any) -> bool:
+        """It is theirs."""
+        return viewer.signed_in and viewer.account_id == record.account_id
+
+    def where(self, viewer: Viewer, model: Any) -> ColumnElement[bool]:
+        """It is theirs, as SQL."""
+        return model.account_id == viewer.account_id if viewer.signed_in else false()
+
+
+@dataclass(frozen=True)
 class OneOf:
     """One of several rules."""
 
@@ -179,6 +196,7 @@ RULES: dict[str, Predicate] = {
     "search": STAFF,
     "account.own": STAFF,  # language, password, own sessions
     "account.manage": ADMIN,
+    "draft.own": Own(),  # unfinished text: its writer alone, also not administrators, HR or jobs
     "person.read": STAFF,
     "person.change": HR_OR_ADMIN,
     "post.read": STAFF,

@@ -34,6 +34,9 @@ class BabelTexts:
 class Form(FlaskForm):
     """A form whose errors are in the reader's language and whose input is kept."""
 
+    # What its parts show of unfinished text: drafts/ fills it in for a form that keeps drafts.
+    draft: Any = None
+
     class Meta(FlaskForm.Meta):
         """WTForms looks here for its texts."""
 

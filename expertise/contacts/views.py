@@ -16,6 +16,7 @@ from expertise.contacts import forms, knowing, merging, queries, service, vcards
 from expertise.contacts.models import Contact
 from expertise.contacts.panels import on_contact
 from expertise.contacts.planning import clashing
+from expertise.drafts.opening import with_draft
 from expertise.posts.queries import find_positions, get_position
 
 bp = Blueprint("contacts", __name__)
@@ -122,6 +123,7 @@ def new() -> Answer:
         }
     )
     offer_positions(form, none=_("nobody yet"))
+    with_draft(form)
     if not form.validate_on_submit():
         return _edited(form, None)
     alike = [] if "anyway" in request.form else _lookalikes(form)
@@ -172,7 +174,7 @@ def _edited(
 def edit(contact_id: str) -> Answer:
     """Change what is recorded of a contact."""
     contact = queries.get_contact(viewer(), contact_id, action="contact.change")
-    form = forms.EditContactForm(data=forms.as_filled(contact))
+    form = with_draft(forms.EditContactForm(data=forms.as_filled(contact)))
     if not form.validate_on_submit():
         return _edited(form, contact)
     try:
@@ -192,7 +194,7 @@ def edit(contact_id: str) -> Answer:
 def keep(contact_id: str) -> Answer:
     """Keep a contact for one of my positions."""
     contact = queries.get_contact(viewer(), contact_id)
-    form = forms.KeepForm()
+    form = with_draft(forms.KeepForm())
     offer_positions(form)
     if form.validate_on_submit():
         try:
@@ -226,7 +228,7 @@ def keeping(contact_id: str, keeping_id: str) -> Answer:
     """Change how my position stands with a contact."""
     contact = queries.get_contact(viewer(), contact_id)
     kept = queries.get_keeping(viewer(), contact, keeping_id)
-    form = forms.KeepingForm(obj=kept)
+    form = with_draft(forms.KeepingForm(obj=kept))
     if not form.validate_on_submit():
         return _keeping_page(form, contact, keeping=kept)
     try:

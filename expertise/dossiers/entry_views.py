@@ -16,6 +16,7 @@ from expertise.dossiers.clashing import clash_in
 from expertise.dossiers.models import Dossier, Entry
 from expertise.dossiers.panels import on_entry
 from expertise.dossiers.views import Answer, bp, revisions_page
+from expertise.drafts.opening import with_draft
 from expertise.posts.queries import find_post
 
 
@@ -26,6 +27,7 @@ def new_entry(dossier_id: str) -> Answer:
     dossier = queries.get_dossier(viewer(), dossier_id, action="entry.add")
     form = forms.NewEntryForm(data={"kind": _kind(), "date": clock.today(), "post": next(iter(viewer().posts), "")})
     form.post.choices = choices(_posts(dossier), empty=_("none"))
+    with_draft(form)
     if "preview" in request.form or not form.validate_on_submit():
         return _form_page(form, dossier)
     try:
@@ -87,7 +89,7 @@ def entry(dossier_id: str, entry_id: str) -> str:
 def edit_entry(dossier_id: str, entry_id: str) -> Answer:
     """Revise a note."""
     entry = entry_queries.get_entry(viewer(), dossier_id, entry_id, action="entry.change")
-    form = forms.EditEntryForm(data=forms.filled_from(entry))
+    form = with_draft(forms.EditEntryForm(data=forms.filled_from(entry)))
     if "preview" in request.form or not form.validate_on_submit():
         return _form_page(form, entry.dossier, entry)
     read = page_number(form.version.data)

@@ -18,6 +18,7 @@ from expertise.dossiers import entry_queries, forms, history, queries, service, 
 from expertise.dossiers.clashing import clash_in
 from expertise.dossiers.models import DOSSIER_TEXTS, Dossier
 from expertise.dossiers.panels import at_top, commitment_columns, holder_columns, in_heading, on_dossier
+from expertise.drafts.opening import with_draft
 from expertise.posts.queries import find_positions, get_position, post_choices
 
 bp = Blueprint("dossiers", __name__)
@@ -118,6 +119,7 @@ def new() -> Answer:
     form = forms.NewDossierForm(data={"title": request.args.get("title", "")[:300]})
     form.position.choices = _own_positions() or choices({}, empty=_("nobody yet"))
     form.domain.choices = choices(domain_choices(viewer()), empty=_("none"))
+    with_draft(form)
     if not form.validate_on_submit():
         return _form_page(form)
     domain = find_domain(form.domain.data) if form.domain.data else None
@@ -146,7 +148,7 @@ def _form_page(form: forms.DossierForm, dossier: Dossier | None = None, clash: h
 def edit(dossier_id: str) -> Answer:
     """Change what stands in a dossier."""
     dossier = queries.get_dossier(viewer(), dossier_id, action="dossier.change")
-    form = forms.EditDossierForm(data=forms.filled_from(dossier))
+    form = with_draft(forms.EditDossierForm(data=forms.filled_from(dossier)))
     if not form.validate_on_submit():
         return _form_page(form, dossier)
     read = page_number(form.version.data)

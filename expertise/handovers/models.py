@@ -275,6 +275,20 @@ class SectionText(Identified, Recorded, Versioned, Model):
     none: Mapped[bool] = mapped_column(default=False)
 
 
+class SectionRevision(Identified, Model):
+    """What a section said before it was saved again, whole, under the names of its form."""
+
+    __tablename__ = "section_revision"
+    __table_args__ = (UniqueConstraint("handover_id", "number", "item", "version"),)
+
+    handover_id: Mapped[str] = mapped_column(ForeignKey("handover.id"))
+    number: Mapped[int]
+    item: Mapped[str] = mapped_column(String(12), default="")  # the dossier, in section 2
+    version: Mapped[int]
+    at: Mapped[datetime]
+    content: Mapped[dict[str, Any]] = mapped_column(JSON)
+
+
 class Frozen(Identified, Model):
     """The note as it was when it was frozen: the leaver's words. Never changed."""
 

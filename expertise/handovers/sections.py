@@ -1,14 +1,17 @@
 """The steps of writing: each section (and each dossier) has a form, what fills it, and the verb that saves it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from flask_babel import lazy_gettext as _
+from wtforms.fields.choices import SelectFieldBase
 
 from expertise.access.rules import allowed
 from expertise.access.viewer import Viewer
 from expertise.base.errors import NotFound, Refused
+from expertise.base.forms import Day
 from expertise.contacts.queries import contacts_by_id
 from expertise.dossiers.entry_queries import open_commitments
 from expertise.dossiers.history import clash
@@ -119,6 +122,55 @@ def make_form(at: Writing, **options: Any) -> forms.SectionForm:
 def save(at: Writing, form: Any) -> None:
     """Save a step; raises Refused, or Conflict where somebody saved it since it was read."""
     section(at.number, at.item).save(at, form, number_in(form.version.data))
+
+
+def restore(at: Writing, content: Mapping[str, Any], *, version: int) -> None:
+    """Save an earlier text of a step again; what nobody had written then is as the form has it now."""
+    form = make_form(at, formdata=None)
+    for name, value in content.items():
+        if name in form:
+            form[name].process(None, _value_for(form[name], value))
+    form.version.process(None, version)
+    save(at, form)
+
+
+def _value_for(field: Any, value: Any) -> Any:
+    if field.name == "marking":
+        return forms.AUTOMATIC if value is None else value
+    return date.fromisoformat(value) if isinstance(field, Day) and value else value
+
+
+def readable(at: Writing, contents: Iterable[Mapping[str, Any]]) -> list[dict[str, str]]:
+    """Texts of a step as people read them: a choice by its name, not by what the form sends."""
+    form = make_form(at, formdata=None)
+    names = {
+        field.name: {str(value): str(label) for value, label, *_rest in field.iter_choices()}
+        for field in form
+        if isinstance(field, SelectFieldBase)
+    }
+    return [
+        {name: names.get(name, {}).get(str(value), _as_text(value)) for name, value in content.items()}
+        for content in contents
+    ]
+
+
+def _as_text(value: Any) -> str:
+    if isinstance(value, bool):
+        return "✓" if value else ""
+    return "" if value is None else str(value)
+
+
+def labels_of(at: Writing) -> dict[str, str]:
+    """What the fields of a step are called; in a list of commitments or relations with whom or what it is about."""
+    about = {one.id: one.title for one in at.shown.note.commitments} | {
+        one.id: one.name for one in at.shown.note.relations
+    }
+    labels = {}
+    for field in make_form(at, formdata=None):
+        _word, _under, record_id = field.name.partition("_")
+        label = str(field.label.text)
+        labels[field.name] = f"{about[record_id]}: {label}" if record_id in about else label
+    return labels
 
 
 def _may_change_dossier(at: Writing) -> bool:

@@ -18,6 +18,7 @@ from expertise.contacts.models import Contact
 from expertise.dossiers.models import Dossier, Entry
 from expertise.dossiers.service import change_dossier
 from expertise.handovers.composing import OWN_TEXTS, unwritten
+from expertise.handovers.history import keep_replaced
 from expertise.handovers.models import (
     ADVICE,
     COMMITMENTS,
@@ -181,7 +182,7 @@ def write_dossier_item(
 def _item_row(handover: Handover, dossier: Dossier, version: int | None) -> HandoverDossier:
     row = next((one for one in handover.dossier_rows if one.dossier_id == dossier.id), None)
     if row is not None:
-        claim(row, version)
+        _claim(handover, row, version)
         return row
     if version:
         raise Conflict(handover)
@@ -313,14 +314,24 @@ def _may_write(viewer: Viewer, handover: Handover) -> None:
 
 def lock(handover: Handover) -> None:
     """Let nobody sign, freeze or write it until this transaction ends, and see what they did before."""
-    session().refresh(handover, attribute_names=["final_at", "frozen_at", "received_at"], with_for_update=True)
+    session().flush()
+    columns = [one.key for one in Handover.__mapper__.column_attrs]
+    session().refresh(handover, attribute_names=columns, with_for_update=True)
+    # Its parts too: what was replaced is kept as it was, not as it was when this request began.
+    session().expire(handover, ["texts", "week_one", "dossier_rows", "commitment_rows", "relation_rows"])
+
+
+def _claim(handover: Handover, row: SectionText | HandoverDossier, version: int | None) -> None:
+    """Claim a section that was saved before, and keep what it said."""
+    claim(row, version)
+    keep_replaced(handover, row, row.version - 1)
 
 
 def _claim_section(handover: Handover, number: int, version: int | None) -> SectionText:
     """The row that guards a section; raises Conflict with it if somebody saved the section since it was read."""
     row = next((one for one in handover.texts if one.number == number), None)
     if row is not None:
-        claim(row, version)
+        _claim(handover, row, version)
         return row
     if version:
         raise Conflict(handover)

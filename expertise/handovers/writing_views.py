@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from expertise.access.gate import need, viewer
 from expertise.base.errors import Conflict, Refused
+from expertise.drafts.opening import with_draft
 from expertise.handovers import queries, sections, words
 from expertise.handovers.checks import grouped, open_points
 from expertise.handovers.models import Handover
@@ -55,7 +56,7 @@ def _write(handover_id: str, number: int, item: str) -> Answer:
             raise Refused(_("You signed this note. Open it again first if you want to change it."))
         return redirect(url_for(".sign", handover_id=handover.id), 303)
     at = Writing(viewer(), queries.show(viewer(), handover), number, item)
-    form = sections.make_form(at)
+    form = with_draft(sections.make_form(at))
     if not form.validate_on_submit():
         return _page(at, form)
     try:
