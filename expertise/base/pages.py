@@ -95,7 +95,14 @@ def _error_page(error: Exception) -> Any:
     if texts:
         kept = _("Nothing was saved. What you typed stands below: copy it.")
     page = render_template(
-        "errors/error.html", code=code, title=title, happened=happened, kept=kept, todo=todo, typed=texts
+        "errors/error.html",
+        code=code,
+        title=title,
+        happened=happened,
+        kept=kept,
+        todo=todo,
+        typed=texts,
+        back=_form_page() if texts else None,
     )
     return page, code, {"Retry-After": "5"} if code == 503 else {}
 
@@ -115,6 +122,12 @@ def _code_of(error: Exception) -> int:
         return NoSuchPage.code if request.method in READING else BadRequest.code
     log.exception("failed", endpoint=request.endpoint)
     return InternalServerError.code
+
+
+def _form_page() -> str | None:
+    """Where the form is that was sent, if that is a page too: after signing in one goes on there."""
+    rule = request.url_rule
+    return request.path if rule is not None and "GET" in (rule.methods or ()) else None
 
 
 def typed() -> list[str]:

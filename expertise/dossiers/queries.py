@@ -96,6 +96,14 @@ def find_dossier(viewer: Viewer, dossier_id: str) -> Dossier | None:
         return None
 
 
+def titles_of(viewer: Viewer, dossier_ids: Sequence[str]) -> dict[str, str]:
+    """Id -> title, of those that the viewer may read."""
+    if not dossier_ids:
+        return {}
+    query = select(Dossier.id, Dossier.title).where(Dossier.id.in_(dossier_ids), only(viewer, "dossier.read", Dossier))
+    return {row.id: row.title for row in session().execute(query)}
+
+
 def list_dossiers(viewer: Viewer, filters: Filters = Filters(), *, page: int = 1) -> Page[Dossier]:
     """A page of the dossiers that the viewer may read."""
     require(viewer, "dossier.read")

@@ -68,6 +68,14 @@ def get_handover(viewer: Viewer, handover_id: str, *, action: str = "handover.re
     return handover
 
 
+def still_written(viewer: Viewer, handover_ids: Sequence[str]) -> set[str]:
+    """Which of these notes the viewer may write on."""
+    if not handover_ids:
+        return set()
+    mine = select(Handover.id).where(Handover.id.in_(handover_ids), only(viewer, "handover.write", Handover))
+    return set(session().scalars(mine))
+
+
 def note_of_posting(viewer: Viewer, posting_id: str, *actions: str) -> Handover:
     """The note of a posting, for whoever may do one of the actions; where nobody wrote in it yet it has no id."""
     posting = get_posting(viewer, posting_id)

@@ -1,10 +1,16 @@
 """The first page after signing in."""
 
-from flask import Blueprint, render_template
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from flask import Blueprint, current_app, render_template, request
+from werkzeug.exceptions import HTTPException
 
 from expertise.access.gate import need, viewer
 from expertise.base import clock
+from expertise.drafts.queries import unfinished
 from expertise.home import queries
+from expertise.home.unfinished import Place, lines_of
 from expertise.watching.words import in_words
 
 bp = Blueprint("home", __name__)
@@ -24,4 +30,18 @@ def desk() -> str:
         today=clock.today(),
         in_words=in_words,
         stale_after=STALE_AFTER_DAYS,
+        unfinished=lines_of(viewer(), _places()),
     )
+
+
+def _places() -> Iterator[Place]:
+    """The forms in which this viewer was writing."""
+    addresses = current_app.url_map.bind("")
+    for draft in unfinished(viewer()):
+        path = urlsplit(draft.address).path.removeprefix(request.script_root)
+        try:
+            endpoint, ids = addresses.match(path, method="GET")
+        except HTTPException:
+            # A form that an earlier version had, or one that is gone.
+            continue
+        yield Place(draft, endpoint, ids)
