@@ -7,6 +7,8 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,18 +17,12 @@ from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import BrowserContext, Page, sync_playwright
 from werkzeug.serving import make_server
 
-from tests.conftest import PASSWORD, required
+from expertise.base.database import begin, session
+from expertise.posts.models import Position
+from tests import make
+from tests.conftest import PASSWORD, dispose, required
+from tests.journeys.disasters import QUIET, Scene, serving
 from tests.make import Cast
-
-QUIET = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 
 
 @pytest.fixture(scope="session")
@@ -154,3 +150,22 @@ def visit(chromium: Chromium, served: str, cast: Cast) -> Iterator[Any]:
     yield visit_as
     for context in contexts:
         context.close()
+
+
+@pytest.fixture
+def munitions(app: Flask, cast: Cast) -> str:
+    """An open dossier of the disarmament seat."""
+    with app.app_context(), app.test_request_context():
+        begin("write")
+        seat = session().get_one(Position, cast.positions["disarmament"])
+        made = make.dossier("Cluster munitions", kept_by=seat, from_on=date(2020, 1, 1), language="en")
+        session().commit()
+        return made.id
+
+
+@pytest.fixture
+def scene(chromium: Chromium, app: Flask, munitions: str, tmp_path: Path) -> Iterator[Scene]:
+    """A server in processes of its own, on an instance with the cast and a dossier, and a form for a new note."""
+    dispose(app)
+    with serving(tmp_path / "instance") as server:
+        yield Scene(server, f"/dossiers/{munitions}/entries/new", chromium, tmp_path)
