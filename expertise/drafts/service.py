@@ -14,6 +14,7 @@ from expertise.access.viewer import Viewer
 from expertise.base import clock
 from expertise.base.database import refusing, session
 from expertise.base.errors import Refused
+from expertise.base.marking import find_mark, refusal
 from expertise.drafts.models import Draft, Fields
 from expertise.drafts.tickets import FIELD, Ticket
 
@@ -64,6 +65,20 @@ def save_draft(
     return Kept.SAVED
 
 
+def mark_in(fields: Mapping[str, list[str]]) -> str | None:
+    """The state-secret mark that one of these texts carries, if any does."""
+    return next((mark for values in fields.values() for text in values if (mark := find_mark(text))), None)
+
+
+def take_back(viewer: Viewer, ticket: Ticket) -> None:
+    """What was typed turned out to be above the ceiling: what the server has of it goes; the window keeps its text."""
+    require(viewer, "draft.own", ticket)
+    draft = session().get(Draft, ticket.window, with_for_update=True)
+    if draft is not None:
+        require(viewer, "draft.own", draft)
+        _close(draft)
+
+
 def _is_text(name: str) -> bool:
     return name != FIELD and not any(word in name.lower() for word in _NEVER)
 
@@ -74,6 +89,8 @@ def _cleaned(text: str) -> str:
 
 
 def _check(fields: Mapping[str, list[str]], limit: int) -> None:
+    if mark := mark_in(fields):
+        raise refusal(mark)
     if len(fields) > MOST_FIELDS or any(len(name) > MOST_NAME for name in fields):
         raise Refused(_("This form has more fields than fit."))
     size = max((len(text.encode()) for values in fields.values() for text in values), default=0)

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from expertise.access.gate import need, viewer
 from expertise.base.errors import NotFound, Refused
+from expertise.base.marking import refusal
 from expertise.drafts import queries, service, tickets
 from expertise.drafts.opening import Drafted
 from expertise.drafts.service import Kept
@@ -30,6 +31,10 @@ def save() -> tuple[Response, int]:
     if ticket is None:
         # Somebody else signed in here meanwhile, or the key of the installation was changed.
         return jsonify(state="stranger"), 403
+    if mark := service.mark_in(fields):
+        # Also what was typed before the mark is not ours to keep. Answered as done, so that the door commits it.
+        service.take_back(viewer(), ticket)
+        return jsonify(state="refused", why=str(refusal(mark).message)), 202
     try:
         kept = service.save_draft(
             viewer(),

@@ -308,6 +308,26 @@ def test_what_is_too_large_is_refused_with_a_sentence(browser_of: Open, munition
     window.types(body="x" * 1024 * 1024)
 
 
+def test_text_with_a_state_secret_mark_is_refused_and_what_was_kept_of_it_goes(
+    browser_of: Open, munitions: str, rows: Rows
+) -> None:
+    leaver = browser_of("leaver")
+    window = Window(leaver, f"/dossiers/{munitions}/entries/new")
+    window.types(body="The cable of Tuesday says")
+    told = window.types(body="The cable of Tuesday says\nNATO SECRET", status=202)
+    assert told["state"] == "refused"
+    assert "NATO SECRET" in told["why"]
+    assert [one.fields for one in rows()] == [{}]
+    leaver.post("/drafts/keep", draft=window.ticket, status=409, body="The cable\nNATO SECRET")
+    assert "cable" not in str([one.fields for one in rows()])
+    # Without the mark it is kept again.
+    window.ticket = window.types(body="The cable of Tuesday is elsewhere", status=409)["ticket"]
+    window.types(body="The cable of Tuesday is elsewhere")
+    assert next(one for one in rows() if one.closed_at is None).fields == {
+        "body": ["The cable of Tuesday is elsewhere"]
+    }
+
+
 def test_a_program_gone_wild_is_stopped(browser_of: Open, munitions: str, app: Flask, rows: Rows) -> None:
     window = Window(browser_of("leaver"), f"/dossiers/{munitions}/entries/new")
     window.types(body="x")

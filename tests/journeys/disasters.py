@@ -89,7 +89,7 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(instance: Path) -> Iterator[Server]:
+def in_processes(instance: Path) -> Iterator[Server]:
     """A server on an instance, gone at the end."""
     server = Server(instance, free_port())
     server.start()

@@ -127,7 +127,7 @@ class Draft {
   }
 
   async answered(answer, fields, since) {
-    if (answer.ok && !answer.redirected) {
+    if (answer.status === 200) {
       this.acknowledged = fields;
       this.failures = 0;
       this.savedAt = new Date();
@@ -145,7 +145,9 @@ class Draft {
       this.sequence = Math.max(this.sequence, told.sequence ?? 0);
       return this.once(since);
     }
-    if (answer.status === 422 || answer.status === 413) {
+    if ([202, 413, 422].includes(answer.status)) {
+      // Where the text carries a mark the server has emptied what it had: the next that is kept is whole again.
+      if (answer.status === 202) this.acknowledged = null;
       this.changedAt = null;
       this.show("refused", told.why ?? String(answer.status));
       return false;
