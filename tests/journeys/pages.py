@@ -31,7 +31,7 @@ OUTSIDER = "kwame.adjei-brouwer@expertise.example"
 NOBODY = ""
 
 # Answers for machines, and addresses that only lead to another page.
-NO_PAGES = {"static", "health.healthz", "health.readyz", "search.as_json", "files.content", "files.picture"}
+NO_PAGES = {"static", "health.healthz", "health.readyz", "search.as_json", "files.content", "drafts.token", "files.picture"}
 
 
 @dataclass(frozen=True)
@@ -112,6 +112,9 @@ PAGES = (
         for n in range(12)
     ),
     Kind("handovers.edit_dossier", LEAVER, "/handovers/{note}/edit/2/{dossier}", form=True),
+    Kind("handovers.section_history", LEAVER, "/handovers/{note}/edit/10/history"),
+    Kind("handovers.section_history", LEAVER, "/handovers/{note}/edit/11/history", name="empty"),
+    Kind("handovers.dossier_history", LEAVER, "/handovers/{note}/edit/2/{dossier}/history"),
     Kind("handovers.sign", LEAVER, "/handovers/{note}/sign"),
     Kind("handovers.freeze", HEAD, "/handovers/{note}/freeze", form=True),
     Kind("handovers.freeze_unwritten", HEAD, "/postings/{unwritten}/handover/freeze", form=True),
