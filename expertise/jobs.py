@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _
 from expertise.access.viewer import system
 from expertise.base import mail, post_office
 from expertise.base.jobs import Job
+from expertise.drafts import service as drafts
 from expertise.files import keeping
 from expertise.handovers import acts
 from expertise.people import service as people
@@ -41,6 +42,10 @@ def _forget_failures() -> int:
     return people.forget_failures(system(), wait_minutes=current_app.config["SIGN_IN_WAIT_MINUTES"])
 
 
+def _forget_drafts() -> int:
+    return drafts.forget_old_drafts(days=current_app.config["DRAFT_DAYS"])
+
+
 JOBS = (
     Job("index", _("Index what waits"), search.catch_up, every=EACH_ROUND, minds_its_own=True),
     Job("handovers", _("Begin the handovers of who leaves within ninety days"), _start_notes, daily_at=1),
@@ -51,5 +56,6 @@ JOBS = (
     Job("mail", _("Send the mail that waits"), post_office.send_due, every=EACH_ROUND, minds_its_own=True),
     Job("sessions", _("Strike out sessions that nobody used"), _forget_sessions, every=timedelta(hours=1)),
     Job("failures", _("Strike out failed sign-ins that no longer count"), _forget_failures, every=timedelta(hours=1)),
+    Job("drafts", _("Strike out drafts that nobody went on with"), _forget_drafts, daily_at=2),
     Job("letters", _("Strike out what is left of mail of over a month ago"), mail.forget_old, daily_at=2),
 )

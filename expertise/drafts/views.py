@@ -8,7 +8,7 @@ from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response
 
 from expertise.access.gate import need, viewer
-from expertise.base.errors import NotFound, Refused
+from expertise.base.errors import Refused
 from expertise.base.marking import refusal
 from expertise.drafts import queries, service, tickets
 from expertise.drafts.opening import Drafted
@@ -81,7 +81,7 @@ def keep() -> Response:
     """The button "Save as draft" of a form: keep what stands in it, and come back to it."""
     ticket = tickets.read(request.form.get(tickets.FIELD), viewer().account_id)
     if ticket is None:
-        raise NotFound("draft")
+        raise Refused(_("This form was opened by somebody else, or long ago. Open it anew and put your text back."))
     fields = {name: request.form.getlist(name) for name in request.form}
     kept = _keep(ticket, fields)
     if kept is Kept.CLOSED:

@@ -164,7 +164,7 @@ def test_without_javascript_a_second_button_keeps_the_draft(browser_of: Open, mu
     leaver.post(form, draft=ticket, **NOTE | {"body": "Twelve states."})
     leaver.post("/drafts/keep", draft=ticket, **NOTE | {"body": "And one more"})
     assert field_in(leaver.get(form), "body") == "And one more"
-    leaver.post("/drafts/keep", draft="no ticket of ours", status=404, body="x y")
+    leaver.post("/drafts/keep", draft="no ticket of ours", status=409, body="x y")
 
 
 def test_signed_out_nothing_is_written_and_the_text_comes_back(browser_of: Open, munitions: str, rows: Rows) -> None:
@@ -202,7 +202,7 @@ def test_whoever_signs_in_in_the_same_browser_gets_nothing_of_it(browser_of: Ope
     leaver.sign_in("colleague@expertise.example")
     window.token = leaver.token()
     assert window.types(body="Mine and more", status=403) == {"state": "stranger"}
-    leaver.post("/drafts/keep", draft=window.ticket, status=404, body="Mine and more")
+    leaver.post("/drafts/keep", draft=window.ticket, status=409, body="Mine and more")
     assert "Mine" not in leaver.get(form)
     assert [one.fields["body"] for one in rows()] == [["Mine"]]
 
