@@ -58,7 +58,16 @@ WHO: dict[str, Who] = {
             "contacts.network_of_post",
             *("domains.index", "domains.show", "posts.index", "posts.show", "posts.position", "posts.people"),
             *("posts.person", "search.results", "search.as_json"),
-            *("dossiers.index", "dossiers.new", "dossiers.preview", "people.end_other_sessions", "watching.index"),
+            *(
+                "dossiers.index",
+                "dossiers.new",
+                "dossiers.preview",
+                "drafts.save",
+                "drafts.keep",
+                "drafts.token",
+                "people.end_other_sessions",
+                "watching.index",
+            ),
         ),
         STAFF,
     ),
@@ -117,12 +126,16 @@ WHO: dict[str, Who] = {
     "handovers.introduced": _who("leaver successor", "predecessor leaver successor", "stranger"),
     # The contact is not in the note of years ago, which nobody has a letter for.
     "handovers.letter": _who("leaver successor", "", "stranger"),
+    # Nobody but its writer, of whatever role.
+    "drafts.throw_away": _who("leaver", foreign="stranger"),
     # Who may freeze it and not read it is led on to the page where that is done.
     "handovers.of_posting": {name: READS_HANDOVER[name] | FREEZES_HANDOVER[name] for name in READS_HANDOVER},
     **dict.fromkeys(
         (
             *("handovers.start", "handovers.edit", "handovers.edit_section", "handovers.edit_dossier"),
             *("handovers.sign", "handovers.open_again"),
+            *("handovers.section_history", "handovers.dossier_history"),
+            *("handovers.restore_section", "handovers.restore_dossier_item"),
         ),
         WRITES_HANDOVER,
     ),

@@ -20,13 +20,14 @@ from expertise.contacts.models import Contact, ContactUpload, Keeping
 from expertise.contacts.service import assist, take_role
 from expertise.dossiers import pointers, service
 from expertise.dossiers.models import Dossier, DossierShare
+from expertise.drafts.models import Draft
 from expertise.files.checking import Checked
 from expertise.files.owners import load
 from expertise.files.service import add_file
 from expertise.files.wiring import the_files
 from expertise.handovers.acts import freeze
 from expertise.handovers.models import Handover, ReadBack
-from expertise.handovers.service import start_note
+from expertise.handovers.service import start_note, write_dossier_item, write_situation
 from expertise.people.models import Account, Person, SignedIn
 from expertise.people.service import invite
 from expertise.posts.absences import record_absence
@@ -39,6 +40,7 @@ MISSING = {
     "token": "z" * 43,
     "code": "ZZZZ",
     "number": 999,
+    "version": 999,
 }
 SINCE = date(2020, 1, 1)
 # Rows that come and go by themselves: who looked, what waits for the index.
@@ -84,6 +86,8 @@ def make_world(cast: Cast) -> World:
         share = _share(dossier, cast)
         contact = make.contact(f"Contact {variant}", kept_by=position, tier=1)
         handover = _handover(cast, "past" if variant == "closed" else holder, frozen=variant == "closed")
+        if variant != "closed":
+            _write_twice(handover, dossier)
         read_back = ReadBack(
             handover_id=handover.id, dossier_id=dossier.id, person_id=cast.people["successor"], text="As I read it"
         )
@@ -92,6 +96,8 @@ def make_world(cast: Cast) -> World:
         world.samples[variant] = {
             "filename": "css/app.css",
             "number": 1,
+            "version": 1,
+            "draft_id": _draft(cast, holder),
             "dossier_id": dossier.id,
             # Everywhere by the leaver: of a dossier that she may not read, her own note is closed to her too.
             "entry_id": make.entry(dossier, "A note", by=leaver, kind="commitment", language="en").id,
@@ -169,6 +175,22 @@ def _handover(cast: Cast, posting: str, *, frozen: bool) -> Handover:
     """The note of a posting that goes on, or the frozen one of the predecessor."""
     made = start_note(make.SYSTEM, session().get_one(Posting, cast.postings[posting]))
     return freeze(make.SYSTEM, made, reason="Left long ago.") if frozen else made
+
+
+def _draft(cast: Cast, holder: str) -> str:
+    """What the holder was writing."""
+    account = session().scalars(select(Account.id).where(Account.person_id == cast.people[holder])).one()
+    draft = Draft(account_id=account, address="/dossiers/new", fields={"title": ["Half a"]}, sequence=1)
+    session().add(draft)
+    session().flush()
+    return draft.id
+
+
+def _write_twice(handover: Handover, dossier: Dossier) -> None:
+    """So that there is an earlier text of section 1 and of the dossier."""
+    for text_ in ("Vote", "Vote on Monday"):
+        write_situation(make.SYSTEM, handover, situation="busy", situation_line=text_)
+        write_dossier_item(make.SYSTEM, handover, dossier, contingency=text_)
 
 
 def _invitation(variant: str) -> str:

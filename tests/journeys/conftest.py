@@ -167,5 +167,5 @@ def munitions(app: Flask, cast: Cast) -> str:
 def scene(chromium: Chromium, app: Flask, munitions: str, tmp_path: Path) -> Iterator[Scene]:
     """A server in processes of its own, on an instance with the cast and a dossier, and a form for a new note."""
     dispose(app)
-    with in_processes(tmp_path / "instance") as server:
+    with in_processes(app) as server:
         yield Scene(server, f"/dossiers/{munitions}/entries/new", chromium, tmp_path)

@@ -9,7 +9,6 @@ import random
 import shutil
 import signal
 import socket
-import sqlite3
 import subprocess
 import sys
 import time
@@ -19,10 +18,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.request import urlopen
 
+from flask import Flask
 from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import BrowserContext, Page
 
-from tests.conftest import PASSWORD
+from sqlalchemy import delete
+
+from expertise.base.database import begin, session
+from expertise.people.models import SignedIn
+from tests.conftest import PASSWORD, dispose
 from tests.drafts.conftest import field_in
 
 QUIET = (
@@ -42,7 +46,7 @@ EMAIL = "leaver@expertise.example"
 class Server:
     """The product as it is served, in processes of its own that can be killed."""
 
-    instance: Path
+    app: Flask  # on the same installation, to look behind the scenes
     port: int
     process: subprocess.Popen[bytes] | None = None
 
@@ -54,7 +58,12 @@ class Server:
     def start(self) -> None:
         """Start it, and wait until it answers."""
         environment = {name: value for name, value in os.environ.items() if not name.startswith("EXPERTISE_")}
-        environment |= {"EXPERTISE_INSTANCE": str(self.instance), "EXPERTISE_LOG_LEVEL": "error"}
+        settings = self.app.config["SETTINGS"]
+        environment |= {
+            "EXPERTISE_INSTANCE": str(settings.instance),
+            "EXPERTISE_DATABASE_URL": settings.database_url,
+            "EXPERTISE_LOG_LEVEL": "error",
+        }
         command = [Path(sys.executable).with_name("expertise"), "serve", "--port", str(self.port), "--workers", "1"]
         self.process = subprocess.Popen(
             command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, start_new_session=True
@@ -76,9 +85,11 @@ class Server:
 
     def sign_everybody_out(self) -> None:
         """What happens to a session at night."""
-        with sqlite3.connect(self.instance / "expertise.db", timeout=20) as database:
-            database.execute("DELETE FROM signed_in")
-        database.close()
+        with self.app.app_context():
+            begin("write")
+            session().execute(delete(SignedIn))
+            session().commit()
+        dispose(self.app)
 
 
 def free_port() -> int:
@@ -89,9 +100,9 @@ def free_port() -> int:
 
 
 @contextmanager
-def in_processes(instance: Path) -> Iterator[Server]:
-    """A server on an instance, gone at the end."""
-    server = Server(instance, free_port())
+def in_processes(app: Flask) -> Iterator[Server]:
+    """A server on the installation of an application, gone at the end."""
+    server = Server(app, free_port())
     server.start()
     try:
         yield server
