@@ -114,7 +114,21 @@ def create_app(settings: config.Config | None = None) -> Flask:
     )
     files_wiring.set_up(app, settings.files_url)
     app.context_processor(_page_context)
-    for room in (admin, contacts, domains, dossiers, drafts, files, handovers, health, home, people, posts, search, watching):
+    for room in (
+        admin,
+        contacts,
+        domains,
+        dossiers,
+        drafts,
+        files,
+        handovers,
+        health,
+        home,
+        people,
+        posts,
+        search,
+        watching,
+    ):
         app.register_blueprint(room.bp)
     gate.check_needs(app)
     if not settings.production:

@@ -21,7 +21,6 @@ from urllib.request import urlopen
 from flask import Flask
 from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import BrowserContext, Page
-
 from sqlalchemy import delete
 
 from expertise.base.database import begin, session

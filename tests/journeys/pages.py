@@ -31,7 +31,15 @@ OUTSIDER = "kwame.adjei-brouwer@expertise.example"
 NOBODY = ""
 
 # Answers for machines, and addresses that only lead to another page.
-NO_PAGES = {"static", "health.healthz", "health.readyz", "search.as_json", "files.content", "drafts.token", "files.picture"}
+NO_PAGES = {
+    "static",
+    "health.healthz",
+    "health.readyz",
+    "search.as_json",
+    "files.content",
+    "drafts.token",
+    "files.picture",
+}
 
 
 @dataclass(frozen=True)
