@@ -183,6 +183,7 @@ def test_signed_out_nothing_is_written_and_the_text_comes_back(browser_of: Open,
     page = leaver.client.post(form, data={"body": "After the night"}).text
     assert f"/sign-in?next={form.replace('/', '%2F')}" in page or f"/sign-in?next={form}" in page
     assert [one.fields["body"] for one in rows()] == [["Before the night"]]
+    leaver.page = None
     leaver.sign_in("leaver@expertise.example")
     assert field_in(leaver.get(form), "body") == "Before the night"
     # With the token of the new session the window that stayed open goes on.
