@@ -16,6 +16,7 @@ from sqlalchemy import (
     exists,
     false,
     or_,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
@@ -49,7 +50,9 @@ class Contact(Identified, Recorded, Versioned, Model):
     external_id: Mapped[str | None] = mapped_column(String(200), unique=True)
     kind: Mapped[str] = mapped_column(String(12), default="person")
     name: Mapped[str] = mapped_column(String(200))
-    name_key: Mapped[str] = mapped_column(String(LONGEST_KEY), default="", server_default="")  # follows the name; names.py
+    name_key: Mapped[str] = mapped_column(
+        String(LONGEST_KEY), default="", server_default=text("''")
+    )  # follows the name; names.py
     role: Mapped[str] = mapped_column(String(200), default="")
     organisation_id: Mapped[str | None] = mapped_column(
         ForeignKey("contact.id", name="fk_contact_organisation_id"), index=True
@@ -59,12 +62,12 @@ class Contact(Identified, Recorded, Versioned, Model):
     country: Mapped[str | None] = mapped_column(String(2))  # ISO 3166-1 alpha-2
     languages: Mapped[str] = mapped_column(String(100), default="")  # as people write them: "English, French"
     notes: Mapped[str] = mapped_column(Text, default="")
-    purpose: Mapped[str] = mapped_column(String(200), default="", server_default="")  # what we keep it for
+    purpose: Mapped[str] = mapped_column(String(200), default="", server_default=text("''"))  # what we keep it for
     lawful_basis: Mapped[str] = mapped_column(String(30), default="")
-    source: Mapped[str] = mapped_column(String(200), default="", server_default="")  # where we have it from
+    source: Mapped[str] = mapped_column(String(200), default="", server_default=text("''"))  # where we have it from
     retain_until: Mapped[date | None]
     objected_on: Mapped[date | None]  # asked us to stop (GDPR, article 21)
-    objection: Mapped[str] = mapped_column(String(500), default="", server_default="")
+    objection: Mapped[str] = mapped_column(String(500), default="", server_default=text("''"))
     # Turned out to be the same as another one: this record only points there (ContactMerge says how that came).
     merged_into_id: Mapped[str | None] = mapped_column(String(ID_LENGTH), index=True)
 
@@ -179,7 +182,7 @@ class Keeping(Identified, Recorded, Versioned, Model):
     tier: Mapped[int] = mapped_column(default=2)
     relation: Mapped[str] = mapped_column(String(10), default="new")
     sensitivities: Mapped[str] = mapped_column(Text, default="")  # for the holders of the position alone
-    how_to_reach: Mapped[str] = mapped_column(String(300), default="", server_default="")  # all staff may read it
+    how_to_reach: Mapped[str] = mapped_column(String(300), default="", server_default=text("''"))  # all staff may read it
     since: Mapped[date | None]
     until: Mapped[date | None]
 
@@ -236,7 +239,7 @@ class Interaction(Identified, Recorded, Model):
     on: Mapped[date]
     planned: Mapped[bool] = mapped_column(default=False, server_default=false())
     summary: Mapped[str] = mapped_column(Text, default="")
-    follow_up: Mapped[str] = mapped_column(String(300), default="", server_default="")
+    follow_up: Mapped[str] = mapped_column(String(300), default="", server_default=text("''"))
     follow_up_on: Mapped[date | None]
     follow_up_done_on: Mapped[date | None]
 
