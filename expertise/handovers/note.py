@@ -242,5 +242,9 @@ def from_plain(kind: Any, value: Any) -> Any:
 
 def hash_of(content: Any) -> str:
     """The sha256 of the canonical JSON: keys sorted, no spaces, UTF-8."""
-    canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(canonical.encode()).hexdigest()
+    return hashlib.sha256(canonical(content)).hexdigest()
+
+
+def canonical(content: Any) -> bytes:
+    """The one way of writing a content, so that its hash can be made again by anybody."""
+    return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()

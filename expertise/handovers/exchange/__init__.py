@@ -1,0 +1,1 @@
+"""The note as a file: one neutral document, and a writer for each form."""
