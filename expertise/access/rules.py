@@ -240,6 +240,8 @@ RULES: dict[str, Predicate] = {
     "file.remove": Both(
         (READERS, Meets("removers"))
     ),  # the record's keepers and who added it; never from a frozen note
+    "handover.remark": Meets("remarkers"),  # beside a frozen note: the leaver, the seat, the acting holder, the head
+    "handover.scores": HR_OR_ADMIN,  # how useful sections are, over many notes: never of one person
     "rotation.overview": HR,
 }
 

@@ -28,7 +28,7 @@ from expertise.posts.models import Position, Posting
 __all__ = ["LANGUAGES", "MARKINGS"]
 
 # In the order of time. The first three follow from the dates, the others are acts with their time.
-STATES = ("running", "drafted", "asked", "final", "frozen", "received")
+STATES = ("running", "drafted", "asked", "final", "frozen", "received", "scored")
 DRAFTED_BEFORE = timedelta(days=90)
 ASKED_BEFORE = timedelta(days=30)
 FINAL_BEFORE = timedelta(days=7)
@@ -66,6 +66,7 @@ class Handover(Identified, Recorded, Model):
     frozen_by_id: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
     received_at: Mapped[datetime | None]
     received_by_id: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
+    scored_at: Mapped[datetime | None]
     content_hash: Mapped[str | None] = mapped_column(String(64))  # sha256 of what was frozen, in hexadecimals
     # The figure as it was when it was frozen: of how many required points how many were there.
     passed: Mapped[int | None]
@@ -85,6 +86,8 @@ class Handover(Identified, Recorded, Model):
 
     def state_on(self, day: date) -> str:
         """One of STATES."""
+        if self.scored_at is not None:
+            return "scored"
         if self.received_at is not None:
             return "received"
         if self.frozen_at is not None:
@@ -135,6 +138,13 @@ class Handover(Identified, Recorded, Model):
         acting = {f"person:{self.acting_person_id}"} if self.acting_person_id else set()
         return frozenset(acting | (self.insiders - self.leavers))
 
+    @property
+    def remarkers(self) -> frozenset[str]:
+        """Once it is frozen: the leaver, the seat, the acting holder and the head of the post."""
+        if not self.frozen_at:
+            return frozenset()
+        return self.leavers | self.receivers | {f"head:{self.posting.position.post_id}"}
+
     @classmethod
     def leavers_meet(cls, tokens: Iterable[str]) -> ColumnElement[bool]:
         """The same as a condition on a list."""
@@ -176,6 +186,13 @@ class Handover(Identified, Recorded, Model):
             cls.acting_person_id.in_(_ids("person", tokens)),
             cls.posting_id.in_(select(Posting.id).where(Posting.position_id.in_(seats))),
         )
+
+    @classmethod
+    def remarkers_meet(cls, tokens: Iterable[str]) -> ColumnElement[bool]:
+        """The same as a condition on a list."""
+        tokens = set(tokens)
+        may = or_(cls.leavers_meet(tokens), cls.receivers_meet(tokens), cls._at_post(_ids("head", tokens)))
+        return may & cls.frozen_at.is_not(None)
 
     @classmethod
     def _at_post(cls, post_ids: list[str]) -> ColumnElement[bool]:

@@ -11,6 +11,7 @@ from expertise.access.rules import allowed
 from expertise.base.errors import Refused
 from expertise.handovers import acts, forms, queries, service, words
 from expertise.handovers.attachments import files_of_handover
+from expertise.handovers.beside import beside_of, name_of_place
 from expertise.handovers.models import Handover
 from expertise.handovers.note import by_plan
 from expertise.handovers.reading import readings_of
@@ -40,6 +41,8 @@ def _shown(handover: Handover, failed: dict[str, Any] | None = None) -> str:
         files=files_of_handover(viewer(), handover),
         insider=bool(viewer().tokens & handover.insiders),
         unaltered=acts.is_unaltered(handover),
+        around=beside_of(viewer(), shown),
+        place_of=name_of_place,
         forms=forms,
         failed=failed or {},
         words=words,
@@ -119,7 +122,7 @@ def _freeze(handover: Handover) -> Answer:
         except Refused as why:
             form.blame(why)
         else:
-            flash(_("Frozen. The note keeps these words."), "success")
+            flash(_("Frozen. The note keeps these words. Take it along as one file: the links stand beside it."), "success")
             return redirect(url_for(".show", handover_id=frozen.id), 303)
     state, figure = queries.progress_of(viewer(), handover)
     page = render_template(

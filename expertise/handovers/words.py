@@ -51,6 +51,7 @@ STATE_NAMES = {
     "final": _("signed"),
     "frozen": _("frozen"),
     "received": _("received"),
+    "scored": _("scored"),
 }
 SITUATION_NAMES = {"quiet": _("Quiet"), "busy": _("Busy"), "on_fire": _("On fire")}
 URGENCY_NAMES = {"1": _("1 – first week"), "2": _("2 – first month"), "3": _("3 – can wait")}

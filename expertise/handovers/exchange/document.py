@@ -72,6 +72,11 @@ class Facts:
     rows: tuple[tuple[str, Line], ...]
 
 
+def spelled(facts: Facts) -> tuple[Paragraph, ...]:
+    """Facts as paragraphs, for forms that have no list of labels."""
+    return tuple(Paragraph((Run(f"{label}: ", bold=True), *line)) for label, line in facts.rows)
+
+
 Block = Heading | Paragraph | Items | Table | Facts
 
 

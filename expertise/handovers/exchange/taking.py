@@ -13,6 +13,7 @@ from expertise.access.rules import require
 from expertise.access.viewer import Viewer
 from expertise.base import clock
 from expertise.base.errors import NotFound
+from expertise.base.i18n import show_moment
 from expertise.handovers import queries
 from expertise.handovers.acts import note_of
 from expertise.handovers.exchange.document import Attachment, Document
@@ -25,6 +26,7 @@ from expertise.handovers.exchange.to_pdf import to_pdf
 from expertise.handovers.models import Handover
 from expertise.handovers.note import canonical, to_plain
 from expertise.handovers.queries import Shown
+from expertise.handovers.queries_beside import remarks_of
 
 MEDIA_TYPES = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
@@ -82,7 +84,10 @@ def document_of(viewer: Viewer, shown: Shown) -> Document:
 
 def remarks_in(viewer: Viewer, shown: Shown) -> list[Said]:
     """The remarks that stand beside a frozen note."""
-    return []
+    return [
+        Said(one.person.name if one.person else "", show_moment(one.at), one.number, one.dossier_id or "", one.text)
+        for one in remarks_of(viewer, shown)
+    ]
 
 
 def attachments_of(viewer: Viewer, handover: Handover) -> list[Attachment]:

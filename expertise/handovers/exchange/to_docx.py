@@ -11,9 +11,8 @@ from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
-from flask_babel import gettext as _
 
-from expertise.handovers.exchange.document import Block, Document, Facts, Heading, Items, Line, Paragraph, Run, Table
+from expertise.handovers.exchange.document import Block, Document, Facts, Heading, Items, Line, Paragraph, Run, Table, spelled
 
 CODES = {"nl": "nl-NL", "en": "en-GB", "fr": "fr-FR"}
 DEEPEST = 3  # of the list styles that the template has
@@ -91,7 +90,8 @@ class _Writer:
             case Table():
                 self._table(block.heads, block.rows, block.language)
             case Facts():
-                self._facts(block)
+                for told in spelled(block):
+                    self._block(told)
 
     def _items(self, block: Items) -> None:
         number: str | None = None
@@ -128,11 +128,6 @@ class _Writer:
         for one in table.rows:
             one._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
         self.file.add_paragraph()
-
-    def _facts(self, block: Facts) -> None:
-        heads = (_("What"), _("Is"))
-        rows = [((Run(label, bold=True),), line) for label, line in block.rows]
-        self._table(heads, rows, "")
 
     def _line(self, paragraph: Any, line: Line, language: str = "") -> None:
         for run in line:

@@ -10,7 +10,6 @@ from io import BytesIO
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
-from flask_babel import gettext as _
 from odfdo import Document as File
 from odfdo import Element
 
@@ -25,6 +24,7 @@ from expertise.handovers.exchange.document import (
     Paragraph,
     Run,
     Table,
+    spelled,
 )
 
 COUNTRIES = {"nl": "NL", "en": "GB", "fr": "FR"}
@@ -105,8 +105,8 @@ class _Writer:
             case Table():
                 yield self._table(block.heads, block.rows, block.language)
             case Facts():
-                rows = [((Run(label, bold=True),), line) for label, line in block.rows]
-                yield self._table((_("What"), _("Is")), rows, "")
+                for told in spelled(block):
+                    yield from self._block(told)
 
     def _paragraph(self, line: Line, style: str, language: str = "") -> str:
         return f'<text:p text:style-name="{style}">{self._line(line, language)}</text:p>'

@@ -15,7 +15,7 @@ from typing import Any
 import typst
 from flask_babel import gettext as _
 
-from expertise.handovers.exchange.document import Block, Document, Facts, Heading, Items, Paragraph, Run, Table
+from expertise.handovers.exchange.document import Block, Document, Facts, Heading, Items, Paragraph, Run, Table, spelled
 
 LAYOUT = Path(__file__).parent / "note.typ"
 STANDARDS = ["a-2a", "ua-1"]
@@ -106,7 +106,7 @@ def _plain(document: Document) -> dict[str, Any]:
 
 def _in_order(document: Document) -> Iterator[dict[str, Any]]:
     level = 0
-    for block in (document.facts, *document.blocks):
+    for block in (*spelled(document.facts), *document.blocks):
         if isinstance(block, Heading):
             # A reader by ear goes from heading to heading: none may be skipped.
             level = min(block.level, level + 1)
@@ -117,8 +117,7 @@ def _in_order(document: Document) -> Iterator[dict[str, Any]]:
 def _block(block: Block) -> dict[str, Any]:
     match block:
         case Facts():
-            rows = [[[asdict(Run(label, bold=True))], [asdict(run) for run in line]] for label, line in block.rows]
-            return {"kind": "table", "heads": [_("What"), _("Is")], "rows": rows, "language": ""}
+            raise TypeError("facts are spelled out before")
         case Table():
             columns = max(1, len(block.heads))
             filled = [[*row, *[()] * (columns - len(row))][:columns] for row in block.rows]

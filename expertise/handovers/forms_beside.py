@@ -1,0 +1,42 @@
+"""Forms of what stands beside a note: a remark, a score, a file that is brought in, and where its pieces go."""
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _
+from wtforms import RadioField, SelectField
+from wtforms.validators import Optional
+
+from expertise.base.forms import Form, choices, needed, text
+from expertise.handovers.words import SECTION_NAMES
+
+SCORES = {
+    "1": _("1 – of no use"),
+    "2": _("2"),
+    "3": _("3"),
+    "4": _("4"),
+    "5": _("5 – could not have done without"),
+}
+NOT_SCORED = 13  # the receipt is not the leaver's
+
+
+class RemarkForm(Form):
+    """A remark, and at what."""
+
+    place = SelectField(_("About"), validate_choice=False)
+    text = text(_("Remark"), needed())
+
+
+class ScoringForm(Form):
+    """What was missing; the sections are added by `scoring_form`."""
+
+    missed = text(_("What did you miss?"), Optional())
+
+
+def scoring_form() -> type[ScoringForm]:
+    """A score per section, each of them may be left open."""
+    fields: dict[str, Any] = {
+        f"score_{number}": RadioField(f"{number} {name}", choices=choices(SCORES), validate_choice=False)
+        for number, name in SECTION_NAMES.items()
+        if number != NOT_SCORED
+    }
+    return type("ScoringOfSections", (ScoringForm,), fields)
