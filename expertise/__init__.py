@@ -153,6 +153,8 @@ def _configure(app: Flask, settings: config.Config) -> None:
         FILES_QUOTA_BYTES=settings.files_quota_mb * 1024 * 1024,
         # How long somebody waits while a file is looked at; after that it is looked at behind the request.
         FILE_CHECK_SECONDS=5.0,
+        # A Word file that is brought in; with its pictures it is larger than any text.
+        MAX_NOTE_FILE_BYTES=32 * 1024 * 1024,
         SESSION_HOURS=settings.session_hours,
         SIGN_IN_FAILURES=settings.sign_in_failures,
         SIGN_IN_WAIT_MINUTES=settings.sign_in_wait_minutes,

@@ -29,6 +29,8 @@ from expertise.demo.ministry import accounts as demo_accounts
 from expertise.domains import exchange as domains_exchange
 from expertise.dossiers import exchange as dossiers_exchange
 from expertise.files import keeping
+from expertise.handovers import commands as handovers_commands
+from expertise.handovers.exchange import listing
 from expertise.health import queries as health
 from expertise.people import exchange as people_exchange
 from expertise.people import queries as people
@@ -47,6 +49,8 @@ KINDS = {
     for room in (people_exchange, posts_exchange, domains_exchange, contacts_exchange, dossiers_exchange)
     for kind in room.KINDS
 }
+# What goes out and does not come back: a note is brought in as the file that somebody wrote.
+EXPORTED = {**KINDS, listing.KIND.name: listing.KIND}
 
 
 class Commands(FlaskGroup):
@@ -72,6 +76,8 @@ class Commands(FlaskGroup):
 def main() -> None:
     """Keep what a post knows when its people rotate."""
 
+
+main.add_command(handovers_commands.handover)
 
 # Which application and which settings is not for the command line to choose: that is what EXPERTISE_* is for.
 main.params.clear()
@@ -524,6 +530,8 @@ def _print_fields(kind: Kind, *, as_json: bool) -> None:
 @main.command("export")
 @click.argument("kind", type=click.Choice(list(KINDS)))
 @click.option("--format", "form", type=click.Choice(["csv", "xlsx", "jsonl", "vcf"]), default="csv", show_default=True)
+@click.argument("kind", type=click.Choice(list(EXPORTED)))
+@click.option("--format", "form", type=click.Choice(["csv", "xlsx", "jsonl"]), default="csv", show_default=True)
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True, metavar="FILE")
 def export(kind: str, form: str, out: Path) -> None:
     """Export all of KIND to FILE; what it writes can be imported again. Contacts also as vCards (vcf)."""
@@ -535,6 +543,7 @@ def export(kind: str, form: str, out: Path) -> None:
                 count = vcards.export_cards(system(), out)
             else:
                 count = run_export(KINDS[kind], system(), out, form)
+            count = run_export(EXPORTED[kind], system(), out, form)
         except TableError as why:
             raise Failed(str(why.why)) from None
     click.echo(f"{count} {kind} in {out}")

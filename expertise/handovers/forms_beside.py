@@ -3,6 +3,7 @@
 from typing import Any
 
 from flask_babel import lazy_gettext as _
+from flask_wtf.file import FileField, FileRequired
 from wtforms import RadioField, SelectField
 from wtforms.validators import Optional
 
@@ -40,3 +41,15 @@ def scoring_form() -> type[ScoringForm]:
         if number != NOT_SCORED
     }
     return type("ScoringOfSections", (ScoringForm,), fields)
+
+
+class BringInForm(Form):
+    """A file that was written before."""
+
+    file = FileField(_("Word, OpenDocument or Markdown file"), [FileRequired(_("Choose a file first."))])
+
+
+class PlaceForm(Form):
+    """Where a piece goes."""
+
+    target = SelectField(_("Belongs in"), validate_choice=False)

@@ -1,0 +1,80 @@
+"""Questions about what was brought in: the files, their pieces, and where a piece may go."""
+
+from collections.abc import Mapping
+
+from flask_babel import gettext as _
+from sqlalchemy import func, select
+from sqlalchemy.orm import contains_eager, selectinload
+
+from expertise.access.rules import require
+from expertise.access.viewer import Viewer
+from expertise.base.database import session
+from expertise.base.errors import NotFound
+from expertise.handovers.importing.bringing_in import TEXTS
+from expertise.handovers.models import Handover
+from expertise.handovers.models_beside import BroughtIn, Piece
+from expertise.handovers.queries import Shown
+from expertise.handovers.words import SECTION_NAMES
+
+
+def brought_in(viewer: Viewer, handover: Handover) -> list[BroughtIn]:
+    """The files with their pieces, the latest first. For the leaver only: it is her own draft."""
+    require(viewer, "handover.write", handover)
+    query = select(BroughtIn).where(BroughtIn.handover_id == handover.id).options(selectinload(BroughtIn.pieces))
+    return list(session().scalars(query.order_by(BroughtIn.at.desc(), BroughtIn.id)))
+
+
+def waiting_pieces(viewer: Viewer, handover: Handover) -> int:
+    """How many pieces wait in the tray."""
+    require(viewer, "handover.write", handover)
+    query = select(func.count()).select_from(Piece).join(Piece.brought_in)
+    return session().scalar(query.where(BroughtIn.handover_id == handover.id, Piece.state == "waits")) or 0
+
+
+def get_piece(viewer: Viewer, handover: Handover, piece_id: str) -> Piece:
+    """One piece of a note."""
+    require(viewer, "handover.write", handover)
+    query = select(Piece).join(Piece.brought_in).options(contains_eager(Piece.brought_in)).where(Piece.id == piece_id)
+    found = session().scalar(query)
+    if found is None or found.brought_in.handover_id != handover.id:
+        raise NotFound(piece_id)
+    return found
+
+
+def targets_of(shown: Shown) -> dict[str, str]:
+    """Where a piece may go, by name, in the order of the note."""
+    found = {
+        "1:line": f"1 {SECTION_NAMES[1]}",
+        "1:thing": _("1 A thing to do in week 1"),
+    }
+    own = fields_of_dossier()
+    for item in shown.note.dossiers:
+        found |= {f"2:{item.id}:{name}": f"2 {item.title}: {label}" for name, label in own.items()}
+    found |= {str(number): f"{number} {SECTION_NAMES[number]}" for number in TEXTS if number < 10}
+    found |= {
+        "10:advice": f"10 {_('Constraints, and ways round them')}",
+        "10:tips": f"10 {_('Three tips to settle in')}",
+        "10:differently": f"10 {_('What I would do differently')}",
+        "11": f"11 {SECTION_NAMES[11]}",
+    }
+    return found
+
+
+def fields_of_dossier() -> Mapping[str, str]:
+    """What of a dossier is the leaver's own; what is shared with the dossier is written there."""
+    return {
+        "difficulties": _("Difficulties"),
+        "contingency": _("If this happens, then …"),
+        "opposition": _("Who was against, and why"),
+        "tried_failed": _("Tried, and failed"),
+        "partners": _("Partners"),
+        "budget": _("Budget"),
+    }
+
+
+def choice_for(proposed: str) -> str:
+    """The choice that a proposal means; a dossier without a field means its difficulties."""
+    number, _sign, rest = proposed.partition(":")
+    if number == "2" and rest and ":" not in rest:
+        return f"{proposed}:difficulties"
+    return {"1": "1:thing", "10": "10:advice"}.get(proposed, proposed)

@@ -1,0 +1,254 @@
+"""The Word file that she already wrote: its parts go where they belong, nothing is lost, and nothing of hers is replaced."""
+
+import html
+import io
+import json
+import re
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from flask import Flask
+from flask.cli import ScriptInfo
+
+from expertise.access.viewer import system
+from expertise.base.database import begin, session
+from expertise.base.markdown import to_text
+from expertise.cli import main
+from expertise.handovers import acts, queries, service
+from expertise.handovers.models import Handover
+from expertise.handovers.models_beside import BroughtIn, Piece
+from expertise.posts.models import Posting
+from tests.conftest import Browser, Cast
+from tests.handovers import samples
+from tests.handovers.conftest import Seat
+
+Open = Callable[[str], Browser]
+Run = Callable[..., Result]
+WORD = re.compile(r"\w+")
+
+
+@pytest.fixture
+def run(app: Flask) -> Run:
+    def run_command(*words: str, code: int = 0) -> Result:
+        done = CliRunner().invoke(main, words, obj=ScriptInfo(create_app=lambda: app))
+        assert done.exit_code == code, (words, done.exit_code, done.output, done.exception)
+        return done
+
+    return run_command
+
+
+@pytest.fixture
+def note(app: Flask, seat: Seat) -> str:
+    """The leaver's note, with a reading list and an answer that there is no money."""
+    with app.app_context():
+        begin("write")
+        made = service.start_note(system(), session().get_one(Posting, seat.posting), language="nl")
+        service.write_section(system(), made, 8, text="Het oude verdrag.")
+        service.write_section(system(), made, 9, none=True)
+        session().commit()
+        return made.id
+
+
+def send(browser: Browser, note: str, name: str, content: bytes, status: int = 200) -> str:
+    return browser.post(f"/handovers/{note}/import?lang=en", status=status, file=(io.BytesIO(content), name))
+
+
+def texts_of(app: Flask, note: str) -> tuple[str, list[Piece]]:
+    """All that the note says, and the pieces."""
+    with app.app_context():
+        begin("read")
+        handover = session().get_one(Handover, note)
+        said = [one.text for one in handover.texts] + [handover.advice, handover.tips, handover.differently]
+        pieces = session().query(Piece).join(BroughtIn).order_by(Piece.place).all()
+        session().expunge_all()
+        return "\n\n".join(said), pieces
+
+
+def words_in(name: str, content: bytes) -> set[str]:
+    """Every word of a file, told by its parts and not by our reader."""
+    if name.endswith(".md"):
+        return set(WORD.findall(content.decode()))
+    found: set[str] = set()
+    with zipfile.ZipFile(io.BytesIO(content)) as package:
+        for member in package.namelist():
+            if re.fullmatch(r"word/(?:document|footnotes|comments|header\d*|footer\d*)\.xml|content\.xml", member):
+                xml = package.read(member).decode()
+                if member == "content.xml":
+                    # Who struck something out is no word of the text.
+                    xml = re.sub(r"<office:change-info>.*?</office:change-info>", "", xml[xml.index("<office:body") :])
+                # A run may end within a word; nothing else does.
+                xml = re.sub(r"</?w:(?:r|t|rPr|b)(?: [^>]*)?/?>", "", xml)
+                found |= set(WORD.findall(html.unescape(re.sub(r"<[^>]+>", " ", xml))))
+    return found
+
+
+@pytest.mark.parametrize("name", samples.GOOD)
+def test_every_word_of_a_file_is_somewhere(run: Run, app: Flask, note: str, seat: Seat, tmp_path: Path, name: str) -> None:
+    content = samples.GOOD[name]()
+    file = tmp_path / name
+    file.write_bytes(content)
+    told = json.loads(run("handover", "import", str(file), "--posting", seat.posting, "--json").stdout)
+    said, pieces = texts_of(app, note)
+    kept = set(WORD.findall(to_text("\n\n".join(one.text for one in pieces))))
+    kept |= set(WORD.findall(" ".join(f"{one.title} {one.text}" for one in pieces)))
+    missing = words_in(name, content) - kept
+    assert not missing, missing
+    # What is placed is in the note itself as well, and not only in what we keep of the file.
+    for one in pieces:
+        if one.state == "placed" and one.text:
+            assert one.text in said, one.title
+    assert told["placed"] + told["waiting"] == len(pieces)
+
+
+def test_headings_bring_their_text_to_its_section_and_the_rest_waits(browser_of: Open, app: Flask, note: str) -> None:
+    leaver = browser_of("leaver")
+    page = send(leaver, note, "Overdracht.docx", samples.plain_word())
+    assert "parts stand in their sections now" in page
+    said, pieces = texts_of(app, note)
+    # Below what she wrote herself, with the list as deep as it was.
+    assert "Het oude verdrag.\n\n### " in said
+    assert "- Het verdrag zelf\n    - Artikel 36 eerst\n- Het jaarverslag" in said
+    assert "| Coördinatie | donderdag \\| 08:30 | EU-delegatie |" in said
+    waiting = {one.title: one for one in pieces if one.state == "waits"}
+    assert set(waiting) == {"Overdrachtsnotitie Genève", "3. Diversen"}
+    assert "De koffie op de derde verdieping" in page
+    piece = waiting["3. Diversen"]
+    leaver.post(f"/handovers/{note}/tray/{piece.id}", **{f"{piece.id}-target": "10:tips"})
+    assert "De koffie" in texts_of(app, note)[0]
+    # A second tab that still shows it does not place it twice.
+    again = leaver.post(f"/handovers/{note}/tray/{piece.id}", status=409, **{f"{piece.id}-target": "7"})
+    assert "placed already" in again
+    assert texts_of(app, note)[0].count("De koffie") == 1
+
+
+def test_own_styles_lines_in_bold_and_forms_are_headings_too(browser_of: Open, app: Flask, note: str) -> None:
+    leaver = browser_of("leaver")
+    for name in ("kop.docx", "bold.docx", "form.docx"):
+        send(leaver, note, name, samples.GOOD[name]())
+    with app.app_context():
+        begin("read")
+        handover = session().get_one(Handover, note)
+        texts = {one.number: one.text for one in handover.texts}
+        assert "Bel eerst de voorzitter" in handover.advice
+        assert "### Over de delegatie" in handover.advice
+        assert "Fiets naar het Palais" in handover.tips
+        assert "voorzitter aanblijft" in texts[11]
+        assert "gedeelde map" in texts[7]
+        assert "Noor kent iedereen" in texts[6]
+        # She said that there is no money: that is her answer, and the text waits.
+        assert next(one for one in handover.texts if one.number == 9).none
+    waiting = {one.title for one in texts_of(app, note)[1] if one.state == "waits"}
+    assert waiting == {"Geld", "Losse eindjes", "Bijzonderheden"}
+
+
+def test_what_word_does_not_show_at_once_comes_too(browser_of: Open, app: Flask, note: str) -> None:
+    leaver = browser_of("leaver")
+    send(leaver, note, "a.docx", samples.tracked_changes())
+    page = send(leaver, note, "b.docx", samples.with_footnotes())
+    said, pieces = texts_of(app, note)
+    assert "Lees vooral het slotdocument." in said
+    assert "op de schijf (1)." in said
+    assert "(1) Sinds de verhuizing van 2025." in said
+    assert "(picture: Plattegrond van de verdieping)" in said
+    assert "Kader: bel de beheerder" in said
+    assert "de map (https://archief.example/map)" in said
+    apart = {one.source: one.text for one in pieces if one.state == "waits"}
+    assert apart["struck"] == "nooit de bijlage"
+    assert apart["comment"] == "Noor: Klopt dit nog?"
+    assert apart["head"] == "Conceptversie van Femke"
+    assert "struck out in the file" in page
+    assert "a comment in the file" in page
+
+
+def test_what_is_said_of_a_dossier_is_offered_for_that_dossier(browser_of: Open, app: Flask, note: str, seat: Seat) -> None:
+    leaver = browser_of("leaver")
+    page = send(leaver, note, "dossiers.docx", samples.english_dossiers())
+    pieces = {one.title: one for one in texts_of(app, note)[1]}
+    assert pieces["Autonomous weapons"].proposed == f"2:{seat.urgent}"
+    assert pieces["Risks"].proposed == f"2:{seat.urgent}:difficulties"
+    assert pieces["Small arms"].proposed == "2"
+    assert pieces["Contacts"].proposed == "4"
+    assert f'<option selected value="2:{seat.urgent}:difficulties">' in page
+    risks = pieces["Risks"].id
+    leaver.post(f"/handovers/{note}/tray/{risks}", **{f"{risks}-target": f"2:{seat.urgent}:difficulties"})
+    assert "The chair may leave in spring." in leaver.get(f"/handovers/{note}")
+    # Not to a dossier that is not hers, nor to nowhere.
+    small = pieces["Small arms"].id
+    for target in ("2:nothing:difficulties", "", "99", "8:x", "²"):
+        leaver.post(f"/handovers/{note}/tray/{small}", status=404 if "nothing" in target else 422, **{f"{small}-target": target})
+    assert texts_of(app, note)[1][3].state == "waits"
+
+
+def test_a_piece_is_thrown_away_on_purpose_and_taken_back(browser_of: Open, app: Flask, note: str) -> None:
+    leaver = browser_of("leaver")
+    send(leaver, note, "note.md", samples.markdown())
+    piece = next(one for one in texts_of(app, note)[1] if one.title == "Onbekend hoofdstuk")
+    page = leaver.post(f"/handovers/{note}/tray/{piece.id}/drop")
+    assert "thrown away" in page
+    assert "Take back" in page
+    leaver.post(f"/handovers/{note}/tray/{piece.id}/back")
+    assert next(one for one in texts_of(app, note)[1] if one.id == piece.id).state == "waits"
+    assert "not thrown away" in leaver.post(f"/handovers/{note}/tray/{piece.id}/back", status=409)
+
+
+def test_the_same_file_is_not_taken_in_twice(browser_of: Open, app: Flask, note: str) -> None:
+    leaver = browser_of("leaver")
+    send(leaver, note, "note.md", samples.markdown())
+    before = texts_of(app, note)
+    assert "this very file before" in send(leaver, note, "renamed.md", samples.markdown(), status=422)
+    after = texts_of(app, note)
+    assert (after[0], len(after[1])) == (before[0], len(before[1]))
+
+
+@pytest.mark.parametrize("name", list(samples.hostile()))
+def test_a_file_that_nobody_should_open_is_refused_with_the_reason(
+    browser_of: Open, app: Flask, note: str, name: str
+) -> None:
+    content, why = samples.hostile()[name]
+    page = send(browser_of("leaver"), note, name, content, status=422)
+    assert why in page
+    assert texts_of(app, note)[1] == []
+
+
+def test_nobody_but_the_leaver_brings_in_or_sees_the_tray(browser_of: Open, note: str) -> None:
+    send(browser_of("leaver"), note, "note.md", samples.markdown())
+    for who in ("successor", "head", "colleague", "stranger", "hr", "admin"):
+        browser = browser_of(who)
+        browser.get(f"/handovers/{note}/tray", status=404)
+        browser.get(f"/handovers/{note}/import", status=404)
+        send(browser, note, "other.md", b"# Tips\n\nx y", status=404)
+
+
+def test_nothing_comes_into_a_note_that_was_signed(browser_of: Open, app: Flask, note: str) -> None:
+    leaver = browser_of("leaver")
+    send(leaver, note, "note.md", samples.markdown())
+    piece = next(one for one in texts_of(app, note)[1] if one.state == "waits")
+    with app.app_context():
+        begin("write")
+        acts.sign(system(), queries.get_handover(system(), note), unchecked=True)
+        session().commit()
+    assert "Open it again first" in send(leaver, note, "more.md", b"# Tips\n\nLate.", status=409)
+    leaver.post(f"/handovers/{note}/tray/{piece.id}", status=409, **{f"{piece.id}-target": "7"})
+    assert "Late." not in texts_of(app, note)[0]
+
+
+def test_a_password_in_the_file_waits_for_a_look(browser_of: Open, app: Flask, note: str) -> None:
+    send(browser_of("leaver"), note, "x.md", "# Systemen\n\nWachtwoord: Geneve2026\n".encode())
+    assert [one.state for one in texts_of(app, note)[1]] == ["waits"]
+
+
+def test_a_trial_on_the_command_line_changes_nothing(run: Run, app: Flask, note: str, seat: Seat, tmp_path: Path) -> None:
+    file = tmp_path / "note.md"
+    file.write_bytes(samples.markdown())
+    told = json.loads(run("handover", "import", str(file), "--posting", seat.posting, "--dry-run", "--json").stdout)
+    assert (told["placed"], told["dry_run"]) == (1, True)
+    assert texts_of(app, note)[1] == []
+    done = run("handover", "import", str(file), "--posting", "nothing", code=1)
+    assert done.stdout == ""
+    broken = tmp_path / "half.docx"
+    broken.write_bytes(samples.plain_word()[:900])
+    done = run("handover", "import", str(broken), "--posting", seat.posting, code=1)
+    assert len(done.stderr.strip().splitlines()) == 1
