@@ -13,12 +13,12 @@ from expertise.base.errors import NotFound, Refused
 from expertise.handovers import queries
 from expertise.handovers.models import Handover
 from expertise.handovers.models_beside import Remark, Score, Scoring
-from expertise.handovers.queries_beside import score_from
+from expertise.handovers.queries_beside import score_from, scoring_of
 from expertise.handovers.service import lock
 from expertise.handovers.words import SECTION_NAMES
 
 LONGEST_REMARK = 4000
-TAKEN = {"uq_scoring_handover_id_person_id": (None, _("You have said this already."))}
+TAKEN = {"uq_scoring_handover_id_person_id": ("missed", _("You have said this already."))}
 
 
 def add_remark(viewer: Viewer, handover: Handover, number: int, text: str, *, dossier_id: str = "") -> Remark:
@@ -56,10 +56,12 @@ def score(viewer: Viewer, handover: Handover, scores: Mapping[int, int], *, miss
         raise Refused(_("First receive the handover."))
     if first > clock.today():
         raise Refused(_("You can say this ninety days after your arrival: then you know what was missing."))
+    if scoring_of(viewer, handover) is not None:
+        raise Refused(_("You have said this already."))
     if not scores and not missed.strip():
-        raise Refused(_("Give a score to one section at least, or say what you missed."))
+        raise Refused(_("Give a score to one section at least, or say what you missed."), "missed")
     if any(number not in SECTION_NAMES or not 1 <= given <= 5 for number, given in scores.items()):
-        raise Refused(_("This is not one of the choices."))
+        raise Refused(_("This is not one of the choices."), "missed")
     made = Scoring(handover_id=handover.id, person_id=viewer.person_id, missed=missed.strip(), at=clock.now())
     with refusing(TAKEN):
         session().add(made)

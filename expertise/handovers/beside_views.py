@@ -65,6 +65,8 @@ def score(handover_id: str) -> Answer:
             scores = {int(name.removeprefix("score_")): _number(value) for name, value in given.items()}
             acts_beside.score(viewer(), handover, scores, missed=form.missed.data or "")
         except Refused as why:
+            if why.field is None:
+                raise
             form.blame(why)
         else:
             flash(_("Thank you. It is only ever shown together with what others said."), "success")

@@ -51,5 +51,9 @@ def calendar_feed(key: str) -> Response:
     language = account.language or "nl"
     owner = viewer_for(account, language)
     with force_locale(language):
-        made = calendar.feed(dates_of(owner), name=_("Handovers of %(name)s", name=owner.name), root=request.host_url.rstrip("/"))
-    return Response(made, mimetype="text/calendar", headers={"Content-Disposition": 'attachment; filename="expertise.ics"'})
+        made = calendar.feed(
+            dates_of(owner), name=_("Handovers of %(name)s", name=owner.name), root=request.host_url.rstrip("/")
+        )
+    return Response(
+        made, mimetype="text/calendar", headers={"Content-Disposition": 'attachment; filename="expertise.ics"'}
+    )

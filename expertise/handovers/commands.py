@@ -73,7 +73,7 @@ def show(key: str, as_json: bool) -> None:
 @click.option("--format", "form", type=click.Choice(taking.FORMS), default="docx", show_default=True)
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True, metavar="FILE")
 def export(key: str, form: str, out: Path) -> None:
-    """Write a note to FILE; `package` is a zip with the texts, the files, their hashes and what an archive must know."""
+    """Write a note to FILE; `package` is a zip of texts and files with their hashes and what an archive must know."""
     with writing():
         found = _find(key)
         taken = taking.take(system(), found, form)
@@ -103,7 +103,7 @@ def _write(out: Path, content: bytes) -> None:
 @click.option("--dry-run", is_flag=True, help="Say what would go where, and change nothing.")
 @json_option
 def import_(file: Path, posting: str, dry_run: bool, as_json: bool) -> None:
-    """Bring in a note that was written elsewhere (.docx, .odt or .md): known headings to their sections, the rest to the tray."""
+    """Bring in what was written elsewhere (.docx, .odt, .md): known headings to their section, the rest to the tray."""
     read = bringing_in.read_file(file.name, file.read_bytes())
     begin("write")
     try:
@@ -118,7 +118,9 @@ def import_(file: Path, posting: str, dry_run: bool, as_json: bool) -> None:
         print_json(told)
         return
     for piece in told["pieces"]:
-        click.echo(f"{piece['state']}\t{piece['target'] or piece['proposed'] or '-'}\t{piece['title'] or piece['text'][:60]}")
+        click.echo(
+            f"{piece['state']}\t{piece['target'] or piece['proposed'] or '-'}\t{piece['title'] or piece['text'][:60]}"
+        )
 
 
 def _told(note: Handover, made: Any, *, dry_run: bool) -> dict[str, Any]:

@@ -136,7 +136,12 @@ def due_reminders(viewer: Viewer, today: date) -> list[Reminder]:
     return [*_leaving(today), *_arrived(today)]
 
 
-LEAVING = {"leaves_in_90": DRAFTED_BEFORE, "leaves_in_30": ASKED_BEFORE, "leaves_in_7": FINAL_BEFORE, "leaves_today": timedelta()}
+LEAVING = {
+    "leaves_in_90": DRAFTED_BEFORE,
+    "leaves_in_30": ASKED_BEFORE,
+    "leaves_in_7": FINAL_BEFORE,
+    "leaves_today": timedelta(),
+}
 
 
 def _leaving(today: date) -> Iterator[Reminder]:
@@ -159,15 +164,18 @@ def _leaving(today: date) -> Iterator[Reminder]:
 def _arrived(today: date) -> Iterator[Reminder]:
     days = {today - RECEIVED_AFTER: "receive", today - SCORED_AFTER: "score"}
     query = select(Posting).where(
-        Posting.starts_on.in_(days), Posting.status == "held", Posting.acting.is_(False), Posting.starts_precision == "day"
+        Posting.starts_on.in_(days),
+        Posting.status == "held",
+        Posting.acting.is_(False),
+        Posting.starts_precision == "day",
     )
     arrived = {one.position_id: one for one in session().scalars(query.order_by(Posting.starts_on, Posting.id))}
     before = _predecessors(arrived)
     found = select(Handover).where(Handover.posting_id.in_([one.id for one in before.values()]))
     handovers = {one.posting_id: one for one in session().scalars(found.options(joinedload(Handover.posting)))}
     done = {
-        "receive": set(session().execute(_acts(Receipt, handovers)).tuples()),
-        "score": set(session().execute(_acts(Scoring, handovers)).tuples()),
+        "receive": {(note, who) for note, who in session().execute(_acts(Receipt, handovers))},
+        "score": {(note, who) for note, who in session().execute(_acts(Scoring, handovers))},
     }
     for seat, posting in arrived.items():
         handover = handovers.get(before[seat].id) if seat in before else None
@@ -182,4 +190,6 @@ def _arrived(today: date) -> Iterator[Reminder]:
 
 
 def _acts(model: Any, handovers: dict[str, Handover]) -> Any:
-    return select(model.handover_id, model.person_id).where(model.handover_id.in_([one.id for one in handovers.values()]))
+    return select(model.handover_id, model.person_id).where(
+        model.handover_id.in_([one.id for one in handovers.values()])
+    )

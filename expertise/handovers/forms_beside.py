@@ -10,11 +10,11 @@ from wtforms.validators import Optional
 from expertise.base.forms import Form, choices, needed, text
 from expertise.handovers.words import SECTION_NAMES
 
-SCORES = {
+SCORES: dict[str, Any] = {
     "1": _("1 – of no use"),
-    "2": _("2"),
-    "3": _("3"),
-    "4": _("4"),
+    "2": "2",
+    "3": "3",
+    "4": "4",
     "5": _("5 – could not have done without"),
 }
 NOT_SCORED = 13  # the receipt is not the leaver's

@@ -85,7 +85,9 @@ def scores_by_section(viewer: Viewer) -> Scores:
         .order_by(Score.number)
     )
     sections = [
-        SectionScore(number, int(count), round(float(average), 1)) if count >= FEWEST else SectionScore(number, None, None)
+        SectionScore(number, int(count), round(float(average), 1))
+        if count >= FEWEST
+        else SectionScore(number, None, None)
         for number, count, average in session().execute(query)
     ]
     if people < FEWEST:

@@ -131,7 +131,9 @@ def _contacts(shown: Shown) -> Iterator[ContactChange]:
         select(Keeping)
         .join(Keeping.contact)
         .where(Keeping.position_id == handover.posting.position_id)
-        .where(or_(Keeping.until.is_(None), Keeping.until > today), or_(Keeping.since.is_(None), Keeping.since <= today))
+        .where(
+            or_(Keeping.until.is_(None), Keeping.until > today), or_(Keeping.since.is_(None), Keeping.since <= today)
+        )
         .options(contains_eager(Keeping.contact).options(joinedload(Contact.organisation)))
         .order_by(Keeping.tier, Contact.name, Keeping.id)
     )

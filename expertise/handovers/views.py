@@ -122,7 +122,10 @@ def _freeze(handover: Handover) -> Answer:
         except Refused as why:
             form.blame(why)
         else:
-            flash(_("Frozen. The note keeps these words. Take it along as one file: the links stand beside it."), "success")
+            flash(
+                _("Frozen. The note keeps these words. Take it along as one file: the links stand beside it."),
+                "success",
+            )
             return redirect(url_for(".show", handover_id=frozen.id), 303)
     state, figure = queries.progress_of(viewer(), handover)
     page = render_template(

@@ -1,5 +1,6 @@
 """Files as people have them: handovers written in Word, LibreOffice and Markdown, and some that nobody should open."""
 
+# ruff: noqa: E501 (the XML of a sample is easier to read whole)
 import io
 import re
 import zipfile
@@ -48,7 +49,11 @@ def plain_word() -> bytes:
     file.add_paragraph("Het jaarverslag", style="List Bullet")
     file.add_heading("2. Vaste overleggen", 1)
     table = file.add_table(rows=2, cols=3)
-    for cell, text in zip((*table.rows[0].cells, *table.rows[1].cells), ("Wat", "Wanneer", "Met wie", "Coördinatie", "donderdag | 08:30", "EU-delegatie"), strict=True):
+    for cell, text in zip(
+        (*table.rows[0].cells, *table.rows[1].cells),
+        ("Wat", "Wanneer", "Met wie", "Coördinatie", "donderdag | 08:30", "EU-delegatie"),
+        strict=True,
+    ):
         cell.text = text
     file.add_heading("3. Diversen", 1)
     file.add_paragraph("De koffie op de derde verdieping is beter.")
@@ -102,7 +107,9 @@ def tracked_changes() -> bytes:
     file.add_heading("Leeslijst", 1)
     paragraph = file.add_paragraph("Lees ")
     paragraph._p.append(parse_xml(f'<w:ins {W} w:id="1" w:author="A"><w:r><w:t>vooral </w:t></w:r></w:ins>'))
-    paragraph._p.append(parse_xml(f'<w:del {W} w:id="2" w:author="A"><w:r><w:delText>nooit de bijlage </w:delText></w:r></w:del>'))
+    paragraph._p.append(
+        parse_xml(f'<w:del {W} w:id="2" w:author="A"><w:r><w:delText>nooit de bijlage </w:delText></w:r></w:del>')
+    )
     paragraph.add_run("het slotdocument.")
     return _saved(file)
 
@@ -125,7 +132,12 @@ def with_footnotes() -> bytes:
     )
     file.element.body.insert(-1, parse_xml(box))
     link = OxmlElement("w:hyperlink")
-    link.set(qn("r:id"), file.part.relate_to("https://archief.example/map", docx.opc.constants.RELATIONSHIP_TYPE.HYPERLINK, is_external=True))
+    link.set(
+        qn("r:id"),
+        file.part.relate_to(
+            "https://archief.example/map", docx.opc.constants.RELATIONSHIP_TYPE.HYPERLINK, is_external=True
+        ),
+    )
     link.append(parse_xml(f"<w:r {W}><w:t>de map</w:t></w:r>"))
     file.add_paragraph("Zie ")._p.append(link)
 
@@ -167,7 +179,7 @@ def open_document() -> bytes:
         "</text:list-item></text:list></text:list-item><text:list-item><text:p>Juni: zitting</text:p></text:list-item></text:list>",
         '<text:h text:outline-level="1">Collega’s</text:h>',
         '<text:p>Noor<text:note text:note-class="footnote"><text:note-citation>1</text:note-citation><text:note-body>'
-        "<text:p>Tot en met juli parttime.</text:p></text:note-body></text:note> weet<text:s text:c=\"2\"/>alles.</text:p>",
+        '<text:p>Tot en met juli parttime.</text:p></text:note-body></text:note> weet<text:s text:c="2"/>alles.</text:p>',
         "<text:p>Vraag<office:annotation><dc:creator>Joris</dc:creator><text:p>Wie precies?</text:p></office:annotation> rond.</text:p>",
         '<table:table table:name="T"><table:table-row><table:table-cell><text:p>Kamer</text:p></table:table-cell>'
         "<table:table-cell><text:p>Wie</text:p></table:table-cell></table:table-row><table:table-row><table:table-cell>"
@@ -182,13 +194,13 @@ def open_document() -> bytes:
 def markdown() -> bytes:
     """Markdown, with a heading under a line and a code block that only looks like one."""
     return (
-        "Inleiding zonder kop.\n\nAdvies\n======\n\nBegin *vroeg*.\n\n```\n# geen kop\n```\n\n"
-        "## Binnen advies\n\n- een\n    - twee\n\n# Onbekend hoofdstuk\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n[ref]: https://example.org/\n"
-    ).encode()
+        b"Inleiding zonder kop.\n\nAdvies\n======\n\nBegin *vroeg*.\n\n```\n# geen kop\n```\n\n"
+        b"## Binnen advies\n\n- een\n    - twee\n\n# Onbekend hoofdstuk\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n[ref]: https://example.org/\n"
+    )
 
 
 def long_cells() -> bytes:
-    """A table with paragraphs, a merged cell and a table inside a cell; bold within words; signs that Markdown reads."""
+    """A table with paragraphs, a merged cell and a table inside a cell; bold within words; signs of Markdown."""
     file = docx.Document()
     file.add_heading("Reading list", 1)
     table = file.add_table(rows=2, cols=2)
@@ -226,7 +238,9 @@ def _with_macro(members: dict[str, bytes]) -> None:
 
 def _with_entity(members: dict[str, bytes]) -> None:
     text = members["word/document.xml"].decode()
-    text = re.sub(r"<\?xml[^>]*\?>", '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]>', text)
+    text = re.sub(
+        r"<\?xml[^>]*\?>", '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]>', text
+    )
     members["word/document.xml"] = text.replace("</w:body>", "<w:p><w:r><w:t>&e;</w:t></w:r></w:p></w:body>").encode()
 
 

@@ -1,4 +1,4 @@
-"""The Word file that she already wrote: its parts go where they belong, nothing is lost, and nothing of hers is replaced."""
+"""The Word file that she already wrote: its parts go where they belong, nothing is lost, nothing of hers replaced."""
 
 import html
 import io
@@ -21,7 +21,7 @@ from expertise.handovers import acts, queries, service
 from expertise.handovers.models import Handover
 from expertise.handovers.models_beside import BroughtIn, Piece
 from expertise.posts.models import Posting
-from tests.conftest import Browser, Cast
+from tests.conftest import Browser
 from tests.handovers import samples
 from tests.handovers.conftest import Seat
 
@@ -86,7 +86,9 @@ def words_in(name: str, content: bytes) -> set[str]:
 
 
 @pytest.mark.parametrize("name", samples.GOOD)
-def test_every_word_of_a_file_is_somewhere(run: Run, app: Flask, note: str, seat: Seat, tmp_path: Path, name: str) -> None:
+def test_every_word_of_a_file_is_somewhere(
+    run: Run, app: Flask, note: str, seat: Seat, tmp_path: Path, name: str
+) -> None:
     content = samples.GOOD[name]()
     file = tmp_path / name
     file.write_bytes(content)
@@ -163,7 +165,9 @@ def test_what_word_does_not_show_at_once_comes_too(browser_of: Open, app: Flask,
     assert "a comment in the file" in page
 
 
-def test_what_is_said_of_a_dossier_is_offered_for_that_dossier(browser_of: Open, app: Flask, note: str, seat: Seat) -> None:
+def test_what_is_said_of_a_dossier_is_offered_for_that_dossier(
+    browser_of: Open, app: Flask, note: str, seat: Seat
+) -> None:
     leaver = browser_of("leaver")
     page = send(leaver, note, "dossiers.docx", samples.english_dossiers())
     pieces = {one.title: one for one in texts_of(app, note)[1]}
@@ -178,7 +182,9 @@ def test_what_is_said_of_a_dossier_is_offered_for_that_dossier(browser_of: Open,
     # Not to a dossier that is not hers, nor to nowhere.
     small = pieces["Small arms"].id
     for target in ("2:nothing:difficulties", "", "99", "8:x", "²"):
-        leaver.post(f"/handovers/{note}/tray/{small}", status=404 if "nothing" in target else 422, **{f"{small}-target": target})
+        leaver.post(
+            f"/handovers/{note}/tray/{small}", status=404 if "nothing" in target else 422, **{f"{small}-target": target}
+        )
     assert texts_of(app, note)[1][3].state == "waits"
 
 
@@ -236,11 +242,13 @@ def test_nothing_comes_into_a_note_that_was_signed(browser_of: Open, app: Flask,
 
 
 def test_a_password_in_the_file_waits_for_a_look(browser_of: Open, app: Flask, note: str) -> None:
-    send(browser_of("leaver"), note, "x.md", "# Systemen\n\nWachtwoord: Geneve2026\n".encode())
+    send(browser_of("leaver"), note, "x.md", b"# Systemen\n\nWachtwoord: Geneve2026\n")
     assert [one.state for one in texts_of(app, note)[1]] == ["waits"]
 
 
-def test_a_trial_on_the_command_line_changes_nothing(run: Run, app: Flask, note: str, seat: Seat, tmp_path: Path) -> None:
+def test_a_trial_on_the_command_line_changes_nothing(
+    run: Run, app: Flask, note: str, seat: Seat, tmp_path: Path
+) -> None:
     file = tmp_path / "note.md"
     file.write_bytes(samples.markdown())
     told = json.loads(run("handover", "import", str(file), "--posting", seat.posting, "--dry-run", "--json").stdout)

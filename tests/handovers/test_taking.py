@@ -75,7 +75,9 @@ def frozen(app: Flask, cast: Cast, seat: Seat) -> str:
     with app.app_context():
         begin("write")
         note = service.start_note(system(), session().get_one(Posting, seat.posting), language="nl")
-        service.write_header(system(), note, acting=session().get_one(Person, cast.people["colleague"]), language="nl", marking="dv")
+        service.write_header(
+            system(), note, acting=session().get_one(Person, cast.people["colleague"]), language="nl", marking="dv"
+        )
         service.write_situation(system(), note, situation="busy", situation_line="Druk", week_one=[("Bel Ilse", None)])
         dossier = session().get_one(Dossier, seat.restricted)
         service.write_dossier_item(system(), note, dossier, contingency="Als de getuige vertrekt")
@@ -122,7 +124,9 @@ def test_the_word_file_has_the_notes_words_under_real_headings(browser_of: Open,
     leaver = browser_of("leaver")
     content = file(leaver, frozen, "docx")
     assert leaver.page
-    assert re.fullmatch(r'attachment; filename="handover-GEN-PV-Wolderink-2026\.docx"', leaver.page.headers["Content-Disposition"])
+    assert re.fullmatch(
+        r'attachment; filename="handover-GEN-PV-Wolderink-2026\.docx"', leaver.page.headers["Content-Disposition"]
+    )
     read = docx.Document(io.BytesIO(content))
     headings = [(one.style.name, one.text) for one in read.paragraphs if one.style.name.startswith("Heading")]
     assert ("Heading 1", "7 Waar alles staat") in headings
@@ -140,7 +144,7 @@ def test_the_word_file_has_the_notes_words_under_real_headings(browser_of: Open,
     # A list within a list, and a link of the web only.
     assert {one.style.name for one in read.paragraphs} >= {"List Number", "List Bullet 2"}
     targets = {one.target_ref for one in read.part.rels.values() if one.is_external}
-    assert targets == {'https://example.org/a?b=1&c=%222%22'}
+    assert targets == {"https://example.org/a?b=1&c=%222%22"}
 
 
 def test_open_document_pdf_and_page_have_the_same_words(browser_of: Open, app: Flask, frozen: str) -> None:
@@ -180,14 +184,20 @@ def test_the_offline_page_lets_nothing_in_and_nothing_of_the_note_runs(browser_o
     assert leaver.page
     assert leaver.page.headers["Content-Disposition"].startswith("attachment")
     page = Page(text)
-    policy = next(attrs["content"] or "" for tag, attrs in page.tags if attrs.get("http-equiv") == "Content-Security-Policy")
+    policy = next(
+        attrs["content"] or "" for tag, attrs in page.tags if attrs.get("http-equiv") == "Content-Security-Policy"
+    )
     assert policy.startswith("default-src 'none'; ")
     for tag in ("style", "script"):
         inside = re.findall(rf"<{tag}>(.*?)</{tag}>", text, re.S)
         assert len(inside) == 1
         digest = base64.b64encode(hashlib.sha256(inside[0].encode()).digest()).decode()
         assert f"{tag}-src 'sha256-{digest}'" in policy
-    assert not [attrs for _tag, attrs in page.tags if any(name.startswith("on") or name in ("style", "src", "srcdoc") for name in attrs)]
+    assert not [
+        attrs
+        for _tag, attrs in page.tags
+        if any(name.startswith("on") or name in ("style", "src", "srcdoc") for name in attrs)
+    ]
     links = {attrs["href"] or "" for tag, attrs in page.tags if tag == "a"}
     assert {one.partition(":")[0] for one in links if not one.startswith("#")} == {"https"}
     anchors = {attrs["id"] for _tag, attrs in page.tags if "id" in attrs}
@@ -249,7 +259,11 @@ def test_the_package_proves_that_nothing_was_changed(browser_of: Open, app: Flas
 
 
 def test_files_go_along_inside_and_names_cannot_lead_out_of_the_folder(app: Flask, frozen: str) -> None:
-    files = [Attachment("../../etc/passwd", b"one"), Attachment("plan.html", b"<script>x</script>"), Attachment("PLAN.html", b"two")]
+    files = [
+        Attachment("../../etc/passwd", b"one"),
+        Attachment("plan.html", b"<script>x</script>"),
+        Attachment("PLAN.html", b"two"),
+    ]
     with app.app_context():
         begin("read")
         shown = queries.show(system(), queries.get_handover(system(), frozen))
@@ -264,7 +278,9 @@ def test_files_go_along_inside_and_names_cannot_lead_out_of_the_folder(app: Flas
     assert sorted(names) == ["files/2-PLAN.html", "files/_.._etc_passwd", "files/plan.html"]
 
 
-def test_a_note_in_which_nobody_wrote_goes_out_too_and_says_what_is_missing(run: Run, seat: Seat, tmp_path: Path) -> None:
+def test_a_note_in_which_nobody_wrote_goes_out_too_and_says_what_is_missing(
+    run: Run, seat: Seat, tmp_path: Path
+) -> None:
     for form in taking.FORMS:
         out = tmp_path / f"note.{form}"
         run("handover", "export", seat.posting, "--format", form, "--out", str(out))
@@ -275,7 +291,9 @@ def test_a_note_in_which_nobody_wrote_goes_out_too_and_says_what_is_missing(run:
     assert not (tmp_path / "x").exists()
 
 
-def test_the_command_line_shows_lists_and_verifies(run: Run, app: Flask, frozen: str, seat: Seat, tmp_path: Path) -> None:
+def test_the_command_line_shows_lists_and_verifies(
+    run: Run, app: Flask, frozen: str, seat: Seat, tmp_path: Path
+) -> None:
     told = json.loads(run("handover", "show", frozen, "--json").stdout)
     assert (told["state"], told["person"], told["posting"]) == ("frozen", "Femke Wolderink", seat.posting)
     assert told["missing"]

@@ -13,7 +13,9 @@ from expertise.handovers.exchange.document import Block, Heading, Item, Items, L
 _reader = MarkdownIt("commonmark", {"html": False, "linkify": False}).enable(["table", "strikethrough"])
 _LINKS = re.compile(r"^(?:https?://|mailto:|tel:)", re.I)
 # What no XML may hold, and what cannot be seen but turns the direction of reading.
-_UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ufdd0-\ufdef\ufffe\uffff\ud800-\udfff]")
+_UNFIT = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ufdd0-\ufdef\ufffe\uffff\ud800-\udfff]"
+)
 
 
 def clean(text: str) -> str:

@@ -1,6 +1,5 @@
 """Taking a note along as a file: what this viewer may see of it, in the form that was asked for."""
 
-import json
 import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
@@ -60,7 +59,7 @@ def take(viewer: Viewer, handover: Handover, form: str) -> Taken:
         if form == "html":
             content = to_html(document, attachments)
         elif form == "package":
-            content = _package(viewer, shown, document, attachments)
+            content = _package(shown, document, attachments)
         else:
             content = WRITERS[form](document)
     ending = "zip" if form == "package" else form
@@ -96,13 +95,13 @@ def attachments_of(viewer: Viewer, handover: Handover) -> list[Attachment]:
     return []
 
 
-def _package(viewer: Viewer, shown: Shown, document: Document, attachments: Sequence[Attachment]) -> bytes:
+def _package(shown: Shown, document: Document, attachments: Sequence[Attachment]) -> bytes:
     texts = {ending: write(document) for ending, write in WRITERS.items()}
     texts["html"] = to_html(document, attachments)
-    return to_package(document, texts, about(shown, document, attachments), _content(viewer, shown), attachments)
+    return to_package(document, texts, about(shown, document, attachments), _content(shown), attachments)
 
 
-def _content(viewer: Viewer, shown: Shown) -> bytes | None:
+def _content(shown: Shown) -> bytes | None:
     """What was frozen, byte for byte as it was hashed; None where this viewer sees less, or nothing is frozen."""
     frozen = shown.handover.frozen
     if frozen is None or to_plain(shown.note) != to_plain(note_of(shown.handover)):

@@ -12,7 +12,18 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
 
-from expertise.handovers.exchange.document import Block, Document, Facts, Heading, Items, Line, Paragraph, Run, Table, spelled
+from expertise.handovers.exchange.document import (
+    Block,
+    Document,
+    Facts,
+    Heading,
+    Items,
+    Line,
+    Paragraph,
+    Run,
+    Table,
+    spelled,
+)
 
 CODES = {"nl": "nl-NL", "en": "en-GB", "fr": "fr-FR"}
 DEEPEST = 3  # of the list styles that the template has
@@ -101,7 +112,7 @@ class _Writer:
             made = self.file.add_paragraph(style=kind if depth == 0 else f"{kind} {depth + 1}")
             if item.number is not None:
                 # Each list begins at its own number: the style alone would count on through the whole document.
-                if number is None or item.depth == 0 and item is block.items[0]:
+                if number is None or (item.depth == 0 and item is block.items[0]):
                     number = self._new_numbering(made.style, item.number)
                 _use_numbering(made, number if depth == 0 else self._new_numbering(made.style, item.number))
             self._line(made, item.line, block.language)

@@ -154,9 +154,7 @@ class _Writer:
     def _run(self, run: Run, language: str) -> str:
         text = _text(run.text)
         letters = "".join(
-            letter
-            for letter, on in (("b", run.bold), ("i", run.italic), ("s", run.struck), ("c", run.code))
-            if on
+            letter for letter, on in (("b", run.bold), ("i", run.italic), ("s", run.struck), ("c", run.code)) if on
         )
         spoken = language if language not in ("", self.document.language) else ""
         if letters or spoken:
@@ -204,7 +202,7 @@ class _Writer:
 
     def _add_head_and_foot(self) -> None:
         document = self.document
-        master = self.file.styles.get_element("//style:master-page[@style:name='Standard']")
+        master: Any = self.file.styles.get_element("//style:master-page[@style:name='Standard']")
         marking = f" · {escape(document.marking)}" if document.marking else ""
         master.append(
             _element(

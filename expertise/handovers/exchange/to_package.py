@@ -92,7 +92,9 @@ def _readme(document: Document, *, whole: bool) -> str:
     if whole:
         lines.append(_("content.json is what was frozen; its sha256 is the hash that stands in the note."))
     else:
-        lines.append(_("Some of the note, or a later remark, is not in here: content.json, which has the hash, is left out."))
+        lines.append(
+            _("Not all of the note is in here, or it is not frozen: content.json, which has the hash, is left out.")
+        )
     return "\n".join(lines) + "\n"
 
 
@@ -108,7 +110,11 @@ def _mdto(document: Document, about: Mapping[str, Any]) -> bytes:
     _concept(covered, "dekkingInTijdType", "Plaatsing")
     _text(covered, "dekkingInTijdBegindatum", about["starts_on"] or "")
     _text(covered, "dekkingInTijdEinddatum", about["ends_on"] or "")
-    for name, moment in (("Ondertekening", about["signed_at"]), ("Vaststelling", about["frozen_at"]), ("Ontvangst", about["received_at"])):
+    for name, moment in (
+        ("Ondertekening", about["signed_at"]),
+        ("Vaststelling", about["frozen_at"]),
+        ("Ontvangst", about["received_at"]),
+    ):
         if moment:
             event = Xml.SubElement(thing, "event")
             _concept(event, "eventType", name)

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import UTC, datetime, time
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import typst
 from flask_babel import gettext as _
@@ -18,7 +18,7 @@ from flask_babel import gettext as _
 from expertise.handovers.exchange.document import Block, Document, Facts, Heading, Items, Paragraph, Run, Table, spelled
 
 LAYOUT = Path(__file__).parent / "note.typ"
-STANDARDS = ["a-2a", "ua-1"]
+STANDARDS: list[Literal["a-2a", "ua-1"]] = ["a-2a", "ua-1"]
 UNKNOWN = "□"
 # How many scripts may be missing before we give up; each costs one more attempt.
 MOST_SCRIPTS = 24
@@ -51,7 +51,7 @@ def _set(data: dict[str, Any], document: Document) -> bytes:
         root=str(LAYOUT.parent),
         format="pdf",
         sys_inputs={"data": json.dumps(data)},
-        pdf_standards=STANDARDS,
+        pdf_standards=[*STANDARDS],
         timestamp=moment,
     )
     assert isinstance(made, bytes)

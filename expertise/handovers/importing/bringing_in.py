@@ -6,7 +6,6 @@ place where it seems to belong. What the leaver wrote already is never replaced,
 
 import hashlib
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,7 +23,18 @@ from expertise.handovers.checks import SECRET
 from expertise.handovers.composing import OWN_TEXTS
 from expertise.handovers.importing import child
 from expertise.handovers.importing.sorting import FIELDS, Part, folded, sort
-from expertise.handovers.models import ADVICE, DOSSIERS, MONEY, PEOPLE, PLACES, READING, RHYTHM, UNKNOWN, WEEK_ONE, Handover
+from expertise.handovers.models import (
+    ADVICE,
+    DOSSIERS,
+    MONEY,
+    PEOPLE,
+    PLACES,
+    READING,
+    RHYTHM,
+    UNKNOWN,
+    WEEK_ONE,
+    Handover,
+)
 from expertise.handovers.models_beside import BroughtIn, Piece
 from expertise.handovers.showing import dossiers_of
 from expertise.handovers.words import SECTION_NAMES
@@ -34,6 +44,7 @@ KINDS = {".docx": "docx", ".odt": "odt", ".md": "md", ".markdown": "md", ".txt":
 TEXTS = (RHYTHM, PEOPLE, PLACES, READING, MONEY, UNKNOWN)
 ADVICES = ("advice", "tips", "differently")
 LONGEST_LINE = 500
+MOST = 32 * 1024 * 1024
 REASONS = {
     "empty": _("This file is empty."),
     "too_large": _("This file is too large. Take the pictures out, or split it."),
@@ -69,6 +80,8 @@ def read_file(name: str, content: bytes) -> Read:
     kind = next((one for ending, one in KINDS.items() if name.lower().endswith(ending)), None)
     if not content:
         raise Refused(REASONS["empty"], "file")
+    if len(content) > MOST:
+        raise Refused(REASONS["too_large"], "file")
     if kind is None:
         raise Refused(REASONS["macro" if name.lower().endswith((".docm", ".dotm")) else "kind"], "file")
     try:
@@ -131,11 +144,13 @@ def _piece(place: int, part: Part) -> Piece:
     title, text = part.title, part.text
     if len(title) > LONGEST_LINE:
         title, text = title[:60] + "…", f"{title}\n\n{text}"
-    return Piece(place=place, title=title, text=text, source=part.source, proposed=part.target, target="", state="waits")
+    return Piece(
+        place=place, title=title, text=text, source=part.source, proposed=part.target, target="", state="waits"
+    )
 
 
 def _is_clear(handover: Handover, piece: Piece) -> bool:
-    """Whether it goes to its section by itself: a text that may stand there, and no answer of the leaver's against it."""
+    """Whether it goes to its section by itself: a text that may stand there, and no answer of hers against it."""
     number, _sign, name = piece.proposed.partition(":")
     if not piece.text.strip() or SECRET.search(piece.text):
         return False
@@ -239,7 +254,7 @@ def _to_dossier(viewer: Viewer, handover: Handover, rest: str, text: str) -> Non
     row = next((one for one in handover.dossier_rows if one.dossier_id == dossier_id), None)
     before, version = (getattr(row, name), row.version) if row is not None else ("", 0)
     dossier = dossiers_of([note])[dossier_id]
-    texts: Mapping[str, str] = {name: _below(before, text)}
+    texts: dict[str, Any] = {name: _below(before, text)}
     service.write_dossier_item(viewer, handover, dossier, version=version, **texts)
 
 
@@ -247,7 +262,9 @@ def _to_week_one(viewer: Viewer, handover: Handover, name: str, piece: Piece) ->
     """The line itself, where it is still empty, or one of the three things: each is one line."""
     text = " ".join(piece.text.split()) or piece.title
     if len(text) > LONGEST_LINE:
-        raise Refused(_("This is longer than %(number)s characters. Copy what matters by hand.", number=LONGEST_LINE), "target")
+        raise Refused(
+            _("This is longer than %(number)s characters. Copy what matters by hand.", number=LONGEST_LINE), "target"
+        )
     row = next((one for one in handover.texts if one.number == WEEK_ONE), None)
     things = [(one.text, one.due_on) for one in handover.week_one]
     line = handover.situation_line
@@ -267,5 +284,3 @@ def _to_week_one(viewer: Viewer, handover: Handover, name: str, piece: Piece) ->
         week_one=things,
         version=row.version if row else 0,
     )
-
-

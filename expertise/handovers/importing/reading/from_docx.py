@@ -268,7 +268,9 @@ class _Reader:
         for other in [one for one in counts if one[0] == found[0] and one[1] > found[1]]:
             del counts[other]
         counts[found] = counts.get(found, 0) + 1
-        return found[1], None if self.file.bullets.get(found, self.file.bullets.get((found[0], 0), True)) else counts[found]
+        return found[1], None if self.file.bullets.get(found, self.file.bullets.get((found[0], 0), True)) else counts[
+            found
+        ]
 
     def _table(self, node: Element) -> None:
         rows = [list(self._cells(row)) for row in _rows(node)]
@@ -364,20 +366,12 @@ class _Inline:
 
     def _piece(self, one: Element, look: Look, into: Line) -> None:
         name = local(one)
-        if name in ("t", "delText"):
-            into.add(one.text or "", look)
-        elif name in SIGNS:
-            into.add(SIGNS[name], look)
-        elif name == "sym":
-            code = attribute(one, "char")
-            into.add(_symbol(code), look)
+        letters = _letters(one, name)
+        if letters is not None:
+            into.add(letters, look)
         elif name in ("footnoteReference", "endnoteReference", "commentReference"):
             self._refer(name.removesuffix("Reference"), attribute(one, "id"), into)
-        elif name == "instrText":
-            found = LINK.search(one.text or "")
-            if found and WEB.match(found[1]):
-                into.add(f"({found[1]}) ")
-        elif name in ("drawing", "pict", "object"):
+        elif name in DRAWN:
             self._drawing(one, into)
         elif name == "AlternateContent":
             for inner in _choice(one):
@@ -401,16 +395,38 @@ class _Inline:
         for box in boxes:
             self.line.after.extend(_sourced(_Reader(self.file).all(box), "box"))
         words = [attribute(one, "descr") or attribute(one, "title") for one in node.iter() if local(one) == "docPr"]
-        words += [attribute(one, "title") or attribute(one, "alt") for one in node.iter() if local(one) in ("imagedata", "shape")]
+        words += [
+            attribute(one, "title") or attribute(one, "alt")
+            for one in node.iter()
+            if local(one) in ("imagedata", "shape")
+        ]
         if not boxes or any(words):
             into.add_picture(next((one for one in words if one), ""))
-        loose = [one.text or "" for one in node.iter() if local(one) == "t" and one.tag.startswith("{http://schemas.openxmlformats.org/drawingml")]
+        loose = [
+            one.text or ""
+            for one in node.iter()
+            if local(one) == "t" and one.tag.startswith("{http://schemas.openxmlformats.org/drawingml")
+        ]
         if loose:
             self.line.after.append(Block("text", guarded(escaped(clean(" ".join(loose)))), source="box"))
 
 
+def _letters(one: Element, name: str) -> str | None:
+    """What a piece of a run says by itself; None where it is no text."""
+    if name in ("t", "delText"):
+        return one.text or ""
+    if name == "sym":
+        return _symbol(attribute(one, "char"))
+    if name == "instrText":
+        # The code of a field is no text; the address in that of a link is.
+        found = LINK.search(one.text or "")
+        return f"({found[1]}) " if found and WEB.match(found[1]) else ""
+    return SIGNS.get(name)
+
+
 SIGNS = {"tab": " ", "br": "\n", "cr": "\n", "noBreakHyphen": "-", "softHyphen": "", "ptab": " "}
-PIECES = {"t", "delText", "sym", "instrText", "drawing", "pict", "object", *SIGNS}
+DRAWN = {"drawing", "pict", "object"}
+PIECES = {"t", "delText", "sym", "instrText", *DRAWN, *SIGNS}
 
 
 def _symbol(code: str) -> str:

@@ -12,9 +12,9 @@ from expertise.handovers.importing.reading.zips import Package, attribute, child
 
 WEB = re.compile(r"^(?:https?://|mailto:|tel:)", re.I)
 SKIPPED = {"sequence-decls", "forms", "variable-decls", "user-field-decls", "soft-page-break", "bookmark",
-           "bookmark-start", "bookmark-end", "reference-mark", "tracked-changes", "change", "change-start", "change-end",
+           "bookmark-start", "bookmark-end", "reference-mark", "tracked-changes", "change", "change-start",
+           "change-end",
            "table-column", "table-columns", "table-header-columns"}  # fmt: skip
-MOST_REPEATED = 1000
 
 
 @dataclass
@@ -223,16 +223,12 @@ class _Inline:
             own = self.file.looks.get(attribute(one, "style-name"), PLAIN)
             both = Look(look.bold or own.bold, look.italic or own.italic, look.struck or own.struck)
             self._inside(one, both)
-        elif name == "s":
+        elif name in ("s", "tab", "line-break"):
             count = attribute(one, "c", "1")
-            self.line.add(" " * min(int(count) if count.isdigit() else 1, 100), look)
-        elif name in ("tab", "line-break"):
-            self.line.add(" " if name == "tab" else "\n", look)
+            blanks = " " * min(int(count) if count.isdigit() else 1, 100)
+            self.line.add("\n" if name == "line-break" else blanks, look)
         elif name == "a":
-            self._inside(one, look)
-            target = attribute(one, "href")
-            if WEB.match(target) and target not in "".join(text for text, _look in self.line.runs):
-                self.line.add(f" ({target.removeprefix('mailto:')})")
+            self._link(one, look)
         elif name == "note":
             self._note(one)
         elif name == "annotation":
@@ -243,6 +239,12 @@ class _Inline:
             self.line.add_picture("")
         elif name not in SKIPPED:
             self._inside(one, look)
+
+    def _link(self, one: Element, look: Look) -> None:
+        self._inside(one, look)
+        target = attribute(one, "href")
+        if WEB.match(target) and target not in "".join(text for text, _look in self.line.runs):
+            self.line.add(f" ({target.removeprefix('mailto:')})")
 
     def _note(self, node: Element) -> None:
         body = child(node, "note-body")

@@ -132,5 +132,6 @@ class Blocks:
 def cell_text(blocks: list[Block]) -> str:
     """What stands in a cell: its paragraphs with an empty line between them."""
     return "\n\n".join(
-        " / ".join(cell for row in one.rows for cell in row if cell) if one.kind == "table" else one.text for one in blocks
+        " / ".join(cell for row in one.rows for cell in row if cell) if one.kind == "table" else one.text
+        for one in blocks
     ).strip()

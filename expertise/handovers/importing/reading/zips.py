@@ -38,7 +38,10 @@ class Package:
             raise No("damaged") from None
         if len(members) > MOST_MEMBERS or sum(one.file_size for one in members) > MOST_UNPACKED:
             raise No("bomb")
-        if any(one.file_size > RATIO_COUNTS_FROM and one.file_size > MOST_RATIO * max(one.compress_size, 1) for one in members):
+        if any(
+            one.file_size > RATIO_COUNTS_FROM and one.file_size > MOST_RATIO * max(one.compress_size, 1)
+            for one in members
+        ):
             raise No("bomb")
         if any(one.flag_bits & 0x1 for one in members):
             raise No("encrypted")
