@@ -106,7 +106,7 @@ def _over(posting: Posting) -> bool:
 def _predecessors(coming: dict[str, Posting]) -> dict[str, Posting]:
     """By position: whose note is addressed to the holder who comes."""
     line: dict[str, list[Posting]] = {}
-    for one in _postings(Posting.position_id.in_(coming)):
+    for one in _postings(Posting.position_id.in_(list(coming))):
         line.setdefault(one.position_id, []).append(one)
     found = {}
     for seat, postings in line.items():
@@ -147,16 +147,16 @@ LEAVING = {
 def _leaving(today: date) -> Iterator[Reminder]:
     days = {today + before: kind for kind, before in LEAVING.items()}
     query = (
-        select(Posting, Handover)
+        select(Posting, Handover.final_at)
         .outerjoin(Handover, Handover.posting_id == Posting.id)
-        .where(Posting.ends_on.in_(days), Posting.status == "held", Posting.acting.is_(False))
+        .where(Posting.ends_on.in_(list(days)), Posting.status == "held", Posting.acting.is_(False))
         .where(or_(Handover.id.is_(None), Handover.frozen_at.is_(None)), Posting.ends_precision == "day")
         .order_by(Posting.ends_on, Posting.id)
     )
-    for posting, handover in session().execute(query):
+    for posting, final_at in session().execute(query):
         assert posting.ends_on
         kind = days[posting.ends_on]
-        if handover is not None and handover.final_at is not None and kind != "leaves_today":
+        if final_at is not None and kind != "leaves_today":
             continue
         yield Reminder(posting.person_id, kind, posting.id, posting.ends_on, f"/postings/{posting.id}/handover")
 
@@ -164,7 +164,7 @@ def _leaving(today: date) -> Iterator[Reminder]:
 def _arrived(today: date) -> Iterator[Reminder]:
     days = {today - RECEIVED_AFTER: "receive", today - SCORED_AFTER: "score"}
     query = select(Posting).where(
-        Posting.starts_on.in_(days),
+        Posting.starts_on.in_(list(days)),
         Posting.status == "held",
         Posting.acting.is_(False),
         Posting.starts_precision == "day",

@@ -5,7 +5,7 @@ from alembic import op
 
 
 revision = '20261126_0940'
-down_revision = '20261123_0900'
+down_revision = '20261126_0930'
 branch_labels = None
 depends_on = None
 

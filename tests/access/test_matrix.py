@@ -128,6 +128,13 @@ WHO: dict[str, Who] = {
     "handovers.letter": _who("leaver successor", "", "stranger"),
     # Nobody but its writer, of whatever role.
     "drafts.throw_away": _who("leaver", foreign="stranger"),
+    **dict.fromkeys(("handovers.take_along", "handovers.changes"), READS_HANDOVER),
+    # Beside a frozen note only.
+    "handovers.remark": _who("", "predecessor leaver successor head", ""),
+    "handovers.scores": HR_OR_ADMIN,
+    **dict.fromkeys(("handovers.calendar_page", "handovers.open_calendar", "handovers.close_calendar"), STAFF),
+    # Whoever has the secret address.
+    "handovers.calendar_feed": EVERYBODY,
     # Who may freeze it and not read it is led on to the page where that is done.
     "handovers.of_posting": {name: READS_HANDOVER[name] | FREEZES_HANDOVER[name] for name in READS_HANDOVER},
     **dict.fromkeys(
@@ -136,11 +143,13 @@ WHO: dict[str, Who] = {
             *("handovers.sign", "handovers.open_again"),
             *("handovers.section_history", "handovers.dossier_history"),
             *("handovers.restore_section", "handovers.restore_dossier_item"),
+            *("handovers.sign", "handovers.open_again", "handovers.importing", "handovers.bring_in"),
+            *("handovers.tray_of", "handovers.place", "handovers.drop", "handovers.take_back"),
         ),
         WRITES_HANDOVER,
     ),
     **dict.fromkeys(("handovers.freeze", "handovers.freeze_unwritten"), FREEZES_HANDOVER),
-    **dict.fromkeys(("handovers.receive", "handovers.read_back"), RECEIVES_HANDOVER),
+    **dict.fromkeys(("handovers.receive", "handovers.read_back", "handovers.score"), RECEIVES_HANDOVER),
     **dict.fromkeys(("handovers.confirm", "handovers.correct"), LEFT_IT),
 }
 # What must be sent for the right to be what decides.

@@ -26,12 +26,15 @@ from expertise.files.owners import load
 from expertise.files.service import add_file
 from expertise.files.wiring import the_files
 from expertise.handovers.acts import freeze
+from expertise.handovers.calendar import make_key
 from expertise.handovers.models import Handover, ReadBack
+from expertise.handovers.models_beside import BroughtIn, Piece
 from expertise.handovers.service import start_note, write_dossier_item, write_situation
 from expertise.people.models import Account, Person, SignedIn
 from expertise.people.service import invite
 from expertise.posts.absences import record_absence
 from expertise.posts.models import Position, Posting
+from expertise.posts.viewers import viewer_for
 from tests import make
 from tests.make import Cast
 
@@ -123,6 +126,9 @@ def make_world(cast: Cast) -> World:
             "domains_code": arms.code,
             "handover_id": handover.id,
             "read_back_id": read_back.id,
+            "form": "html",
+            "piece_id": _piece(handover),
+            "key": _calendar(cast, {"closed": "hr"}.get(variant, holder)),
             "token": _invitation(variant),
         }
     session().flush()
@@ -191,6 +197,21 @@ def _write_twice(handover: Handover, dossier: Dossier) -> None:
     for text_ in ("Vote", "Vote on Monday"):
         write_situation(make.SYSTEM, handover, situation="busy", situation_line=text_)
         write_dossier_item(make.SYSTEM, handover, dossier, contingency=text_)
+
+
+def _piece(handover: Handover) -> str:
+    """A part of a file that was brought in, and waits for its place."""
+    file = BroughtIn(handover_id=handover.id, name="old.docx", sha256=handover.id)
+    file.pieces.append(Piece(place=0, title="Odds and ends", text="The key is with the porter."))
+    session().add(file)
+    session().flush()
+    return file.pieces[0].id
+
+
+def _calendar(cast: Cast, who: str) -> str:
+    """The secret address of somebody's calendar."""
+    account = session().scalars(select(Account).where(Account.person_id == cast.people[who])).one()
+    return make_key(viewer_for(account, "en"))
 
 
 def _invitation(variant: str) -> str:
