@@ -255,6 +255,12 @@ def _deep(members: dict[str, bytes]) -> None:
     ).encode()
 
 
+def _with_mark(members: dict[str, bytes]) -> None:
+    # In a head of a page that nobody looks at twice, and cut into runs.
+    mark = "<w:p><w:r><w:t>NATO SEC</w:t></w:r><w:r><w:t>RET</w:t></w:r></w:p>"
+    members["word/header1.xml"] = f"<w:hdr {W}>{mark}</w:hdr>".encode()
+
+
 def _encrypted_odt(members: dict[str, bytes]) -> None:
     members["META-INF/manifest.xml"] = b"<manifest><encryption-data/></manifest>"
 
@@ -270,6 +276,7 @@ def hostile() -> dict[str, tuple[bytes, str]]:
         "macro.docx": (repacked(good, _with_macro), "macros"),
         "template.docm": (good, "macros"),
         "entity.docx": (repacked(good, _with_entity), "outside of itself"),
+        "marked.docx": (repacked(good, _with_mark), "NATO SECRET"),
         "bomb.docx": (repacked(good, _with_bomb), "unpack to far more"),
         "deep.docx": (repacked(good, _deep), "unpack to far more"),
         "half.docx": (good[: len(good) // 2], "damaged"),

@@ -285,7 +285,7 @@ def test_a_note_in_which_nobody_wrote_goes_out_too_and_says_what_is_missing(
         out = tmp_path / f"note.{form}"
         run("handover", "export", seat.posting, "--format", form, "--out", str(out))
         assert out.stat().st_mode & 0o077 == 0
-    assert "What is still missing" in words_in_docx((tmp_path / "note.docx").read_bytes())
+    assert "Wat nog ontbreekt" in words_in_docx((tmp_path / "note.docx").read_bytes())
     run("handover", "export", "nothing", "--out", str(tmp_path / "x"), code=1)
     run("handover", "export", seat.posting, "--out", str(tmp_path / "no" / "x"), code=1)
     assert not (tmp_path / "x").exists()

@@ -18,6 +18,7 @@ from expertise.audit.service import record
 from expertise.base import clock
 from expertise.base.database import refusing, session
 from expertise.base.errors import NotFound, Refused
+from expertise.base.marking import find_mark_in, refusal
 from expertise.handovers import queries, service
 from expertise.handovers.checks import SECRET
 from expertise.handovers.composing import OWN_TEXTS
@@ -91,6 +92,8 @@ def read_file(name: str, content: bytes) -> Read:
     if "refused" in answer:
         raise Refused(REASONS[answer["refused"]], "file")
     blocks = [one | {"text": _worded(one["text"]), "rows": _rows(one["rows"])} for one in answer["blocks"]]
+    if mark := find_mark_in([name, blocks]):
+        raise Refused(refusal(mark), "file")
     return Read(re.sub(r"[\x00-\x1f/\\]", "_", name)[-200:], hashlib.sha256(content).hexdigest(), blocks)
 
 
