@@ -28,20 +28,20 @@ class Died(Exception):
     """It gave no answer: its bounds stopped it, or the file broke its reader."""
 
 
-def ask(file: BinaryIO, *question: str, seconds: float = WALL) -> bytes:
+def ask(file: BinaryIO, *question: str, seconds: float = WALL, start: Path = START) -> bytes:
     """What the child answers about an open file; raises Busy, Slow or Died. It gets at most `seconds` of the clock."""
     if not _slots.acquire(timeout=seconds):
         raise Busy
     try:
-        return _ask(file, question, min(seconds, WALL))
+        return _ask(file, question, min(seconds, WALL), start)
     finally:
         _slots.release()
 
 
-def _ask(file: BinaryIO, question: tuple[str, ...], seconds: float) -> bytes:
+def _ask(file: BinaryIO, question: tuple[str, ...], seconds: float, start: Path) -> bytes:
     # Nothing of our environment (the secret key) and no file but the one on its standard input is handed over.
     process = subprocess.Popen(  # noqa: S603 (our own interpreter and script; the words are ours)
-        [sys.executable, "-I", "-B", str(START), *question],
+        [sys.executable, "-I", "-B", str(start), *question],
         stdin=file.fileno(),
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,

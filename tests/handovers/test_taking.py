@@ -278,6 +278,20 @@ def test_files_go_along_inside_and_names_cannot_lead_out_of_the_folder(app: Flas
     assert sorted(names) == ["files/2-PLAN.html", "files/_.._etc_passwd", "files/plan.html"]
 
 
+def test_what_was_attached_goes_along(browser_of: Open, app: Flask, seat: Seat) -> None:
+    with app.app_context():
+        begin("write")
+        note = service.start_note(system(), session().get_one(Posting, seat.posting), language="en").id
+        session().commit()
+    leaver = browser_of("leaver")
+    leaver.post(f"/files/of/handover/{note}", file=(io.BytesIO(b"The plan of the floor."), "plan.txt"))
+    inside = [attrs for _tag, attrs in Page(file(leaver, note, "html").decode()).tags if attrs.get("download")]
+    assert [one["download"] for one in inside] == ["plan.txt"]
+    assert base64.b64decode((inside[0]["href"] or "").partition(",")[2]) == b"The plan of the floor."
+    with zipfile.ZipFile(io.BytesIO(file(leaver, note, "package"))) as package:
+        assert package.read("files/plan.txt") == b"The plan of the floor."
+
+
 def test_a_note_in_which_nobody_wrote_goes_out_too_and_says_what_is_missing(
     run: Run, seat: Seat, tmp_path: Path
 ) -> None:

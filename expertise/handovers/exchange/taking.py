@@ -13,8 +13,11 @@ from expertise.access.viewer import Viewer
 from expertise.base import clock
 from expertise.base.errors import NotFound
 from expertise.base.i18n import show_moment
+from expertise.files import queries as files
+from expertise.files.owners import Attached
 from expertise.handovers import queries
 from expertise.handovers.acts import note_of
+from expertise.handovers.attachments import owner_of
 from expertise.handovers.exchange.document import Attachment, Document
 from expertise.handovers.exchange.telling import Said, language_of, tell
 from expertise.handovers.exchange.to_docx import to_docx
@@ -90,9 +93,13 @@ def remarks_in(viewer: Viewer, shown: Shown) -> list[Said]:
 
 
 def attachments_of(viewer: Viewer, handover: Handover) -> list[Attachment]:
-    """The files of a note, for whoever may read them. None while no room keeps files."""
+    """The files of a note that were looked at, for whoever may read them."""
     require(viewer, "handover.read", handover)
-    return []
+    if handover.id is None:
+        return []
+    owner = owner_of(handover)
+    kept = [Attached(file, owner) for file in files.files_of(viewer, owner) if file.ready]
+    return [Attachment(one.file.name, files.content_of(viewer, one).read_bytes()) for one in kept]
 
 
 def _package(shown: Shown, document: Document, attachments: Sequence[Attachment]) -> bytes:

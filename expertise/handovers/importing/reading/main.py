@@ -1,17 +1,18 @@
 """The child: reads a file on standard input and answers one line of JSON, `blocks` or `refused` with the reason."""
 
+import codecs
 import io
 import json
 import os
-import resource
 import sys
 from collections.abc import Callable
 
+from expertise.files.reading import limits
 from expertise.handovers.importing.reading import from_docx, from_markdown, from_odt
 from expertise.handovers.importing.reading.blocks import Block, No
 
-MEMORY = 512 * 1024 * 1024
-SECONDS = 10
+# Of Markdown, of XML, and of the names in a zip: loaded before the doors close.
+ENCODINGS = ("utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252", "cp437", "latin-1", "ascii")
 MOST_TEXT = 2_000_000  # characters: a note of three pages has six thousand
 MOST_BLOCKS = 20_000
 READERS: dict[str, Callable[[io.BytesIO], list[Block]]] = {
@@ -19,15 +20,6 @@ READERS: dict[str, Callable[[io.BytesIO], list[Block]]] = {
     "odt": from_odt.read,
     "md": from_markdown.read,
 }
-
-
-def set_bounds() -> None:
-    """Memory, processor time, no file written, few opened, no dump of the memory, no other process."""
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_NOFILE, (32, 32))
 
 
 def answer(kind: str, content: bytes) -> dict[str, object]:
@@ -47,7 +39,11 @@ def answer(kind: str, content: bytes) -> dict[str, object]:
 
 def main(kind: str) -> None:
     """One file, one answer."""
-    set_bounds()
+    limits.set_bounds()
+    for name in ENCODINGS:
+        codecs.lookup(name)
+    # From here on nothing is loaded any more, so nothing need be opened.
+    limits.shut_in()
     with os.fdopen(os.dup(0), "rb") as source:
         content = source.read()
     told = memoryview(json.dumps(answer(kind, content)).encode())

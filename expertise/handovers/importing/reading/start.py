@@ -10,6 +10,7 @@ HERE = Path(__file__).parent
 # The packages' own __init__ put the whole application together; stand-ins leave that out.
 for name, folder in (
     ("expertise", HERE.parent.parent.parent),
+    ("expertise.files", HERE.parent.parent.parent / "files"),
     ("expertise.handovers", HERE.parent.parent),
     ("expertise.handovers.importing", HERE.parent),
 ):
