@@ -182,7 +182,9 @@ class Keeping(Identified, Recorded, Versioned, Model):
     tier: Mapped[int] = mapped_column(default=2)
     relation: Mapped[str] = mapped_column(String(10), default="new")
     sensitivities: Mapped[str] = mapped_column(Text, default="")  # for the holders of the position alone
-    how_to_reach: Mapped[str] = mapped_column(String(300), default="", server_default=text("''"))  # all staff may read it
+    how_to_reach: Mapped[str] = mapped_column(
+        String(300), default="", server_default=text("''")
+    )  # all staff may read it
     since: Mapped[date | None]
     until: Mapped[date | None]
 

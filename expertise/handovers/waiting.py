@@ -17,18 +17,22 @@ from expertise.base.database import session
 from expertise.handovers.checks import Figure, checks_of, figure_of, open_points
 from expertise.handovers.composing import compose_all, handovers_of, successor_in
 from expertise.handovers.models import ASKED_BEFORE, DRAFTED_BEFORE, Handover, ReadBack, Receipt
+from expertise.handovers.models_beside import Scoring
+from expertise.handovers.queries_beside import SCORED_AFTER
 from expertise.handovers.showing import shown_to
 from expertise.posts.models import Position, Posting
 
 # A note that was never signed stays on the desk this long after the last day; after that it is history.
 OVERDUE_FOR = timedelta(days=90)
+# Who did not say how useful a note was is no longer asked after so long.
+ASKED_TO_SCORE_FOR = timedelta(days=180)
 
 
 @dataclass(frozen=True)
 class Waiting:
     """One thing that waits: what and who in words, by when, where to do it, how urgent (1 comes first)."""
 
-    kind: str  # own_note, confirm, read, read_back, receive, blocks
+    kind: str  # own_note, confirm, read, read_back, receive, blocks, score
     what: str
     who: str
     when: date | None
@@ -55,7 +59,7 @@ def waiting_for(viewer: Viewer) -> list[Waiting]:
     """What waits for this viewer in the notes of others and their own, the most urgent first."""
     if viewer.person_id is None:
         return []
-    found = [*_own_notes(viewer), *_to_confirm(viewer), *_to_take_over(viewer), *_blocking(viewer)]
+    found = [*_own_notes(viewer), *_to_confirm(viewer), *_to_take_over(viewer), *_blocking(viewer), *_to_score(viewer)]
     return sorted(found, key=lambda one: (one.urgency, one.when or date.max, one.url))
 
 
@@ -152,6 +156,27 @@ def _addressed_to(viewer: Viewer) -> list[Handover]:
     signed = or_(Handover.final_at.is_not(None), Handover.frozen_at.is_not(None))
     found = select(Handover).where(or_(Handover.posting_id.in_(before), acting & signed), Handover.id.not_in(received))
     return list(session().scalars(found.order_by(Handover.id)))
+
+
+def _to_score(viewer: Viewer) -> Iterable[Waiting]:
+    """The notes that this viewer received, ninety days after they arrived in the seat; for half a year."""
+    today = clock.today()
+    arrived = (
+        select(Posting.position_id)
+        .where(Posting.person_id == viewer.person_id, Posting.status == "held", Posting.acting.is_(False))
+        .where(Posting.starts_on.between(today - SCORED_AFTER - ASKED_TO_SCORE_FOR, today - SCORED_AFTER))
+    )
+    query = (
+        select(Handover)
+        .join(Handover.posting)
+        .join(Receipt, (Receipt.handover_id == Handover.id) & (Receipt.person_id == viewer.person_id))
+        .where(Posting.position_id.in_(arrived), Posting.person_id != viewer.person_id)
+        .where(Handover.id.not_in(select(Scoring.handover_id).where(Scoring.person_id == viewer.person_id)))
+        .order_by(Handover.id)
+    )
+    for one in session().scalars(query):
+        who, url = one.posting.person.name, f"/handovers/{one.id}/score"
+        yield Waiting("score", _("Say how useful the handover of %(name)s was", name=who), who, None, url, 3)
 
 
 def _blocking(viewer: Viewer) -> Iterable[Waiting]:

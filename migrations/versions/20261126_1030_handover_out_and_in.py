@@ -5,7 +5,7 @@ from alembic import op
 
 
 revision = '20261126_1030'
-down_revision = '20261126_1000'
+down_revision = "20261126_1010"
 branch_labels = None
 depends_on = None
 
@@ -98,5 +98,5 @@ def downgrade() -> None:
     op.drop_table('score')
     op.drop_table('scoring')
     op.drop_table('remark')
-    with op.batch_alter_table('handover', schema=None) as batch_op:
-        batch_op.drop_column('scored_at')
+    # Not as a batch, which would copy the table: other tables point at it.
+    op.drop_column('handover', 'scored_at')

@@ -5,7 +5,7 @@ from alembic import op
 
 
 revision = '20261126_1040'
-down_revision = "20261126_1010"
+down_revision = "20261126_1030"
 branch_labels = None
 depends_on = None
 

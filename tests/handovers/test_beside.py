@@ -168,10 +168,12 @@ def test_the_successor_scores_ninety_days_after_arrival_and_only_once(
     with time_machine.travel(NINETY_DAYS_ON):
         successor = browser_of("successor")
         assert "How useful was it?" in successor.get(f"/handovers/{frozen}", lang="en")
+        assert "Say how useful the handover of Femke Wolderink was" in successor.get("/")
         assert "one section at least" in successor.post(address, status=422)
         assert "not one of the choices" in successor.post(address, score_7="9", missed="The budget", status=422)
         assert "Thank you" in successor.post(address, score_7="5", score_4="2", missed="Who holds the purse")
         assert "You said this on 12 Apr 2027" in successor.get(address)
+        assert "Say how useful" not in successor.get("/")
         assert "already" in successor.post(address, score_7="1", status=409)
         # Nobody reads one answer: not the leaver, not the head, not who keeps the template.
         for who in ("leaver", "head"):
