@@ -528,10 +528,8 @@ def _print_fields(kind: Kind, *, as_json: bool) -> None:
 
 
 @main.command("export")
-@click.argument("kind", type=click.Choice(list(KINDS)))
-@click.option("--format", "form", type=click.Choice(["csv", "xlsx", "jsonl", "vcf"]), default="csv", show_default=True)
 @click.argument("kind", type=click.Choice(list(EXPORTED)))
-@click.option("--format", "form", type=click.Choice(["csv", "xlsx", "jsonl"]), default="csv", show_default=True)
+@click.option("--format", "form", type=click.Choice(["csv", "xlsx", "jsonl", "vcf"]), default="csv", show_default=True)
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True, metavar="FILE")
 def export(kind: str, form: str, out: Path) -> None:
     """Export all of KIND to FILE; what it writes can be imported again. Contacts also as vCards (vcf)."""
@@ -542,8 +540,7 @@ def export(kind: str, form: str, out: Path) -> None:
             if form == "vcf":
                 count = vcards.export_cards(system(), out)
             else:
-                count = run_export(KINDS[kind], system(), out, form)
-            count = run_export(EXPORTED[kind], system(), out, form)
+                count = run_export(EXPORTED[kind], system(), out, form)
         except TableError as why:
             raise Failed(str(why.why)) from None
     click.echo(f"{count} {kind} in {out}")
