@@ -194,7 +194,7 @@ def test_a_piece_is_thrown_away_on_purpose_and_taken_back(browser_of: Open, app:
     piece = next(one for one in texts_of(app, note)[1] if one.title == "Onbekend hoofdstuk")
     page = leaver.post(f"/handovers/{note}/tray/{piece.id}/drop")
     assert "thrown away" in page
-    assert "Take back" in page
+    assert "Back into the tray" in page
     leaver.post(f"/handovers/{note}/tray/{piece.id}/back")
     assert next(one for one in texts_of(app, note)[1] if one.id == piece.id).state == "waits"
     assert "not thrown away" in leaver.post(f"/handovers/{note}/tray/{piece.id}/back", status=409)
