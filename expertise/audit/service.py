@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from expertise.access.viewer import Viewer
 from expertise.audit.models import Event
-from expertise.base.database import own_transaction, session
+from expertise.base.database import is_undone, own_transaction, session
 
 log = structlog.get_logger(__name__)
 # (viewer, action, record): for a room that does something of its own when something happens in a room below.
@@ -40,7 +40,9 @@ def record(
         try:
             with session().begin_nested():
                 follower(viewer, action, thing)
-        except Exception:
+        except Exception as error:
+            if is_undone(error):
+                raise  # the whole transaction is lost, and sent again
             log.exception("not followed", action=action)
 
 
