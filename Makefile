@@ -17,7 +17,7 @@ INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check --req
 EDITABLE = $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 endif
 
-.PHONY: help setup run test check drill bench format lock texts clean
+.PHONY: help setup run test check drill bench bench-search format lock texts clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -50,13 +50,17 @@ run: setup ## demo data in an empty database, then serve on http://127.0.0.1:800
 test: setup $(VENV)/dev.stamp ## the suite; what needs a browser or a database server is skipped with a count
 	@$(BIN)/python -m pytest
 
+bench-search: setup $(VENV)/dev.stamp ## search measured: quality on judged sets, speed, memory, beside SQLite (BENCH="--help")
+	@$(BIN)/python -m tests.benches.search $(BENCH)
+
 check: setup $(VENV)/dev.stamp ## everything that must hold before a change lands
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache
 	@$(BIN)/djlint templates --lint --quiet
-	@EXPERTISE_TESTS_REQUIRE=browser,postgresql $(BIN)/python -m pytest -n 2 --dist loadgroup
+	@$(INSTALL) -r requirements/tantivy.txt
+	@EXPERTISE_TESTS_REQUIRE=browser,postgresql,tantivy $(BIN)/python -m pytest -n 2 --dist loadgroup
 	@EXPERTISE_TESTS_REQUIRE=browser,postgresql EXPERTISE_TESTS_DATABASE=postgresql $(BIN)/python -m pytest -n 2 --dist loadgroup -m "not drill and not browser" --ignore tests/search --ignore tests/base/tables
 
 drill: setup $(VENV)/dev.stamp ## the big sets: crash, races, abuse; on SQLite (EXPERTISE_TESTS_DATABASE=postgresql: on that)
@@ -71,6 +75,7 @@ format: $(VENV)/dev.stamp ## put every file into the one layout
 lock: ## compile requirements/*.txt from pyproject.toml and requirements/*.in (needs uv)
 	uv pip compile --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-header -q pyproject.toml requirements/base.in -o requirements/base.txt
 	uv pip compile --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-header -q pyproject.toml requirements/base.in requirements/dev.in -c requirements/base.txt -o requirements/dev.txt
+	uv pip compile --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-header -q requirements/tantivy.in -c requirements/base.txt -o requirements/tantivy.txt
 
 clean: ## remove the environment and what tools left; never the instance
 	rm -rf $(VENV) .pytest_cache .ruff_cache .mypy_cache

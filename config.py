@@ -9,6 +9,7 @@ import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from email.utils import parseaddr
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -125,6 +126,13 @@ def _without_password(text: str) -> str:
     return parts._replace(netloc=f"{parts.username}:***@{rest}").geturl()
 
 
+def _engine(text: str) -> str:
+    found = _choice("whoosh", "tantivy")(text)
+    if find_spec(found) is None:
+        raise ValueError(f"is {text!r}, which is not installed; run: make setup EXTRAS={text}")
+    return found
+
+
 @dataclass(frozen=True)
 class Setting:
     """One setting: how it is read and what README says of it."""
@@ -158,7 +166,8 @@ SETTINGS = (
             needed_in_production=True),
     Setting("PROXIES", "how many proxies of yours stand in front and add X-Forwarded-For", "0", "1", _number(0, 5)),
     Setting("LANGUAGES", "languages on screen, the first is the default", "nl,en", "en,nl", _languages),
-    Setting("SEARCH_ENGINE", "which engine searches", "whoosh", "whoosh", _choice("whoosh")),
+    Setting("SEARCH_ENGINE", "which engine searches: `whoosh`, or `tantivy` for a whole ministry (README: extras)",
+            "whoosh", "tantivy", _engine),
     Setting("SESSION_HOURS", "a session without activity ends after so many hours", "12", "8", _number(1, 720)),
     Setting("SIGN_IN_FAILURES", "failed sign-ins per account before it waits", "8", "5", _number(3, 100)),
     Setting("SIGN_IN_WAIT_MINUTES", "how long a locked account or address waits", "15", "30", _number(1, 1440)),

@@ -5,6 +5,7 @@ stemmer knows its language with them). Names, codes and capitals are kept as the
 No engine analyses anything itself: it is handed these terms, so that a query means the same in each.
 """
 
+import hashlib
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -13,11 +14,17 @@ from functools import lru_cache
 import snowballstemmer
 from whoosh.lang.stopwords import stoplists
 
+from expertise.search import compounds
+
 # Counts up when the same text would give other terms: an index of another version is built anew.
-VERSION = 1
+VERSION = 2
 LANGUAGES = ("nl", "en", "fr")
 GAP = ""
+# Marks before a term: as it stands, a part of a compound, what a piece is called, and the initials of that.
 EXACT = "="
+PART = "~"
+CALLED = "\u2261"
+INITIALS = "^"
 
 # A stop word list must not swallow what a ministry writes about: EU and AI are forms of avoir in French.
 _CONTENT = frozenset({"eu", "ai", "été", "pas", "son", "sommes"})
@@ -154,3 +161,60 @@ def exact_terms(names: tuple[str, ...]) -> list[str]:
 def asked_terms(word: str) -> dict[str, str]:
     """What a word in a query may stand for: its term in each language, GAP where it is a stop word there."""
     return {language: term(word, language) for language in LANGUAGES}
+
+
+@lru_cache(maxsize=200_000)
+def part_terms(word: str) -> tuple[str, ...]:
+    """The terms of the parts of a Dutch compound, behind `~`."""
+    found = (stem(part, "nl") for part in compounds.parts(fold(word.lower())))
+    return tuple(dict.fromkeys(PART + one for one in found if one))
+
+
+@lru_cache(maxsize=20_000)
+def smallest_terms(word: str) -> tuple[tuple[str, ...], ...]:
+    """For each smallest part of a Dutch compound the terms that stand for it, as a word or as a part."""
+    groups = []
+    for forms in compounds.smallest(fold(word.lower())):
+        terms_of = [one for one in dict.fromkeys(stem(form, "nl") for form in forms) if one]
+        if terms_of:
+            groups.append((*terms_of, *(PART + one for one in terms_of)))
+    return tuple(groups) if len(groups) > 1 else ()
+
+
+# Where one name ends and another begins in a title: Wet van 1 mei, houdende regels (Wet op de vis).
+_BETWEEN = re.compile(r"[(),;:\[\]\"“”«»/]+|\s[-–—]\s|\bhoudende\b|\bgenaamd\b", re.IGNORECASE)
+MOST_IN_A_NAME = 14
+MOST_INITIALS = 8
+FEWEST_INITIALS = 3
+
+
+def called(text: str, language: str) -> str | None:
+    """One term for the whole of a name, whatever form its words have."""
+    found = [one for one in terms(text, language) if one]
+    if not 1 <= len(found) <= MOST_IN_A_NAME:
+        return None
+    return CALLED + hashlib.blake2b(" ".join(found).encode("utf-8", "replace"), digest_size=6).hexdigest()
+
+
+def name_terms(title: str, language: str) -> list[str]:
+    """What the piece is called, in whole and by the parts of its title, and the initials of those."""
+    found: dict[str, None] = {}
+    for name in (title, *_BETWEEN.split(clean(title))):
+        whole = called(name, language)
+        if whole:
+            found[whole] = None
+        spoken = [word for word in words(name) if word[0].isalpha()]
+        if len(spoken) <= MOST_IN_A_NAME:
+            telling = [word for word in spoken if word.lower() not in STOP[language]]
+            for some in (spoken, telling):
+                if FEWEST_INITIALS <= len(some) <= MOST_INITIALS:
+                    found[INITIALS + fold("".join(word[0] for word in some).lower())] = None
+    return list(found)
+
+
+def initials_term(word: str) -> str | None:
+    """The term of a word that may be an abbreviation: one with a capital in it."""
+    bare = word.replace(".", "")
+    if FEWEST_INITIALS <= len(bare) <= MOST_INITIALS and bare.isalpha() and not bare.islower():
+        return INITIALS + fold(bare.lower())
+    return None

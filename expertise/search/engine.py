@@ -4,6 +4,7 @@ An engine stores pieces already analysed. It keeps pieces that everyone may read
 statistic that can move a score comes from the open ones alone, so that nothing hidden shows in what is found.
 """
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -23,6 +24,12 @@ def record_of(key: str) -> str:
     return f"{kind}:{identity}"
 
 
+def rank_of(key: str, day: int | None) -> int:
+    """Orders pieces of equal score: newest first, then by a number that says nothing of when it was written."""
+    mixed = int.from_bytes(hashlib.blake2b(key.encode("utf-8", "replace"), digest_size=5).digest(), "big")
+    return ((day or 0) << 40) | mixed
+
+
 class Broken(Exception):
     """The index cannot be read: it is to be built again."""
 
@@ -35,6 +42,8 @@ class Piece:
     readers: frozenset[str]
     language: str
     terms: Mapping[str, list[str]]  # by field, in order of position; "" is a gap
+    parts: Mapping[str, list[str]]  # by field, of compounds
+    labels: tuple[str, ...]  # what it is called, and the initials of that
     values: Mapping[str, tuple[str, ...]]  # by facet
     day: int | None = None  # date.toordinal()
     valid_until: int | None = None
@@ -56,6 +65,8 @@ class Ask:
     fixed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # typed in the query
     after: date | None = None
     before: date | None = None
+    others: Mapping[str, tuple[tuple[str, float], ...]] = field(default_factory=dict)  # word -> terms, how sure
+    also: tuple[tuple[str, float], ...] = ()  # terms that lift the best hits, and how much
     sort: str = "relevance"  # or date
     start: int = 0
     limit: int = 20
@@ -82,9 +93,23 @@ class Page:
     relaxed: bool = False  # pieces with only some of the words fill it up
     complete: int = 0  # pieces with all words
     corrections: Mapping[str, tuple[str, str]] = field(default_factory=dict)  # unknown word -> term, an open piece
+    more: frozenset[str] = frozenset()  # facets with more values than are counted here
     marks: frozenset[str] = frozenset()  # terms that a snippet marks
     weights: Mapping[str, float] = field(default_factory=dict)  # of those terms, how telling they are
     hurried: bool = False  # the time was up
+
+
+# An answer counts so many values of a facet, the most frequent ones.
+MOST_COUNTED = 200
+
+
+def most_frequent(counted: Mapping[str, Mapping[str, int]]) -> tuple[dict[str, dict[str, int]], frozenset[str]]:
+    """The values of each facet, most frequent first, and the facets of which there are more than are named."""
+    found: dict[str, dict[str, int]] = {}
+    for facet, values in counted.items():
+        order = sorted(values.items(), key=lambda pair: (-pair[1], pair[0]))
+        found[facet] = dict(order[:MOST_COUNTED])
+    return found, frozenset(facet for facet, values in counted.items() if len(values) > MOST_COUNTED)
 
 
 class Engine(Protocol):
@@ -101,6 +126,9 @@ class Engine(Protocol):
 
     def search(self, ask: Ask) -> Page:
         """Answer; raises Broken where the index cannot be read."""
+
+    def frequency(self, term: str) -> int:
+        """In how many open pieces a term stands."""
 
     def contents(self) -> dict[str, str]:
         """Every key with its digest."""

@@ -49,7 +49,7 @@ class Filters:
         return mask
 
     def counts(self, mask: Mask) -> dict[str, dict[str, int]]:
-        """How many pieces each value would leave, most first."""
+        """How many pieces each value would leave."""
         passed = self.apply(mask)
         found: dict[str, dict[str, int]] = {}
         for facet in FACETS:
@@ -60,5 +60,4 @@ class Filters:
     def _count(self, facet: str, mask: Mask) -> dict[str, int]:
         numbers, held = self.at.facet(facet)
         counted = np.bincount(held[mask[numbers]], minlength=len(self.codes[facet])).tolist()
-        pairs = [(value, counted[code]) for value, code in self.codes[facet].items() if counted[code]]
-        return dict(sorted(pairs, key=lambda pair: (-pair[1], pair[0])))
+        return {value: counted[code] for value, code in self.codes[facet].items() if counted[code]}

@@ -4,7 +4,7 @@ import hashlib
 from dataclasses import fields
 
 from expertise.base.findable import Findable
-from expertise.search.analysis import LANGUAGES, VERSION, exact_terms, terms
+from expertise.search.analysis import LANGUAGES, VERSION, exact_terms, name_terms, part_terms, terms, words
 from expertise.search.engine import Piece
 
 _FIELDS = tuple(field.name for field in fields(Findable))
@@ -33,11 +33,18 @@ def piece_of(findable: Findable) -> Piece:
             "body": terms(findable.body, language),
             "names": exact_terms(names),
         },
+        parts=_parts(findable) if language == "nl" else {},
+        labels=tuple(name_terms(findable.title, language)),
         values=_values(findable, language),
         day=findable.date.toordinal() if findable.date else None,
         valid_until=findable.valid_until.toordinal() if findable.valid_until else None,
         digest=digest_of(findable),
     )
+
+
+def _parts(findable: Findable) -> dict[str, list[str]]:
+    texts = {"title": findable.title, "summary": findable.summary, "body": findable.body}
+    return {name: [part for word in words(text) for part in part_terms(word)] for name, text in texts.items()}
 
 
 def _values(findable: Findable, language: str) -> dict[str, tuple[str, ...]]:

@@ -62,7 +62,14 @@ class Prefix:
     text: str
 
 
-Simple = Word | Phrase | Prefix
+@dataclass(frozen=True, slots=True)
+class Every:
+    """All of these words, wherever they stand."""
+
+    words: tuple[str, ...]
+
+
+Simple = Word | Phrase | Prefix | Every
 
 
 @dataclass(frozen=True, slots=True)

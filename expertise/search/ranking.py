@@ -1,37 +1,22 @@
-"""Which pieces match, and in what order: BM25 over weighted fields, with the statistics of open pieces alone.
-
-A word stands for its terms in each language. It counts as present in every piece of a language in which it is a
-stop word; so it is neither asked for nor telling there.
-"""
+"""Which pieces of a Whoosh index match, and how well: the plan of a question, worked out over arrays."""
 
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from math import log
+from itertools import islice
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from expertise.search.analysis import GAP, LANGUAGES, asked_terms, exact, fold
+from expertise.search.analysis import LANGUAGES
 from expertise.search.engine import OPEN, Ask
-from expertise.search.query import AnyOf, Clause, Phrase, Prefix, Simple, Word
+from expertise.search.plan import EXPIRED, LEAST_SHARE, MOST_BEGINNINGS, Plan, Statistics
+from expertise.search.query import AnyOf, Clause, Every, Prefix, Word
 from expertise.search.whoosh_store import SPAN, Leaf
 
-K1 = 1.2
-B = 0.75
-# Pieces with part of the words fill up a list that is shorter than this.
-FILL_BELOW = 20
-# They must tell this share of what the most telling word tells: a list is not filled up with what hardly matches.
-LEAST_SHARE = 0.5
-# An expired line to take is found, but lower.
-EXPIRED = 0.7
-# Words written as one (kst-33694) and found next to each other count for more.
-JOINED = 0.5
-MOST_BEGINNINGS = 1000
-
 Mask = NDArray[np.bool_]
-Scores = NDArray[np.float64]
+Points = NDArray[np.int64]
 
 
 class Snapshot:
@@ -55,13 +40,12 @@ class Snapshot:
         self.languages = self._joined("languages", np.int8)
         self.days = self._joined("days", np.int32)
         self.valid = self._joined("valid", np.int32)
-        self._lengths = self._joined("lengths", np.float64)
+        self.ranks = self._joined("ranks", np.int64)
         self.is_open = np.arange(total) < self.first_restricted
         live_open = self.live & self.is_open
         self.open_count = int(live_open.sum())
-        mean = float(self._lengths[live_open].sum()) / self.open_count if self.open_count else 1.0
-        self.norms = K1 * (1 - B + B * self._lengths / (mean or 1.0))
-        self.open_by_language = [int((live_open & (self.languages == place)).sum()) for place in range(len(LANGUAGES))]
+        by_language = {one: int((live_open & (self.languages == place)).sum()) for place, one in enumerate(LANGUAGES)}
+        self.figures = Statistics(self.open_count, by_language, self._frequency)
         self._allowed: dict[frozenset[str], Mask] = {}
         self._facets: dict[str, tuple[NDArray[np.int64], NDArray[np.int64]]] = {}
 
@@ -99,44 +83,58 @@ class Snapshot:
         self._allowed[tokens] = mask
         return mask
 
-    def weights(self, terms: Iterable[str]) -> Scores:
-        """How much each piece holds of any of these terms; 0 where deleted."""
-        found = np.zeros(self.count)
+    def levels(self, term: str) -> Points:
+        """At which level each piece holds a term; 0 where it does not, and where deleted."""
+        found = np.zeros(self.count, dtype=np.int64)
         for leaf, offset in zip(self.leaves, self.offsets, strict=True):
-            for term in terms:
-                postings = leaf.postings(term)
-                if postings is not None:
-                    found[postings[0] + offset] += postings[1]
-        found[~self.live] = 0.0
+            postings = leaf.postings(term)
+            if postings is not None:
+                found[postings[0] + offset] = postings[1]
+        found[~self.live] = 0
         return found
 
-    def places(self, terms: Iterable[str], wanted: Mask) -> NDArray[np.int64]:
-        """Where any of these terms stands in the wanted pieces, as number * SPAN + position."""
+    def holds(self, terms: Iterable[str]) -> Mask:
+        """The pieces that hold any of these terms."""
+        found = np.zeros(self.count, dtype=np.bool_)
+        for term in terms:
+            found |= self.levels(term) > 0
+        return found
+
+    def _frequency(self, term: str) -> int:
+        often = 0
+        for leaf, offset in zip(self.leaves[: self.open_leaves], self.offsets, strict=False):
+            postings = leaf.postings(term)
+            if postings is not None:
+                often += int(self.live[postings[0] + offset].sum())
+        return often
+
+    def places(self, term: str, wanted: Mask) -> NDArray[np.int64]:
+        """Where a term stands in the wanted pieces, as number * SPAN + position."""
         found = [
             leaf.places(term, wanted[offset : offset + leaf.count]) + offset * SPAN
             for leaf, offset in zip(self.leaves, self.offsets, strict=True)
-            for term in terms
         ]
         return np.concatenate(found) if found else np.zeros(0, dtype=np.int64)
 
-    def beginning(self, prefix: str) -> list[str]:
-        """Terms with this beginning: so many of open pieces, and all of the others, which then may not count."""
+    def beginning(self, prefix: str) -> tuple[list[str], list[str]]:
+        """Terms with this beginning: so many of open pieces, and all of the others, which may not count."""
         shown: set[str] = set()
         for leaf in self.leaves[: self.open_leaves]:
             shown.update(leaf.segment.beginning(prefix))
-        found = set(sorted(shown)[:MOST_BEGINNINGS])
+        others: set[str] = set()
         for leaf in self.leaves[self.open_leaves :]:
-            found.update(leaf.segment.beginning(prefix))
-        return sorted(found)
+            others.update(leaf.segment.beginning(prefix))
+        live = (term for term in sorted(shown) if self.figures.frequency(term))
+        return list(islice(live, MOST_BEGINNINGS)), sorted(others)
 
 
 @dataclass(slots=True)
 class Match:
-    """What one clause finds: where, how well, and how telling it is."""
+    """What one clause finds."""
 
     present: Mask  # also where it is a stop word
-    scores: Scores
-    idf: float
+    points: Points
+    telling: float
     known: bool  # some visible piece holds it
 
 
@@ -146,7 +144,7 @@ class Ranked:
 
     complete: Mask
     partial: Mask
-    scores: Scores
+    points: NDArray[np.float64]
     marks: dict[str, float] = field(default_factory=dict)
     unknown: list[str] = field(default_factory=list)
     hurried: bool = False
@@ -155,151 +153,136 @@ class Ranked:
 class Ranking:
     """The evaluation of one question on one snapshot."""
 
-    def __init__(
-        self,
-        snapshot: Snapshot,
-        ask: Ask,
-        clock: Callable[[], float] = time.monotonic,
-    ) -> None:
+    def __init__(self, snapshot: Snapshot, ask: Ask, clock: Callable[[], float] = time.monotonic) -> None:
         """Begins the time budget."""
         self.at = snapshot
         self.ask = ask
+        self.plan = Plan(ask, snapshot.figures)
         self.visible = snapshot.visible(ask.tokens)
         self.clock = clock
         self.until = clock() + ask.seconds
-        self.marks: dict[str, float] = {}
         self.unknown: list[str] = []
-        self._words: dict[str, tuple[Scores, list[str], list[int]]] = {}
+        self._levels: dict[str, Points] = {}
 
     def run(self) -> Ranked:
         """Match and score."""
-        query = self.ask.query
         allowed = self.visible.copy()
-        for part in query.never:
-            allowed &= ~self._holds(part)
-        hurried = False
-        scores = np.zeros(self.at.count)
-        share = np.zeros(self.at.count)
-        complete = allowed.copy()
-        touched = np.zeros(self.at.count, dtype=np.bool_)
-        most_telling = 0.0
-        for clause in query.must:
-            if self.clock() > self.until:
-                hurried = True
-                break
-            match = self._match(clause)
+        for part in self.ask.query.never:
+            allowed &= ~self._match(part).points.astype(np.bool_)
+        matches, hurried = self._matches()
+        points = np.zeros(self.at.count, dtype=np.int64)
+        complete, touched, partial = allowed.copy(), ~allowed, ~allowed
+        touched[:] = partial[:] = False
+        least = LEAST_SHARE * max((match.telling for match in matches if match.known), default=0.0)
+        for match in matches:
             complete &= match.present
-            scores += match.scores
-            touched |= match.scores > 0
-            share += match.idf * (match.scores > 0)
-            if match.known:
-                most_telling = max(most_telling, match.idf)
-        if query.must:
+            points += match.points
+            touched |= match.points > 0
+            if match.telling >= least:
+                partial |= match.points > 0
+        if matches:
             complete &= touched
-            scores += self._together()
-        partial = allowed & touched & (share >= LEAST_SHARE * most_telling)
-        self._lower_expired(scores)
-        return Ranked(complete, partial, scores, self.marks, self.unknown, hurried)
-
-    def _lower_expired(self, scores: Scores) -> None:
+            points += self._extra()
+        lowered = points.astype(np.float64)
         if self.ask.today is not None:
-            valid = self.at.valid
-            scores[(valid > 0) & (valid < self.ask.today.toordinal())] *= EXPIRED
+            lowered[(self.at.valid > 0) & (self.at.valid < self.ask.today.toordinal())] *= EXPIRED
+        return Ranked(complete, allowed & partial, lowered, self.plan.marks, self.unknown, hurried)
+
+    def _matches(self) -> tuple[list[Match], bool]:
+        found: list[Match] = []
+        for clause in self.plan.clauses():
+            if self.clock() > self.until:
+                return found, True
+            found.append(self._match(clause))
+        return found, False
 
     def _match(self, clause: Clause) -> Match:
         if isinstance(clause, AnyOf):
-            found = [self._match(option) for option in clause.options]
+            options = [self._match(option) for option in clause.options]
             return Match(
-                np.logical_or.reduce([one.present for one in found]),
-                np.maximum.reduce([one.scores for one in found]),
-                max(one.idf for one in found),
-                any(one.known for one in found),
+                np.logical_or.reduce([one.present for one in options]),
+                np.maximum.reduce([one.points for one in options]),
+                max(one.telling for one in options),
+                any(one.known for one in options),
             )
         if isinstance(clause, Word):
-            return self._match_word(clause.text)
+            match = self._match_word(clause.text)
+            if not match.known and len(clause.text) > 2:
+                self.unknown.append(clause.text)
+            return match
         if isinstance(clause, Prefix):
-            return self._weigh(*self._begin(clause.text))
-        return self._match_phrase(clause)
-
-    def _terms(self, word: str) -> tuple[list[str], list[int]]:
-        """What a word stands for, and the languages in which it is a stop word."""
-        by_language = asked_terms(word)
-        stops = [place for place, one in enumerate(LANGUAGES) if by_language[one] == GAP]
-        return sorted({*by_language.values(), exact(word)} - {GAP}), stops
-
-    def _word(self, word: str) -> tuple[Scores, list[str], list[int]]:
-        if word not in self._words:
-            terms, stops = self._terms(word)
-            self._words[word] = (self.at.weights(terms), terms, stops)
-        return self._words[word]
+            return self._match_prefix(clause.text)
+        if isinstance(clause, Every):
+            return self._add_up(clause.words, np.ones(self.at.count, dtype=np.bool_))
+        return self._add_up(clause.words, self._adjacent(clause.words), anywhere=False)
 
     def _match_word(self, word: str) -> Match:
-        match = self._weigh(*self._word(word))
-        if not match.known and len(word) > 2:
-            self.unknown.append(word)
-        return match
+        asked = self.plan.word(word)
+        points = np.zeros(self.at.count, dtype=np.int64)
+        for term, worth in asked.alternatives:
+            np.maximum(points, self._level(term) * worth, out=points)
+        if asked.whole:
+            held = np.logical_and.reduce([self.at.holds(group) for group in asked.whole])
+            np.maximum(points, held * asked.whole_points, out=points)
+        present = points > 0
+        known = bool((present & self.visible).any())
+        for language in asked.stops:
+            present = present | (self.at.languages == LANGUAGES.index(language))
+        return Match(present, points, asked.telling, known)
 
-    def _begin(self, prefix: str) -> tuple[Scores, list[str], list[int]]:
-        start = fold(prefix.lower())
-        terms = set(self.at.beginning(start)) | set(self.at.beginning(exact(prefix)))
-        terms |= set(self._terms(prefix)[0])
-        return self.at.weights(sorted(terms)), sorted(terms), []
+    def _level(self, term: str) -> Points:
+        if term not in self._levels:
+            self._levels[term] = self.at.levels(term)
+        return self._levels[term]
 
-    def _weigh(self, weights: Scores, terms: list[str], stops: list[int]) -> Match:
-        held = weights > 0
-        present = held
-        often = int((held & self.at.is_open).sum())
-        for place in stops:
-            present = present | (self.at.languages == place)
-            often += self.at.open_by_language[place]
-        often = min(often, self.at.open_count)
-        idf = log(1 + (self.at.open_count - often + 0.5) / (often + 0.5))
-        scores = idf * (K1 + 1) * weights / (weights + self.at.norms)
-        for term in terms:
-            self.marks[term] = max(idf, self.marks.get(term, 0.0))
-        return Match(present, scores, idf, bool((held & self.visible).any()))
+    def _match_prefix(self, prefix: str) -> Match:
+        shown: set[str] = set()
+        others: set[str] = set()
+        for start in self.plan.beginnings(prefix):
+            some, rest = self.at.beginning(start)
+            shown.update(some)
+            others.update(rest)
+        telling, worth = self.plan.beginning(prefix, sorted(shown))
+        held = self.at.holds(sorted(shown | others))
+        return Match(held, held * worth, telling, bool((held & self.visible).any()))
 
-    def _match_phrase(self, phrase: Phrase) -> Match:
-        held = self._adjacent(phrase.words)
-        scores = np.zeros(self.at.count)
-        idf = 0.0
-        for word in phrase.words:
-            match = self._weigh(*self._word(word))
-            scores += match.scores
-            idf += match.idf
-        scores[~held] = 0.0
-        return Match(held, scores, idf, bool((held & self.visible).any()))
-
-    def _holds(self, part: Simple) -> Mask:
-        if isinstance(part, Phrase):
-            return self._adjacent(part.words)
-        found = self._word(part.text)[0] if isinstance(part, Word) else self._begin(part.text)[0]
-        return found > 0
+    def _add_up(self, words: tuple[str, ...], held: Mask, *, anywhere: bool = True) -> Match:
+        points = np.zeros(self.at.count, dtype=np.int64)
+        telling = 0.0
+        for word in words:
+            match = self._match_word(word)
+            points += match.points
+            telling += match.telling
+            if anywhere:
+                held = held & match.present
+        points[~held] = 0
+        return Match(points > 0, points, telling, bool(((points > 0) & self.visible).any()))
 
     def _adjacent(self, words: tuple[str, ...]) -> Mask:
-        """Pieces in which the words stand in this order; a stop word of any language may be any word."""
-        known = [(place, self._word(word)) for place, word in enumerate(words)]
-        asked = [(place, one) for place, one in known if not one[2]] or [(p, one) for p, one in known if one[1]]
-        held = self.at.live.copy() if asked else np.zeros(self.at.count, dtype=np.bool_)
-        for _place, (weights, _terms, _stops) in asked:
-            held &= weights > 0
-        if len(asked) < 2 or not held.any():
-            return held
-        starts: NDArray[np.int64] | None = None
-        for place, (_weights, terms, _stops) in asked:
-            places = self.at.places(terms, held) - place
-            starts = places if starts is None else np.intersect1d(starts, places)
-        held = np.zeros(self.at.count, dtype=np.bool_)
-        if starts is not None:
-            held[starts // SPAN] = True
-        return held
+        """Pieces in which the words stand in this order; a stop word may be any word."""
+        found = np.zeros(self.at.count, dtype=np.bool_)
+        for way in self.plan.in_order(words):
+            held = np.logical_and.reduce([self._level(term) > 0 for _place, term in way])
+            if len(way) > 1 and held.any():
+                starts: NDArray[np.int64] | None = None
+                for place, term in way:
+                    places = self.at.places(term, held) - place
+                    starts = places if starts is None else np.intersect1d(starts, places)
+                held = np.zeros(self.at.count, dtype=np.bool_)
+                if starts is not None:
+                    held[starts // SPAN] = True
+            found |= held
+        return found
 
-    def _together(self) -> Scores:
-        """More for words written as one where they stand next to each other."""
-        more = np.zeros(self.at.count)
-        for words in self.ask.query.joined:
+    def _extra(self) -> Points:
+        """More for words written as one that stand next to each other, for a whole name, and for what goes with it."""
+        more = np.zeros(self.at.count, dtype=np.int64)
+        for words, worth in self.plan.together():
             if self.clock() > self.until:
                 break
-            idf = sum(self._weigh(*self._word(word)).idf for word in words)
-            more[self._adjacent(words)] += JOINED * idf
+            more[self._adjacent(words)] += worth
+        for term, worth in self.plan.names():
+            np.maximum(more, (self._level(term) > 0) * worth + 0, out=more)
+        for term, worth in self.plan.lifting():
+            more += self._level(term) * worth
         return more

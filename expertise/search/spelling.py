@@ -26,12 +26,12 @@ def _best(at: Snapshot, near: dict[str, int]) -> tuple[str, str] | None:
     for nearest in sorted(set(near.values())):
         best: tuple[int, str, str] | None = None
         for term in sorted(term for term, distance in near.items() if distance == nearest):
-            weights = at.weights([term])[: at.first_restricted]
-            often = int((weights > 0).sum())
+            levels = at.levels(term)[: at.first_restricted]
+            often = int((levels > 0).sum())
             # A term whose last open piece is gone is still in the word list until segments are merged.
             if often and (best is None or -often < best[0]):
-                numbers = (weights == weights.max()).nonzero()[0].tolist()
-                best = (-often, term, min(map(at.key, numbers)))
+                numbers = (levels == levels.max()).nonzero()[0]
+                best = (-often, term, at.key(int(numbers[at.ranks[numbers].argmax()])))
         if best is not None:
             return best[1], best[2]
     return None

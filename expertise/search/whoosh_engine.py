@@ -11,9 +11,10 @@ from typing import Any
 
 import numpy as np
 
-from expertise.search.engine import FACETS, Ask, Broken, Found, Page, Piece, record_of
+from expertise.search.engine import FACETS, Ask, Broken, Found, Page, Piece, most_frequent, record_of
 from expertise.search.facets import Filters, in_period, passes
-from expertise.search.ranking import FILL_BELOW, Mask, Ranked, Ranking, Snapshot
+from expertise.search.plan import FILL_BELOW, UNIT
+from expertise.search.ranking import Mask, Ranked, Ranking, Snapshot
 from expertise.search.spelling import correct
 from expertise.search.whoosh_store import Leaf, Store
 
@@ -67,6 +68,11 @@ class WhooshEngine:
                     mine = [piece for piece in batch if piece.is_open is is_open]
                     if mine:
                         store.commit(mine, {}, merge=False)
+
+    def frequency(self, term: str) -> int:
+        """In how many open pieces a term stands."""
+        with self._reading():
+            return self.snapshot().figures.frequency(term)
 
     def contents(self) -> dict[str, str]:
         """Every key with its digest."""
@@ -169,10 +175,12 @@ class WhooshEngine:
         if ask.query.must and not left.any():
             mask = complete | (found.partial & fixed)
             left = filters.apply(mask)
+        counted, more = most_frequent(filters.counts(mask))
         return Page(
             hits=self._hits(at, ask, found, left),
             total=int(left.sum()),
-            facets=filters.counts(mask),
+            facets=counted,
+            more=more,
             relaxed=bool((left & ~complete).any()),
             complete=int((left & complete).sum()),
             marks=frozenset(found.marks),
@@ -182,37 +190,19 @@ class WhooshEngine:
 
     def _hits(self, at: Snapshot, ask: Ask, found: Ranked, left: Mask) -> list[Found]:
         numbers = np.flatnonzero(left)
+        ranks = at.ranks[numbers]
         by_date = ask.sort == "date" or not ask.query.must
-        first = at.days if by_date else found.complete
-        wanted = ask.start + ask.limit
-        # Ties are broken by key, which says nothing of when or where a piece was written.
-        order = np.lexsort((-found.scores[numbers], -first[numbers].astype(np.int64)))
-        cut = _with_ties(order, numbers, first, found.scores, wanted)
-        ranked = sorted(
-            (-int(first[number]), -float(found.scores[number]), at.key(number), bool(found.complete[number]))
-            for number in cut
-        )
-        return [Found(key, -score, whole) for _first, score, key, whole in ranked[ask.start : wanted]]
+        points = np.zeros(len(numbers)) if by_date else found.points[numbers]
+        whole = np.zeros(len(numbers), dtype=np.bool_) if by_date else found.complete[numbers]
+        order = np.lexsort((-ranks, -points, ~whole))[ask.start : ask.start + ask.limit]
+        chosen = zip(numbers[order].tolist(), points[order].tolist(), strict=True)
+        return [Found(at.key(one), worth / UNIT, bool(found.complete[one])) for one, worth in chosen]
 
 
 def _corrections(at: Snapshot, found: Ranked) -> dict[str, tuple[str, str]]:
     unknown = [] if found.hurried else list(dict.fromkeys(found.unknown))[:MOST_CORRECTED]
     pairs = ((word, correct(at, word)) for word in unknown)
     return {word: pair for word, pair in pairs if pair is not None}
-
-
-def _with_ties(order: Any, numbers: Any, first: Any, scores: Any, wanted: int) -> list[int]:
-    """The best so many, and all that are equal to the last of them."""
-    end = min(wanted, len(order))
-    if end == 0:
-        return []
-    last = numbers[order[end - 1]]
-    while end < len(order):
-        number = numbers[order[end]]
-        if first[number] != first[last] or scores[number] != scores[last]:
-            break
-        end += 1
-    return [int(number) for number in numbers[order[:end]]]
 
 
 def _numbers(leaves: list[Leaf], records: set[str]) -> dict[str, list[int]]:

@@ -25,18 +25,14 @@ from whoosh.reading import SegmentReader, TermNotFound
 from whoosh.writing import SegmentWriter
 
 from expertise.search.analysis import LANGUAGES
-from expertise.search.engine import FACETS, Broken, Piece, record_of
+from expertise.search.engine import FACETS, Broken, Piece, rank_of, record_of
+from expertise.search.impact import LAST_POSITION, impact_of
 from expertise.search.lexicon import Lexicon
 
 NAME = "MAIN"
 TEXT = "text"
 FACTS = "facts"
 SIZES = "SIZES"
-# A word in the title says so much more about the piece than one in the text; measured, see docs/search.md.
-WEIGHTS = {"title": 8.0, "summary": 2.0, "body": 1.0, "names": 3.0}
-# A field begins so far after the one before it that no phrase reaches across.
-APART = 16
-LAST_POSITION = 65_535
 SPAN = 1 << 17
 BLOCK = 1024
 # So many segments of about one size become one of the next size; the largest wait for a rebuild.
@@ -63,33 +59,23 @@ def schema() -> Schema:
     return Schema(**{TEXT: Terms(), FACTS: COLUMN()})
 
 
-def weigh(piece: Piece) -> tuple[list[tuple[bytes, int, float, bytes]], float]:
-    """The postings of a piece, and its weighted length."""
-    weights: dict[str, float] = {}
-    positions: dict[str, array[int]] = {}
-    start, length = 0, 0.0
-    for name, weight in WEIGHTS.items():
-        found = piece.terms.get(name, ())
-        for place, term in enumerate(found, start):
-            if term:
-                length += weight
-                if term in weights:
-                    weights[term] += weight
-                else:
-                    weights[term] = weight
-                    positions[term] = array("H")
-                if place <= LAST_POSITION:
-                    positions[term].append(place)
-        start += len(found) + APART
-    postings = [(term.encode(), 1, weights[term], positions[term].tobytes()) for term in weights]
-    return postings, length
+def postings_of(piece: Piece) -> list[tuple[bytes, int, float, bytes]]:
+    """The postings of a piece; the weight of a term is its level."""
+    impact = impact_of(piece)
+    # What is no word of the text still needs a place: Whoosh does not merge postings that have none.
+    nowhere = array("H", [LAST_POSITION]).tobytes()
+    return [
+        (term.encode(), 1, float(level), impact.places[term].tobytes() if term in impact.places else nowhere)
+        for term, level in impact.levels.items()
+    ]
 
 
-def facts_of(piece: Piece, length: float) -> bytes:
+def facts_of(piece: Piece) -> bytes:
     """All that filters, facets and checks need, in one value."""
     values = [list(piece.values.get(facet, ())) for facet in FACETS]
     readers = [] if piece.is_open else sorted(piece.readers)
-    facts = (piece.key, length, piece.language, piece.day, piece.valid_until, piece.digest, values, readers)
+    rank = rank_of(piece.key, piece.day)
+    facts = (piece.key, rank, piece.language, piece.day, piece.valid_until, piece.digest, values, readers)
     return json.dumps(facts, ensure_ascii=False, separators=(",", ":")).encode()
 
 
@@ -132,7 +118,7 @@ class Leaf:
         self.segment = segment
         self.count = len(facts)
         self.keys: list[str] = [one[0] for one in facts]
-        self.lengths = np.array([one[1] for one in facts], dtype=np.float64)
+        self.ranks = np.array([one[1] for one in facts], dtype=np.int64)
         self.languages = np.array([LANGUAGES.index(one[2]) for one in facts], dtype=np.int8)
         self.days = np.array([one[3] or 0 for one in facts], dtype=np.int32)
         self.valid = np.array([one[4] or 0 for one in facts], dtype=np.int32)
@@ -252,8 +238,7 @@ class Store:
                     for number in removes.get(segment.segment_id(), ()):
                         segment.delete_document(number)
                 for piece in adds:
-                    postings, length = weigh(piece)
-                    writer.add_document(**{TEXT: postings, FACTS: facts_of(piece, length)})
+                    writer.add_document(**{TEXT: postings_of(piece), FACTS: facts_of(piece)})
             except BaseException:
                 writer.cancel()
                 raise

@@ -4,6 +4,8 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 
 from flask import Flask, current_app
@@ -17,6 +19,9 @@ from expertise.search.whoosh_engine import WhooshEngine
 
 FORMAT = 1
 ENGINES: dict[str, Callable[[Path], Engine]] = {"whoosh": WhooshEngine}
+# An optional extra: config.py stops the start where it is asked for and missing.
+if find_spec("tantivy"):
+    ENGINES["tantivy"] = import_module("expertise.search.tantivy_engine").TantivyEngine
 
 Labeller = Callable[[Iterable[str]], Mapping[str, str]]
 Lookup = Callable[[str], Iterable[str]]

@@ -1,5 +1,6 @@
 """A shelf of pieces to search in, an engine on an empty folder, and an application whose search reads the shelf."""
 
+import os
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -15,11 +16,11 @@ from expertise.search.engine import Ask, Engine, Page
 from expertise.search.indexing import piece_of
 from expertise.search.query import read
 from expertise.search.service import drain, rebuild, set_up
-from expertise.search.whoosh_engine import WhooshEngine
-from expertise.search.wiring import the_search
+from expertise.search.wiring import ENGINES, the_search
 
-# A second engine joins here, and must then pass every test that takes `make_engine`.
-ENGINES: dict[str, Callable[[Path], Engine]] = {"whoosh": WhooshEngine}
+# Every test that takes `make_engine` runs for each; `make check` requires the optional one.
+if "tantivy" in os.environ.get("EXPERTISE_TESTS_REQUIRE", ""):
+    assert "tantivy" in ENGINES, "make setup EXTRAS=tantivy"
 ALL = frozenset({"all"})
 
 

@@ -152,10 +152,13 @@ def test_what_no_longer_holds_stands_lower_but_is_found(make_engine: Maker) -> N
     assert ids(ask(engine, "spreeklijn", today=date(2026, 11, 23))) == ["b", "a"]
 
 
-def test_equal_pieces_stand_in_the_order_of_their_keys_on_every_page(make_engine: Maker) -> None:
-    engine = make_engine([a_piece(f"{n:02}", "nota") for n in reversed(range(45))])
+def test_equal_pieces_stand_newest_first_and_then_in_one_order_on_every_page(make_engine: Maker) -> None:
+    pieces = [a_piece(f"{n:02}", "nota", date=date(2020 + n % 3, 1, 1)) for n in range(45)]
+    engine = make_engine(reversed(pieces))
     found = [one for start in (0, 20, 40) for one in ids(ask(engine, "nota", start=start))]
-    assert found == [f"{n:02}" for n in range(45)]
+    assert [int(one) % 3 for one in found] == [2] * 15 + [1] * 15 + [0] * 15
+    assert sorted(found) == [f"{n:02}" for n in range(45)]
+    assert found == ids(ask(make_engine(pieces), "nota", limit=100))
 
 
 def test_who_has_no_tokens_finds_nothing(make_engine: Maker) -> None:

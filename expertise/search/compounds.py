@@ -1,0 +1,127 @@
+"""Dutch compounds: the parts of a word, so that "beleid" finds "veiligheidsbeleid" and the whole finds the parts.
+
+A word is split where both sides are words of the dictionary (the forms that simplemma ships) and neither is a mere
+prefix or ending. Of several ways the cheapest wins: few parts, none very short, no guesses. The dictionary is read
+when the first word is asked for. How well it does: docs/search.md.
+"""
+
+from functools import cache, lru_cache
+
+from simplemma.strategies.dictionaries import DefaultDictionaryFactory
+
+from expertise.search.compound_words import ALSO, NEVER_LEFT, NEVER_RIGHT, THREE_LETTERS
+
+SHORTEST = 6
+SHORTEST_PART = 3
+# A part of so many letters may be a compound itself.
+SPLIT_AGAIN = 7
+FULL = 4
+LONGEST = 40
+_LINKS = ("s", "en", "e", "n", "er")
+_ENDINGS = ("s", "en", "e", "n", "tje", "je", "ig")
+_GUESSED = 0.5
+_LINKED = 0.2
+_VERBAL = 0.4
+_SHORT = 0.6
+
+Split = tuple[float, tuple[str, ...]]
+
+
+@cache
+def _dictionary() -> frozenset[str]:
+    forms = DefaultDictionaryFactory().get_dictionary("nl")
+    found = {word for pair in forms.items() for word in pair if len(word) >= FULL and word.isalpha() and word.islower()}
+    return frozenset(found) | THREE_LETTERS | ALSO
+
+
+@lru_cache(maxsize=100_000)
+def _cost(word: str) -> float | None:
+    """What it costs to take this for a word: nothing, something where only forms of it are known, None if unknown."""
+    known = _dictionary()
+    if word in known:
+        return 0.0
+    if len(word) > FULL and any(word + ending in known for ending in _ENDINGS):
+        return _GUESSED
+    return None
+
+
+def _left(part: str) -> Split | None:
+    if part in NEVER_LEFT:
+        return None
+    short = _SHORT if len(part) < FULL else 0.0
+    cost = _cost(part)
+    if cost is not None and not (cost and part.endswith("s")):
+        return 1 + short + cost, (part,)
+    for link in _LINKS:
+        bare = part.removesuffix(link)
+        if bare != part and len(bare) >= (SHORTEST_PART if link == "s" else FULL) and bare not in NEVER_LEFT:
+            cost = _cost(bare)
+            if cost is not None:
+                return 1 + short + _LINKED + cost, (bare,)
+    # The stem of a verb: laad(vermogen), speel(film).
+    return (1 + _VERBAL, (part,)) if len(part) >= FULL and part + "en" in _dictionary() else None
+
+
+def _right(part: str) -> Split | None:
+    cost = _cost(part)
+    if cost is not None:
+        return 1 + (_SHORT if len(part) < FULL else 0.0) + cost, (part,)
+    return _best(part) if len(part) >= SPLIT_AGAIN else None
+
+
+@lru_cache(maxsize=400_000)
+def _best(word: str) -> Split | None:
+    found: list[tuple[float, int, tuple[str, ...]]] = []
+    for place in range(SHORTEST_PART, len(word) - SHORTEST_PART + 1):
+        begin, end = word[:place], word[place:]
+        if end in NEVER_RIGHT:
+            continue
+        left = _left(begin)
+        if left is None and place >= SPLIT_AGAIN:
+            again = (_best(begin[:-1]) if begin.endswith("s") else None) or _best(begin)
+            left = (again[0] + _LINKED, again[1]) if again else None
+        right = _right(end) if left else None
+        if left and right:
+            found.append((left[0] + right[0], abs(2 * place - len(word)), left[1] + right[1]))
+    if not found:
+        return None
+    cost, _balance, parts = min(found)
+    return cost, parts
+
+
+def split(word: str) -> tuple[str, ...]:
+    """The parts of a lower-case word without accents; none where it is no compound."""
+    if not SHORTEST <= len(word) <= LONGEST or not word.isalpha() or not word.isascii():
+        return ()
+    best = _best(word)
+    return best[1] if best else ()
+
+
+def forms(part: str) -> tuple[str, ...]:
+    """A part, and without the letters that may only join it to the next: levens, leven."""
+    found = [part]
+    for link in ("s", "en"):
+        bare = part.removesuffix(link)
+        if bare != part and len(bare) >= FULL and _cost(bare) is not None:
+            found.append(bare)
+    return tuple(found)
+
+
+@lru_cache(maxsize=200_000)
+def parts(word: str) -> tuple[str, ...]:
+    """All that a compound holds, parts of its parts too, in every form."""
+    found: list[str] = []
+    for part in split(word):
+        found += forms(part)
+        if len(part) > SPLIT_AGAIN:
+            found += parts(part)
+    return tuple(dict.fromkeys(found))
+
+
+@lru_cache(maxsize=50_000)
+def smallest(word: str) -> tuple[tuple[str, ...], ...]:
+    """The smallest parts of a compound, each in every form; a text that holds all of them speaks of the whole."""
+    found: list[tuple[str, ...]] = []
+    for part in split(word):
+        found += (smallest(part) if len(part) > SPLIT_AGAIN else ()) or (forms(part),)
+    return tuple(found)

@@ -1,0 +1,87 @@
+"""How much each term says of its piece, worked out when the piece is indexed: BM25 over weighted fields, in levels.
+
+The length of a piece is set against a fixed one, and not against the mean of all pieces, so that what a piece says
+never depends on others. A question then only adds up levels, each times how rare its term is; every sum is whole.
+"""
+
+from array import array
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import log
+
+from expertise.search.engine import Piece
+
+# All measured on the judged sets, see docs/search.md.
+K1 = 1.2
+B = 0.75
+USUAL_LENGTH = 130.0
+WEIGHTS: Mapping[str, float] = {"title": 8.0, "summary": 2.0, "body": 1.0, "names": 3.0}
+# What a word of the title adds, shared by its words: the shorter the title, the more each of them says.
+TITLE_SHARE = 2.0
+STEP = 0.08
+LEVELS = 40
+# What has no level of its own counts as much as a word said once or twice, or as one that says it all.
+USUAL_LEVEL = 12
+FULL_LEVEL = 25
+# A field begins so far after the one before it that no phrase reaches across.
+APART = 16
+LAST_POSITION = 65_535
+
+
+@dataclass(frozen=True, slots=True)
+class Impact:
+    """What an engine stores of the words of a piece."""
+
+    levels: Mapping[str, int]  # by term, 1 to LEVELS
+    places: Mapping[str, "array[int]"]  # by term, rising
+
+
+def impact_of(piece: Piece) -> Impact:
+    """Weigh a piece."""
+    weights, places, length = _weigh(piece)
+    norm = K1 * (1 - B + B * length / USUAL_LENGTH)
+    title = [one for one in piece.terms.get("title", ()) if one]
+    shares = {term: TITLE_SHARE / len(title) for term in title}
+    levels = {
+        term: _level((K1 + 1) * weight / (weight + norm) + shares.get(term, 0.0)) for term, weight in weights.items()
+    }
+    parts: Counter[str] = Counter()
+    for name, found in piece.parts.items():
+        for part in found:
+            parts[part] += WEIGHTS[name]  # type: ignore[assignment]
+    for part, weight in parts.items():
+        # Where the part stands as a word of its own too, that says more.
+        if part[1:] not in weights:
+            levels[part] = _level((K1 + 1) * weight / (weight + norm))
+    levels |= dict.fromkeys(piece.labels, FULL_LEVEL)
+    return Impact(levels, places)
+
+
+def _weigh(piece: Piece) -> tuple[dict[str, float], dict[str, "array[int]"], float]:
+    weights: dict[str, float] = {}
+    places: dict[str, array[int]] = {}
+    start, length = 0, 0.0
+    for name, weight in WEIGHTS.items():
+        found = piece.terms.get(name, ())
+        for place, term in enumerate(found, start):
+            if term:
+                length += weight
+                if term in weights:
+                    weights[term] += weight
+                else:
+                    weights[term] = weight
+                    places[term] = array("H")
+                if place <= LAST_POSITION:
+                    places[term].append(place)
+        start += len(found) + APART
+    return weights, places, length
+
+
+def _level(impact: float) -> int:
+    return min(LEVELS, max(1, round(impact / STEP)))
+
+
+def rarity(often: int, count: int) -> float:
+    """How telling a term is that stands in so many of so many open pieces."""
+    return log(1 + (count - often + 0.5) / (often + 0.5))

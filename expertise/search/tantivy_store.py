@@ -1,0 +1,207 @@
+"""One tantivy index on disk: how pieces are written into it, and how it is opened as last committed.
+
+`levels` holds for each term one token per level, so that tantivy adds up points without statistics of its own, which
+would count pieces that were deleted or hidden since. `words` holds the terms in order, for phrases and beginnings.
+"""
+
+import json
+import os
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import tantivy
+
+from expertise.search.engine import FACETS, Broken, Piece, rank_of, record_of
+from expertise.search.impact import APART, WEIGHTS, impact_of
+
+META = "meta.json"
+SIZES = "SIZES"
+# Between a term and its level; no term holds it.
+AT = "\x1f"
+_FIRST_LEVEL = 0x30
+_GAP = "\u00b7"
+# The least that tantivy takes, and what a build may use.
+SAVE_MEMORY = 15_000_000
+BUILD_MEMORY = 120_000_000
+
+
+def facet_field(facet: str) -> str:
+    """The field that holds the values of a facet."""
+    return f"f_{facet}"
+
+
+def _schema() -> Any:
+    builder = tantivy.SchemaBuilder()
+    builder.add_text_field("key", stored=True, tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("digest", stored=True, tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("record", tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("reader", tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("levels", tokenizer_name="terms", index_option="basic")
+    builder.add_text_field("words", tokenizer_name="terms", index_option="position")
+    for facet in FACETS:
+        builder.add_text_field(facet_field(facet), fast=True, tokenizer_name="raw", index_option="basic")
+    builder.add_unsigned_field("rank", fast=True)
+    builder.add_unsigned_field("day", fast=True)
+    builder.add_unsigned_field("valid", fast=True)
+    return builder.build()
+
+
+SCHEMA = _schema()
+_TERMS = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build()
+
+
+def level_token(term: str, level: int) -> str:
+    """The token of a term at a level."""
+    return f"{term}{AT}{chr(_FIRST_LEVEL + level)}"
+
+
+def level_of(token: str) -> int:
+    """The level that a token says."""
+    return ord(token[-1]) - _FIRST_LEVEL
+
+
+def document_of(piece: Piece) -> Any:
+    """A piece as tantivy stores it."""
+    found = tantivy.Document()
+    found.add_text("key", piece.key)
+    found.add_text("digest", piece.digest)
+    found.add_text("record", record_of(piece.key))
+    if not piece.is_open:
+        for reader in sorted(piece.readers):
+            found.add_text("reader", reader)
+    levels = impact_of(piece).levels
+    found.add_text("levels", " ".join(level_token(term, level) for term, level in levels.items()))
+    words: list[str] = []
+    for name in WEIGHTS:
+        words += [term or _GAP for term in piece.terms.get(name, ())]
+        words += [_GAP] * APART
+    found.add_text("words", " ".join(words))
+    for facet in FACETS:
+        for value in piece.values.get(facet, ()):
+            found.add_text(facet_field(facet), value)
+    found.add_unsigned("rank", rank_of(piece.key, piece.day))
+    found.add_unsigned("day", piece.day or 0)
+    found.add_unsigned("valid", piece.valid_until or 0)
+    return found
+
+
+class Store:
+    """A folder with one tantivy index."""
+
+    def __init__(self, folder: Path) -> None:
+        """Opens nothing yet."""
+        self.folder = folder
+        self._index: Any = None
+        self._searcher: Any = None
+        self._seen: tuple[int, int] | None = None
+
+    def create(self) -> None:
+        """Make it, empty."""
+        self.folder.mkdir(parents=True, mode=0o700)
+        tantivy.Index(SCHEMA, str(self.folder))
+        self.settle()
+
+    def _opened(self) -> Any:
+        if self._index is None:
+            self._index = tantivy.Index.open(str(self.folder))
+            self._index.register_tokenizer("terms", _TERMS)
+            self._index.config_reader(reload_policy="manual")
+        return self._index
+
+    def generation(self) -> tuple[int, int]:
+        """Differs after each commit; raises FileNotFoundError where there is no index."""
+        found = os.stat(self.folder / META)
+        return found.st_mtime_ns, found.st_ino
+
+    def searcher(self) -> Any:
+        """The index as last committed."""
+        generation = self.generation()
+        if generation != self._seen:
+            index = self._opened()
+            index.reload()
+            self._searcher = index.searcher()
+            self._seen = generation
+        return self._searcher
+
+    def fill(self, memory: int) -> "Filling":
+        """Begin to add pieces; others see them when it is finished."""
+        return Filling(self, self._opened().writer(heap_size=memory, num_threads=1))
+
+    def commit(self, adds: Iterable[Piece], removes: Iterable[str]) -> None:
+        """Remove whole records, add pieces, and make both visible at once, on the disk."""
+        filling = self.fill(SAVE_MEMORY)
+        try:
+            for record in removes:
+                filling.remove(record)
+            for piece in adds:
+                filling.add(piece)
+        except BaseException:
+            filling.abandon()
+            raise
+        filling.finish()
+
+    def settle(self) -> None:
+        """Note how long each file is."""
+        draft = self.folder / f"{SIZES}.new"
+        draft.write_text(json.dumps(self._sizes()))
+        draft.replace(self.folder / SIZES)
+
+    def _sizes(self) -> Mapping[str, int]:
+        names = self._segments()
+        files = [entry for entry in os.scandir(self.folder) if entry.name.partition(".")[0] in names]
+        return {entry.name: entry.stat().st_size for entry in files}
+
+    def _segments(self) -> frozenset[str]:
+        listed = json.loads((self.folder / META).read_text())["segments"]
+        return frozenset(one["segment_id"].replace("-", "") for one in listed)
+
+    def verify(self) -> None:
+        """Raise Broken where a file is not as long as when it was written."""
+        try:
+            noted = json.loads((self.folder / SIZES).read_text())
+            present = self._sizes()
+            names = self._segments()
+        except (OSError, ValueError, KeyError) as error:
+            raise Broken(f"{self.folder}: {error}") from error
+        for file, size in noted.items():
+            # A commit after the note leaves other files; those of a segment that is still in use have not changed.
+            name, _dot, ending = file.partition(".")
+            if name in names and not ending.endswith("del") and present.get(file) != size:
+                raise Broken(f"{self.folder / file} is not as it was written")
+        if not names <= {file.partition(".")[0] for file in present}:
+            raise Broken(f"{self.folder}: files are missing")
+        self._seen = None
+        self.searcher()
+
+    def close(self) -> None:
+        """Let go of files."""
+        self._index = self._searcher = self._seen = None
+
+
+class Filling:
+    """What is being written, until it is committed."""
+
+    def __init__(self, store: Store, writer: Any) -> None:
+        """The writer holds tantivy's own lock."""
+        self._store = store
+        self._writer = writer
+
+    def remove(self, record: str) -> None:
+        """A whole record."""
+        self._writer.delete_documents_by_term("record", record)
+
+    def add(self, piece: Piece) -> None:
+        """A piece."""
+        self._writer.add_document(document_of(piece))
+
+    def abandon(self) -> None:
+        """Nothing happened."""
+        self._writer.rollback()
+        self._writer.wait_merging_threads()
+
+    def finish(self) -> None:
+        """On the disk and visible; small segments are merged here, and not while somebody else writes."""
+        self._writer.commit()
+        self._writer.wait_merging_threads()
+        self._store.settle()

@@ -1,0 +1,74 @@
+"""The words of open pieces in a tantivy index: how often each stands there, and which is near to another."""
+
+from typing import Any
+
+from tantivy import Query
+
+from expertise.search.analysis import EXACT, GAP, asked_terms, fold
+from expertise.search.lexicon import LONG, SHORTEST, Lexicon
+from expertise.search.tantivy_store import AT, SCHEMA, level_of
+
+
+class Words:
+    """The words of the open half at one moment; what was looked up is kept."""
+
+    def __init__(self, searcher: Any) -> None:
+        """`searcher` is of the open half."""
+        self.searcher = searcher
+        self._tokens: dict[str, list[tuple[str, int]]] = {}
+        self._by_first: dict[str, Lexicon] = {}
+
+    def tokens(self, term: str) -> list[tuple[str, int]]:
+        """The tokens of a term, one per level, with how many live pieces hold each."""
+        if term not in self._tokens:
+            every = Query.all_query()
+            self._tokens[term] = sorted(self.searcher.terms_with_prefix("levels", term + AT, every))
+        return self._tokens[term]
+
+    def frequency(self, term: str) -> int:
+        """In how many live pieces a term stands."""
+        return sum(often for _token, often in self.tokens(term))
+
+    def count(self, field: str, value: str) -> int:
+        """How many live pieces have this value."""
+        query = Query.term_query(SCHEMA, field, value, "basic")
+        return int(self.searcher.search(query, 1, count=True).count)
+
+    def beginning(self, prefix: str, most: int) -> list[str]:
+        """Terms of live pieces with this beginning, in order."""
+        found = self.searcher.terms_with_prefix("words", prefix, Query.all_query())
+        return sorted(term for term, often in found if often)[:most]
+
+    def _lexicon(self, first: str) -> Lexicon:
+        if first not in self._by_first:
+            self._by_first[first] = Lexicon(term for term, _often in self.searcher.terms_with_prefix("words", first))
+        return self._by_first[first]
+
+    def correct(self, word: str) -> tuple[str, str] | None:
+        """A term near to the word and the key of an open piece that holds it, so that it can be shown as written."""
+        near: dict[str, int] = {}
+        for term in sorted(set(asked_terms(word).values()) - {GAP}):
+            if len(term) < SHORTEST or not term.isalpha() or term.startswith(EXACT):
+                continue
+            for found, distance in self._lexicon(term[0]).near(term, 2 if len(term) >= LONG else 1):
+                near[found] = min(distance, near.get(found, distance))
+        written = fold(word.lower())
+        if not near and written[:1].isalpha():
+            start = self._lexicon(written[0]).begins(written)
+            near = {start: len(written) - len(start)} if start else {}
+        return self._best(near)
+
+    def _best(self, near: dict[str, int]) -> tuple[str, str] | None:
+        for nearest in sorted(set(near.values())):
+            found = [(-self.frequency(term), term) for term, distance in near.items() if distance == nearest]
+            often, term = min(found)
+            if often:
+                return term, self._holder(term)
+        return None
+
+    def _holder(self, term: str) -> str:
+        """The piece that says most of a term, the newest of several."""
+        token = max((one for one in self.tokens(term) if one[1]), key=lambda one: level_of(one[0]))
+        query = Query.term_query(SCHEMA, "levels", token[0], "basic")
+        [(_rank, address)] = self.searcher.search(query, 1, order_by_field="rank").hits
+        return str(self.searcher.doc(address).get_first("key"))
