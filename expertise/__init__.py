@@ -36,6 +36,7 @@ from expertise.base.again import Again
 from expertise.base.jobs import set_up as set_up_jobs
 from expertise.contacts import findable as contacts_findable
 from expertise.domains import findable as domains_findable
+from expertise.domains.queries import vocabulary
 from expertise.dossiers import findable as dossiers_findable
 from expertise.files import findable as files_findable
 from expertise.files import keeping
@@ -111,6 +112,7 @@ def create_app(settings: config.Config | None = None) -> Flask:
         engine=settings.search_engine,
         labels=LABELS,
         lookups=LOOKUPS,
+        terms=vocabulary,
     )
     files_wiring.set_up(app, settings.files_url)
     app.context_processor(_page_context)

@@ -42,6 +42,7 @@ from expertise.posts.queries import find_position_by
 from expertise.posts.viewers import viewer_for
 from expertise.search import queries as search
 from expertise.search import service as indexing
+from expertise.search import vocabulary
 
 # What comes in and goes out, in the order in which a new installation is filled.
 KINDS = {
@@ -427,6 +428,66 @@ def files_extract(as_json: bool) -> None:
     done = keeping.extract_pending()
     indexing.drain()
     print_json({"done": done}) if as_json else click.echo(f"{done} files looked at")
+
+
+@main.group("vocabulary", cls=AppGroup)
+def vocabulary_group() -> None:
+    """Words that mean the same in two languages: learnt from translations, looked through, then used."""
+
+
+@vocabulary_group.command("learn")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--source-field", default="en", show_default=True, help="Is, or ends in, a language.")
+@click.option("--target-field", default="nl", show_default=True)
+@json_option
+def vocabulary_learn(file: Path, source_field: str, target_field: str, as_json: bool) -> None:
+    """Learn pairs from FILE, aligned texts as JSON objects (.gz and .xz too), and keep them for review."""
+    with writing(), progress("Learning", None) as advance:
+        found = vocabulary.learn_from(system(), file, source=source_field, target=target_field, progress=advance)
+    if as_json:
+        print_json({"pairs": len(found)})
+    else:
+        click.echo(f"{len(found)} pairs; look through them with `vocabulary list`, use them with `vocabulary accept`")
+
+
+@vocabulary_group.command("list")
+@click.option("--accepted/--waiting", default=None, help="Only those in use, or only those to look through.")
+@click.option("--limit", type=click.IntRange(1))
+@json_option
+def vocabulary_list(accepted: bool | None, limit: int | None, as_json: bool) -> None:
+    """The pairs, the surest first."""
+    with reading():
+        pairs = vocabulary.pairs_of(system(), accepted=accepted, limit=limit)
+        rows = [
+            {
+                "id": one.id,
+                "language": one.language,
+                "word": one.word,
+                "target_language": one.target_language,
+                "target_word": one.target_word,
+                "sure": round(one.sure, 3),
+                "accepted": one.accepted_at is not None,
+            }
+            for one in pairs
+        ]
+    if as_json:
+        print_json(rows)
+    else:
+        for row in rows:
+            click.echo("\t".join(str(value) for value in row.values()))
+
+
+@vocabulary_group.command("accept")
+@click.argument("ids", nargs=-1)
+@click.option("--all", "everything", is_flag=True, help="All that wait.")
+@json_option
+def vocabulary_accept(ids: tuple[str, ...], everything: bool, as_json: bool) -> None:
+    """Use the pairs with these IDS from now on."""
+    if bool(ids) == everything:
+        raise click.UsageError("Give IDS, or --all.")
+    with writing():
+        done = vocabulary.accept(system(), None if everything else list(ids))
+    print_json({"accepted": done}) if as_json else click.echo(f"{done} pairs are in use from now on")
 
 
 @main.command("import")

@@ -9,7 +9,7 @@ from expertise.access.rules import require
 from expertise.access.viewer import Viewer
 from expertise.base.database import session
 from expertise.base.errors import NotFound
-from expertise.domains.models import Domain, DomainTerm, PositionDomain
+from expertise.domains.models import LANGUAGES, Domain, DomainTerm, PositionDomain
 from expertise.posts.models import Position
 
 
@@ -149,10 +149,11 @@ def find_domains(viewer: Viewer, words: Iterable[str]) -> dict[str, Domain]:
 
 def vocabulary() -> list[tuple[str, str, str]]:
     """Every word for every domain as (code, language, word): names first, then synonyms."""
+    columns = select(Domain.code, Domain.name_nl, Domain.name_en, Domain.name_fr).order_by(Domain.code)
     names = [
-        (one.code, language, name)
-        for one in session().scalars(select(Domain).order_by(Domain.code))
-        for language, name in one.names.items()
+        (row[0], language, name)
+        for row in session().execute(columns)
+        for language, name in zip(LANGUAGES, row[1:], strict=True)
         if name
     ]
     terms = select(Domain.code, DomainTerm.language, DomainTerm.term).join(

@@ -66,7 +66,6 @@ class Ask:
     after: date | None = None
     before: date | None = None
     others: Mapping[str, tuple[tuple[str, float], ...]] = field(default_factory=dict)  # word -> terms, how sure
-    also: tuple[tuple[str, float], ...] = ()  # terms that lift the best hits, and how much
     sort: str = "relevance"  # or date
     start: int = 0
     limit: int = 20
@@ -127,8 +126,8 @@ class Engine(Protocol):
     def search(self, ask: Ask) -> Page:
         """Answer; raises Broken where the index cannot be read."""
 
-    def frequency(self, term: str) -> int:
-        """In how many open pieces a term stands."""
+    def telling(self, term: str) -> float:
+        """How rare a term is among open pieces."""
 
     def contents(self) -> dict[str, str]:
         """Every key with its digest."""

@@ -15,10 +15,10 @@ from expertise.search.engine import Piece
 # All measured on the judged sets, see docs/search.md.
 K1 = 1.2
 B = 0.75
-USUAL_LENGTH = 130.0
-WEIGHTS: Mapping[str, float] = {"title": 8.0, "summary": 2.0, "body": 1.0, "names": 3.0}
+USUAL_LENGTH = 150.0
+WEIGHTS: Mapping[str, float] = {"title": 10.0, "summary": 2.0, "body": 1.0, "names": 3.0}
 # What a word of the title adds, shared by its words: the shorter the title, the more each of them says.
-TITLE_SHARE = 2.0
+TITLE_SHARE = 3.0
 STEP = 0.08
 LEVELS = 40
 # What has no level of its own counts as much as a word said once or twice, or as one that says it all.

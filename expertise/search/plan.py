@@ -6,7 +6,6 @@ Points are whole numbers, so that a sum is the same in whatever order an engine 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from math import sqrt
 
 from expertise.search.analysis import (
@@ -22,7 +21,7 @@ from expertise.search.analysis import (
 )
 from expertise.search.engine import Ask
 from expertise.search.impact import FULL_LEVEL, USUAL_LEVEL, rarity
-from expertise.search.query import AnyOf, Clause, Every, Phrase, Word
+from expertise.search.query import Clause, Word
 
 # The points of one level of a term with a rarity of one. All points of a question must fit in 23 bits.
 UNIT = 100
@@ -34,7 +33,7 @@ JOINED = 0.5
 # Pieces with part of the words fill up a list that is shorter than this.
 FILL_BELOW = 20
 # They must hold a word that tells this share of what the most telling word tells.
-LEAST_SHARE = 0.5
+LEAST_SHARE = 0.35
 # An expired line to take is found, but lower.
 EXPIRED = 0.7
 MOST_BEGINNINGS = 1000
@@ -157,23 +156,3 @@ class Plan:
             text = " ".join(clause.text for clause in query.must if isinstance(clause, Word))
             for term in sorted({called(text, language) for language in LANGUAGES} - {None}):  # type: ignore[type-var]
                 yield str(term), round(self.figures.telling([str(term)]) * UNIT) * FULL_LEVEL
-
-    def lifting(self) -> Iterator[tuple[str, int]]:
-        """Terms that lift a hit without being asked for, and the points of a level."""
-        for term, share in self.ask.also:
-            points = round(share * UNIT)
-            if points:
-                yield term, points
-
-    @cached_property
-    def telling_most(self) -> float:
-        """What the most telling clause tells."""
-        return max((self.telling(clause) for clause in self.clauses()), default=0.0)
-
-    def telling(self, clause: Clause) -> float:
-        """How telling a clause is, as far as that shows without looking for it."""
-        if isinstance(clause, AnyOf):
-            return max(self.telling(option) for option in clause.options)
-        if isinstance(clause, Phrase | Every):
-            return sum(self.word(word).telling for word in clause.words)
-        return self.word(clause.text).telling if isinstance(clause, Word) else 0.0

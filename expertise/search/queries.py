@@ -17,6 +17,8 @@ from expertise.search.lexicon import edits
 from expertise.search.query import Query, read
 from expertise.search.service import heal
 from expertise.search.snippets import Marker
+from expertise.search.translating import Widened
+from expertise.search.vocabulary import lexicon, themes
 from expertise.search.wiring import Search, the_search
 
 PER_PAGE = 20
@@ -133,14 +135,16 @@ def find(
         limit=per_page,
     )
     results = Results(text, number, per_page, ask.sort, ask.filters, cut=ask.query.cut)
+    ask, widened = _widened(ask)
     found = _ask(search, ask)
     suggestion = _suggestion(search, viewer, ask.query, found) if found is not None else None
     if suggestion is not None:
         # Nobody wrote it like this, so the answer is to what was probably meant, and says so.
-        found = _ask(search, replace(ask, query=read(suggestion)))
+        ask, widened = _widened(replace(ask, query=read(suggestion)))
+        found = _ask(search, ask)
     if found is None:
         return replace(results, building=True)
-    hits, gone = _look_again(search, viewer, found)
+    hits, gone = _look_again(search, viewer, found, widened)
     return replace(
         results,
         total=max(0, found.total - gone),
@@ -206,7 +210,14 @@ def _resolved(search: Search, facet: str, typed: tuple[str, ...]) -> tuple[str, 
     return tuple(dict.fromkeys(meant))
 
 
-def _look_again(search: Search, viewer: Viewer, found: Page) -> tuple[list[Hit], int]:
+def _widened(ask: Ask) -> tuple[Ask, Widened]:
+    """The question with what its words may stand for in other languages."""
+    query, names = themes().widen(ask.query)
+    others = lexicon().others(query)
+    return replace(ask, query=query, others=others), Widened.of(ask.query, names, others)
+
+
+def _look_again(search: Search, viewer: Viewer, found: Page, widened: Widened) -> tuple[list[Hit], int]:
     """The hits as the database has them now, and how many of them are gone or no longer for this viewer."""
     records = [tuple(hit.key.split(":", 2)[:2]) for hit in found.hits]
     pieces = {piece.key: piece for piece in search.load(records)}  # type: ignore[arg-type]
@@ -216,7 +227,7 @@ def _look_again(search: Search, viewer: Viewer, found: Page) -> tuple[list[Hit],
         piece = pieces.get(hit.key)
         if piece is not None and not viewer.tokens.isdisjoint(piece.readers):
             snippet = marker.snippet((piece.body, piece.summary), piece.language)
-            hits.append(Hit(piece, hit.score, hit.complete, snippet))
+            hits.append(Hit(piece, hit.score, hit.complete, snippet, widened.found_by(piece, marker)))
     return hits, len(found.hits) - len(hits)
 
 

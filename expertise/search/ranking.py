@@ -275,7 +275,7 @@ class Ranking:
         return found
 
     def _extra(self) -> Points:
-        """More for words written as one that stand next to each other, for a whole name, and for what goes with it."""
+        """More for words written as one that stand next to each other, and for a whole name."""
         more = np.zeros(self.at.count, dtype=np.int64)
         for words, worth in self.plan.together():
             if self.clock() > self.until:
@@ -283,6 +283,4 @@ class Ranking:
             more[self._adjacent(words)] += worth
         for term, worth in self.plan.names():
             np.maximum(more, (self._level(term) > 0) * worth + 0, out=more)
-        for term, worth in self.plan.lifting():
-            more += self._level(term) * worth
         return more

@@ -4,11 +4,13 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from expertise.search.analysis import EXACT, clean, exact, term
+from expertise.search.analysis import CALLED, EXACT, INITIALS, PART, clean, exact, part_terms, term
 
 LENGTH = 240
 # Enough of a word to be a candidate; what it stands for is then looked up.
 _START = 3
+_PART_START = 4
+_SIGNS = EXACT + PART + CALLED + INITIALS
 _AROUND = 60
 _SPACE = re.compile(r"\s+")
 _VARIANTS = {
@@ -37,10 +39,13 @@ class Marker:
         """`terms` as the engine matched them; `weights` says how telling each is."""
         self.terms = frozenset(terms)
         self.weights = weights
-        starts = sorted({found.removeprefix(EXACT)[:_START] for found in self.terms} - {""})
+        starts = sorted({found.lstrip(_SIGNS)[:_START] for found in self.terms} - {""})
+        parts = sorted({found[1 : 1 + _PART_START] for found in self.terms if found.startswith(PART)} - {""})
         # Dutch participles lose their ge-, so it may stand before the beginning of a term.
-        pattern = "|".join("".join(_variants(sign) for sign in start) for start in starts)
-        self._candidate = re.compile(rf"(?<!\w)(?:ge)?(?:{pattern})\w*", re.IGNORECASE) if starts else None
+        pattern = rf"(?:ge)?(?:{_any_of(starts)})\w*"
+        if parts:
+            pattern += rf"|\w+(?:{_any_of(parts)})\w*"
+        self._candidate = re.compile(rf"(?<!\w)(?:{pattern})", re.IGNORECASE) if starts else None
 
     def hits(self, text: str, language: str) -> list[_Hit]:
         """The words of the question in this text."""
@@ -51,6 +56,8 @@ class Marker:
             word = match.group()
             meant = term(word, language)
             meant = meant if meant in self.terms else exact(word)
+            if meant not in self.terms and language == "nl":
+                meant = next((part for part in part_terms(word) if part in self.terms), meant)
             if meant in self.terms:
                 found.append(_Hit(match.start(), match.end(), meant))
         return found
@@ -66,6 +73,10 @@ class Marker:
                 return _cut(text, start, end, hits)
             first = first or text
         return _cut(first, 0, min(len(first), LENGTH - 1), []) if first else []
+
+
+def _any_of(starts: list[str]) -> str:
+    return "|".join("".join(_variants(sign) for sign in start) for start in starts)
 
 
 def _variants(sign: str) -> str:

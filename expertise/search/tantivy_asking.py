@@ -215,9 +215,6 @@ class Asking:
         ]
         if names:
             yield best_of(names)
-        for term, worth in self.plan.lifting():
-            for token in half.tokens(term):
-                yield worth_of(term_is("levels", token), level_of(token) * worth)
 
     def _filtered(self, masks: list[Any], *, but: str = "") -> list[Any]:
         ticked = [

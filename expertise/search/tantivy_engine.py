@@ -74,10 +74,10 @@ class TantivyEngine:
             for writer in writers.values():
                 writer.finish()
 
-    def frequency(self, term: str) -> int:
-        """In how many open pieces a term stands."""
+    def telling(self, term: str) -> float:
+        """How rare a term is among open pieces."""
         with self._reading():
-            return self._now().figures.frequency(term)
+            return self._now().figures.telling([term])
 
     def contents(self) -> dict[str, str]:
         """Every key with its digest."""

@@ -69,10 +69,10 @@ class WhooshEngine:
                     if mine:
                         store.commit(mine, {}, merge=False)
 
-    def frequency(self, term: str) -> int:
-        """In how many open pieces a term stands."""
+    def telling(self, term: str) -> float:
+        """How rare a term is among open pieces."""
         with self._reading():
-            return self.snapshot().figures.frequency(term)
+            return self.snapshot().figures.telling([term])
 
     def contents(self) -> dict[str, str]:
         """Every key with its digest."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 from flask import Flask, current_app
 
@@ -15,6 +16,7 @@ from expertise.base.findable import Findable, Source
 from expertise.search.analysis import VERSION
 from expertise.search.engine import Broken, Engine
 from expertise.search.folder import Folder
+from expertise.search.translating import Lexicon, Themes
 from expertise.search.whoosh_engine import WhooshEngine
 
 FORMAT = 1
@@ -37,6 +39,9 @@ class Search:
     open_engine: Callable[[Path], Engine]
     labels: Mapping[str, Labeller]
     lookups: Mapping[str, Lookup]
+    terms: Callable[[], Iterable[tuple[str, str, str]]] = tuple
+    themes: tuple[Any, Themes] | None = None
+    lexicon: tuple[Any, Lexicon] | None = None  # what was accepted, and when that was read
     _opened: tuple[Path, Engine] | None = None
     healing: threading.Lock = field(default_factory=threading.Lock)
 
@@ -76,8 +81,13 @@ def set_up(
     engine: str = "whoosh",
     labels: Mapping[str, Labeller] | None = None,
     lookups: Mapping[str, Lookup] | None = None,
+    terms: Callable[[], Iterable[tuple[str, str, str]]] = tuple,
 ) -> None:
-    """Give the application its search. `labels` names values of a facet, `lookups` finds them by a typed name."""
+    """Give the application its search.
+
+    `labels` names values of a facet, `lookups` finds them by a typed name, `terms` are the words for each theme
+    as (theme, language, words).
+    """
     app.extensions["search"] = Search(
         app=app,
         sources={source.kind: source for source in sources},
@@ -85,6 +95,7 @@ def set_up(
         open_engine=ENGINES[engine],
         labels=labels or {},
         lookups=lookups or {},
+        terms=terms,
     )
 
 

@@ -90,6 +90,8 @@ class Shelf:
         self._tell({identity})
 
     def _tell(self, identities: Iterable[str]) -> None:
+        # A search that was asked outside a request left its transaction open.
+        session().rollback()
         begin("write")
         for identity in sorted(identities):
             tell_search("entry", identity)

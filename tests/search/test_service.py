@@ -29,6 +29,7 @@ def found(viewer: Viewer, text: str) -> list[str]:
 
 def waiting() -> int:
     """Rows in the outbox."""
+    session().rollback()
     begin("read")
     try:
         return session().scalar(select(func.count()).select_from(Outbox)) or 0

@@ -1,0 +1,52 @@
+"""Vocabulary across languages, and searches that people keep."""
+
+import sqlalchemy as sa
+from alembic import op
+
+
+revision = '20261126_0930'
+down_revision = '20261123_0900'
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Forward."""
+    op.create_table('vocabulary_pair',
+    sa.Column('language', sa.String(length=2), nullable=False),
+    sa.Column('term', sa.String(length=100), nullable=False),
+    sa.Column('word', sa.String(length=100), nullable=False),
+    sa.Column('target_language', sa.String(length=2), nullable=False),
+    sa.Column('target_term', sa.String(length=100), nullable=False),
+    sa.Column('target_word', sa.String(length=100), nullable=False),
+    sa.Column('sure', sa.Float(), nullable=False),
+    sa.Column('accepted_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('id', sa.String(length=12), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('changed_at', sa.DateTime(timezone=True), nullable=False),
+    sa.CheckConstraint("language IN ('nl','en','fr') AND target_language IN ('nl','en','fr')", name=op.f('ck_vocabulary_pair_language')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_vocabulary_pair')),
+    sa.UniqueConstraint('language', 'term', 'target_language', 'target_term', name=op.f('uq_vocabulary_pair_language_term_target_language_target_term'))
+    )
+    op.create_index('ix_vocabulary_pair_accepted_at', 'vocabulary_pair', ['accepted_at'], unique=False)
+    op.create_table('saved_search',
+    sa.Column('account_id', sa.String(length=12), nullable=False),
+    sa.Column('name', sa.String(length=200), nullable=False),
+    sa.Column('address', sa.String(length=600), nullable=False),
+    sa.Column('alert', sa.Boolean(), nullable=False),
+    sa.Column('seen', sa.JSON(), nullable=False),
+    sa.Column('seen_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('id', sa.String(length=12), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('changed_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['account_id'], ['account.id'], name=op.f('fk_saved_search_account_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_saved_search')),
+    sa.UniqueConstraint('account_id', 'address', name=op.f('uq_saved_search_account_id_address'))
+    )
+    op.create_index('ix_saved_search_account_id', 'saved_search', ['account_id'], unique=False)
+
+
+def downgrade() -> None:
+    """Back."""
+    op.drop_table('saved_search')
+    op.drop_table('vocabulary_pair')

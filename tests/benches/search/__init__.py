@@ -1,0 +1,1 @@
+"""Search, measured: on judged sets and on real passages, both engines, beside SQLite's own full text."""
