@@ -281,6 +281,7 @@ class Ranking:
             if self.clock() > self.until:
                 break
             more[self._adjacent(words)] += worth
+        named = np.zeros(self.at.count, dtype=np.int64)
         for term, worth in self.plan.names():
-            np.maximum(more, (self._level(term) > 0) * worth + 0, out=more)
-        return more
+            np.maximum(named, (self._level(term) > 0) * worth, out=named)
+        return more + named

@@ -11,23 +11,19 @@ from flask import Flask
 
 from expertise.access.viewer import Viewer
 from expertise.base.database import begin, session
-from expertise.base.findable import EVERYONE, Findable, Source, tell_search
+from expertise.base.findable import Findable, Source, tell_search
 from expertise.search.engine import Ask, Engine, Page
 from expertise.search.indexing import piece_of
 from expertise.search.query import read
 from expertise.search.service import drain, rebuild, set_up
 from expertise.search.wiring import ENGINES, the_search
+from tests.search.pieces import a_piece
 
 # Every test that takes `make_engine` runs for each; `make check` requires the optional one.
 if "tantivy" in os.environ.get("EXPERTISE_TESTS_REQUIRE", ""):
     assert "tantivy" in ENGINES, "make setup EXTRAS=tantivy"
+__all__ = ["a_piece"]
 ALL = frozenset({"all"})
-
-
-def a_piece(identity: str, title: str = "", body: str = "", **fields: Any) -> Findable:
-    """A piece that everyone may read, in Dutch, unless told otherwise."""
-    fields = {"kind": "entry", "readers": EVERYONE, "language": "nl", "url": f"/entries/{identity}"} | fields
-    return Findable(id=identity, title=title, body=body, **fields)
 
 
 def ask(engine: Engine, text: str, tokens: Iterable[str] = ALL, **more: Any) -> Page:
