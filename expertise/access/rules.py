@@ -194,7 +194,6 @@ RULES: dict[str, Predicate] = {
     "installation.read": ADMIN,  # settings and the state of the system, without secrets
     "installation.keep": Role(frozenset()),  # the jobs, which run for the installation itself
     "search": STAFF,
-    "search.save": STAFF,  # one's own searches
     "vocabulary.manage": ADMIN,
     "account.own": STAFF,  # language, password, own sessions
     "account.manage": ADMIN,

@@ -102,7 +102,9 @@ class Plan:
         unit = UNIT * (sqrt(often) if often > 1 else 1.0)
         found = {term: round(telling * unit) for term in own}
         if "nl" not in stops:
-            found[PART + by_language["nl"]] = round(OF_PART * telling * unit)
+            # A word that nobody wrote may still be part of many compounds: then it is not rare.
+            part = PART + by_language["nl"]
+            found[part] = round(OF_PART * self.figures.telling([*own, part], stops) * unit)
         short = initials_term(text)
         if short:
             found[short] = round(OF_INITIALS * self.figures.telling([short]) * unit)

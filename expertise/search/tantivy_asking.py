@@ -64,6 +64,7 @@ class Asking:
         self.hurried = False
         self._beginnings: dict[str, tuple[list[str], float, int]] = {}
         self._known: dict[Any, bool] = {}
+        self._matched: dict[tuple[int, Clause], Matching] = {}
         self._counted: dict[tuple[int, ...], int] = {}
 
     def answer(self) -> Page:
@@ -121,11 +122,16 @@ class Asking:
         extra = [(SHOULD, one) for one in self._extra(half)]
         whole = Query.boolean_query([*present, *limited])
         complete = Query.boolean_query([*present, *limited, *extra])
-        least = LEAST_SHARE * max((match.telling for match in matches if match.known), default=0.0)
+        known = [match.telling for match, clause in zip(matches, clauses, strict=True) if self._said(clause)]
+        least = LEAST_SHARE * max(known, default=0.0)
         strong = [match.points for match in matches if match.telling >= least]
         weak = [(SHOULD, match.points) for match in matches if match.telling < least]
         filled = any_of([*strong, worth_of(whole, COMPLETE)])
         return Side(half, complete, Query.boolean_query([(MUST, filled), *limited, *weak, *extra]))
+
+    def _said(self, clause: Clause) -> bool:
+        """Whether any half holds it."""
+        return any(self._match(half, clause).known for half in self.halves)
 
     def _limits(self, half: Half) -> list[Any]:
         """What holds whatever is ticked: rights, what was typed as a filter, the period, what must not be there."""
@@ -141,6 +147,13 @@ class Asking:
         return found
 
     def _match(self, half: Half, clause: Clause) -> Matching:
+        """A clause as queries of a half, made once."""
+        known = (id(half), clause)
+        if known not in self._matched:
+            self._matched[known] = self._make(half, clause)
+        return self._matched[known]
+
+    def _make(self, half: Half, clause: Clause) -> Matching:
         if isinstance(clause, AnyOf):
             options = [self._match(half, option) for option in clause.options]
             return Matching(
@@ -151,16 +164,16 @@ class Asking:
                 any(one.stops for one in options),
             )
         if isinstance(clause, Word):
-            return self._match_word(half, clause.text)
+            return self._make_word(half, clause.text)
         if isinstance(clause, Prefix):
-            return self._match_prefix(half, clause.text)
-        words = [self._match_word(half, word) for word in clause.words]
+            return self._make_prefix(half, clause.text)
+        words = [self._match(half, Word(word)) for word in clause.words]
         held = all_of([one.present for one in words]) if isinstance(clause, Every) else self._adjacent(clause.words)
         said = any_of([one.points for one in words])
         found = Query.boolean_query([(MUST, worth_of(held, 0)), (MUST, said)])
-        return Matching(found, found, sum(one.telling for one in words), self._is_known(clause))
+        return Matching(found, found, sum(one.telling for one in words), self._is_known(clause, half, found))
 
-    def _match_word(self, half: Half, word: str) -> Matching:
+    def _make_word(self, half: Half, word: str) -> Matching:
         asked = self.plan.word(word)
         options = [
             worth_of(term_is("levels", token), level_of(token) * worth)
@@ -173,9 +186,9 @@ class Asking:
         points = best_of(options)
         stops = [worth_of(term_is(facet_field("language"), language), 0) for language in asked.stops]
         present = any_of([points, *stops]) if stops else points
-        return Matching(points, present, asked.telling, self._is_known(Word(word)), bool(stops))
+        return Matching(points, present, asked.telling, self._is_known(Word(word), half, points), bool(stops))
 
-    def _match_prefix(self, half: Half, prefix: str) -> Matching:
+    def _make_prefix(self, half: Half, prefix: str) -> Matching:
         if prefix not in self._beginnings:
             starts = self.plan.beginnings(prefix)
             shown = sorted({term for start in starts for term in self.shown.beginning(start)})
@@ -186,15 +199,18 @@ class Asking:
             terms = sorted(others.union(terms))
         query = Query.term_set_query(SCHEMA, "words", terms) if terms else Query.empty_query()
         points = worth_of(query, worth)
-        return Matching(points, points, telling, self._is_known(Prefix(prefix)))
+        return Matching(points, points, telling, self._is_known(Prefix(prefix), half, points))
 
-    def _is_known(self, clause: Clause) -> bool:
-        """Whether a piece that the asker may read holds it; looked up once, in every half."""
-        if clause not in self._known:
-            # While it is being looked up, what asks for it here gets an answer that it does not use.
-            self._known[clause] = True
-            self._known[clause] = any(half.reads_any(self._match(half, clause).points) for half in self.halves)
+    def _is_known(self, clause: Clause, half: Half, points: Any) -> bool:
+        """Whether a piece that the asker may read holds it; the halves are asked in turn, so the last one knows."""
+        if not self._known.get(clause):
+            held = half.is_open and isinstance(clause, Word) and self._is_written(clause.text)
+            self._known[clause] = held or half.reads_any(points)
         return self._known[clause]
+
+    def _is_written(self, word: str) -> bool:
+        """Whether an open piece holds one of its terms, which shows without a search."""
+        return any(self.plan.figures.frequency(term) for term, _worth in self.plan.word(word).alternatives)
 
     def _adjacent(self, words: tuple[str, ...]) -> Any:
         return any_of([self._in_order(way) for way in self.plan.in_order(words)])

@@ -16,6 +16,7 @@ from tantivy import Query
 from expertise.search.analysis import LANGUAGES
 from expertise.search.engine import OPEN as EVERYONE
 from expertise.search.engine import Ask, Broken, Page, Piece, record_of
+from expertise.search.folder import Busy
 from expertise.search.plan import Statistics
 from expertise.search.tantivy_asking import Asking
 from expertise.search.tantivy_half import Half
@@ -54,7 +55,7 @@ class TantivyEngine:
 
     def write(self, adds: Iterable[Piece], removes: Iterable[str] = ()) -> None:
         """Replace and remove whole records. Where it stops halfway a piece is missing, never shown to the wrong one."""
-        with self._reading():
+        with self._damage_shows():
             pieces = list(adds)
             gone = sorted(set(removes) | {record_of(piece.key) for piece in pieces})
             for store, is_open in zip(self.stores, (True, False), strict=True):
@@ -66,7 +67,7 @@ class TantivyEngine:
 
     def build(self, pieces: Iterable[Piece]) -> None:
         """Fill it, both halves in one walk."""
-        with self._reading():
+        with self._damage_shows():
             halves = {is_open: store for store, is_open in zip(self.stores, (True, False), strict=True)}
             writers = {is_open: store.fill(BUILD_MEMORY) for is_open, store in halves.items()}
             for piece in pieces:
@@ -106,21 +107,25 @@ class TantivyEngine:
     @contextmanager
     def _reading(self) -> Iterator[None]:
         # tantivy lets threads search at once, but what is kept between questions is theirs together.
-        with self._lock:
-            try:
-                yield
-            except (MemoryError, RecursionError, Broken, KeyboardInterrupt, SystemExit, GeneratorExit):
-                raise
-            except BaseException as error:
-                # Reading a damaged file shows as a panic, which is no Exception.
-                self.close()
-                raise Broken(f"{self.folder}: {error!r}") from error
+        with self._lock, self._damage_shows():
+            yield
+
+    @contextmanager
+    def _damage_shows(self) -> Iterator[None]:
+        try:
+            yield
+        except (MemoryError, RecursionError, Broken, Busy, KeyboardInterrupt, SystemExit, GeneratorExit):
+            raise
+        except BaseException as error:
+            # Reading a damaged file shows as a panic, which is no Exception.
+            self.close()
+            raise Broken(f"{self.folder}: {error!r}") from error
 
     def _now(self) -> Moment:
         """The open half as last committed, with its figures, which are kept as long as it does not change."""
         searcher = self.stores[0].searcher()
         if self._moment is None or self._moment.searcher is not searcher:
-            words = Words(searcher)
+            words = Words(searcher, deleted=self.stores[0].has_deleted())
             by_language = {one: words.count(facet_field("language"), one) for one in LANGUAGES}
             figures = Statistics(searcher.num_docs, by_language, words.frequency)
             self._moment = Moment(searcher, figures, Half(searcher, words))

@@ -5,9 +5,8 @@ from typing import Any
 
 from tantivy import FieldType, Occur, Query
 
-from expertise.search.impact import LEVELS
 from expertise.search.plan import MOST_BEGINNINGS
-from expertise.search.tantivy_store import SCHEMA, facet_field, level_token
+from expertise.search.tantivy_store import AT, SCHEMA, facet_field
 from expertise.search.tantivy_words import Words
 
 MUST, SHOULD, NOT = Occur.Must, Occur.Should, Occur.MustNot
@@ -63,8 +62,7 @@ class Half:
         if self.is_open:
             return [token for token, _often in self.words.tokens(term)]
         if term not in self._tokens:
-            listed = (level_token(term, level) for level in range(1, LEVELS + 1))
-            self._tokens[term] = [token for token in listed if self.searcher.doc_freq("levels", token)]
+            self._tokens[term] = [token for token, _often in self.searcher.terms_with_prefix("levels", term + AT)]
         return self._tokens[term]
 
     def beginning(self, prefix: str) -> list[str]:

@@ -6,6 +6,8 @@ would count pieces that were deleted or hidden since. `words` holds the terms in
 
 import json
 import os
+import threading
+import time
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -13,6 +15,7 @@ from typing import Any
 import tantivy
 
 from expertise.search.engine import FACETS, Broken, Piece, rank_of, record_of
+from expertise.search.folder import PAUSE, Busy
 from expertise.search.impact import APART, WEIGHTS, impact_of
 
 META = "meta.json"
@@ -21,6 +24,8 @@ SIZES = "SIZES"
 AT = "\x1f"
 _FIRST_LEVEL = 0x30
 _GAP = "\u00b7"
+# So long a writer waits for another process that still merges, in seconds.
+WAIT = 2.0
 # The least that tantivy takes, and what a build may use.
 SAVE_MEMORY = 15_000_000
 BUILD_MEMORY = 120_000_000
@@ -95,6 +100,7 @@ class Store:
         self._index: Any = None
         self._searcher: Any = None
         self._seen: tuple[int, int] | None = None
+        self._merging: threading.Thread | None = None
 
     def create(self) -> None:
         """Make it, empty."""
@@ -126,7 +132,32 @@ class Store:
 
     def fill(self, memory: int) -> "Filling":
         """Begin to add pieces; others see them when it is finished."""
-        return Filling(self, self._opened().writer(heap_size=memory, num_threads=1))
+        self.settle_down()
+        until = time.monotonic() + WAIT
+        while True:
+            try:
+                return Filling(self, self._opened().writer(heap_size=memory, num_threads=1))
+            except ValueError as error:
+                # Another process may still be merging.
+                if "Lock" not in str(error) or time.monotonic() > until:
+                    raise Busy(str(self.folder)) from error
+                time.sleep(PAUSE)
+
+    def merge_beside(self, writer: Any) -> None:
+        """Let small segments be merged while others read; the next who writes waits for it."""
+        self._merging = threading.Thread(target=writer.wait_merging_threads, daemon=True)
+        self._merging.start()
+
+    def settle_down(self) -> None:
+        """Wait until nothing is merged any more."""
+        if self._merging is not None:
+            self._merging.join()
+            self._merging = None
+
+    def has_deleted(self) -> bool:
+        """Whether postings of pieces that are gone are still there."""
+        listed = json.loads((self.folder / META).read_text())["segments"]
+        return any(one.get("deletes") for one in listed)
 
     def commit(self, adds: Iterable[Piece], removes: Iterable[str]) -> None:
         """Remove whole records, add pieces, and make both visible at once, on the disk."""
@@ -176,6 +207,7 @@ class Store:
 
     def close(self) -> None:
         """Let go of files."""
+        self.settle_down()
         self._index = self._searcher = self._seen = None
 
 
@@ -201,7 +233,7 @@ class Filling:
         self._writer.wait_merging_threads()
 
     def finish(self) -> None:
-        """On the disk and visible; small segments are merged here, and not while somebody else writes."""
+        """On the disk and visible."""
         self._writer.commit()
-        self._writer.wait_merging_threads()
         self._store.settle()
+        self._store.merge_beside(self._writer)

@@ -12,17 +12,17 @@ from expertise.search.tantivy_store import AT, SCHEMA, level_of
 class Words:
     """The words of the open half at one moment; what was looked up is kept."""
 
-    def __init__(self, searcher: Any) -> None:
-        """`searcher` is of the open half."""
+    def __init__(self, searcher: Any, *, deleted: bool) -> None:
+        """`searcher` is of the open half; `deleted` says whether it still holds postings of pieces that are gone."""
         self.searcher = searcher
+        self._live = Query.all_query() if deleted else None
         self._tokens: dict[str, list[tuple[str, int]]] = {}
         self._by_first: dict[str, Lexicon] = {}
 
     def tokens(self, term: str) -> list[tuple[str, int]]:
         """The tokens of a term, one per level, with how many live pieces hold each."""
         if term not in self._tokens:
-            every = Query.all_query()
-            self._tokens[term] = sorted(self.searcher.terms_with_prefix("levels", term + AT, every))
+            self._tokens[term] = sorted(self.searcher.terms_with_prefix("levels", term + AT, self._live))
         return self._tokens[term]
 
     def frequency(self, term: str) -> int:
@@ -36,7 +36,7 @@ class Words:
 
     def beginning(self, prefix: str, most: int) -> list[str]:
         """Terms of live pieces with this beginning, in order."""
-        found = self.searcher.terms_with_prefix("words", prefix, Query.all_query())
+        found = self.searcher.terms_with_prefix("words", prefix, self._live)
         return sorted(term for term, often in found if often)[:most]
 
     def _lexicon(self, first: str) -> Lexicon:

@@ -1,4 +1,4 @@
-"""Vocabulary across languages, and searches that people keep."""
+"""Vocabulary across languages."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -29,24 +29,8 @@ def upgrade() -> None:
     sa.UniqueConstraint('language', 'term', 'target_language', 'target_term', name=op.f('uq_vocabulary_pair_language_term_target_language_target_term'))
     )
     op.create_index('ix_vocabulary_pair_accepted_at', 'vocabulary_pair', ['accepted_at'], unique=False)
-    op.create_table('saved_search',
-    sa.Column('account_id', sa.String(length=12), nullable=False),
-    sa.Column('name', sa.String(length=200), nullable=False),
-    sa.Column('address', sa.String(length=600), nullable=False),
-    sa.Column('alert', sa.Boolean(), nullable=False),
-    sa.Column('seen', sa.JSON(), nullable=False),
-    sa.Column('seen_at', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('id', sa.String(length=12), nullable=False),
-    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('changed_at', sa.DateTime(timezone=True), nullable=False),
-    sa.ForeignKeyConstraint(['account_id'], ['account.id'], name=op.f('fk_saved_search_account_id')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_saved_search')),
-    sa.UniqueConstraint('account_id', 'address', name=op.f('uq_saved_search_account_id_address'))
-    )
-    op.create_index('ix_saved_search_account_id', 'saved_search', ['account_id'], unique=False)
 
 
 def downgrade() -> None:
     """Back."""
-    op.drop_table('saved_search')
     op.drop_table('vocabulary_pair')
