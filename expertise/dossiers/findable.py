@@ -84,7 +84,8 @@ def _entry(entry: Entry) -> Findable:
         readers=dossier.readers,
         # A note is also found by the subject that it belongs to.
         summary="" if dossier.title == entry.title else dossier.title,
-        body="\n".join(filter(None, (to_text(entry.body), entry.to_whom, ", ".join(entry.tags)))),
+        body="\n".join(filter(None, (to_text(entry.body), entry.to_whom))),
+        names=tuple(entry.tags),
         language=entry.language,
         date=entry.date,
         external_id=entry.external_id,

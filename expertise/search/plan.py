@@ -28,6 +28,8 @@ UNIT = 100
 # A part of a compound says half of what the word itself would, and so do the parts of a whole that is not there.
 OF_PART = 0.5
 OF_INITIALS = 0.8
+# A stop word of one language is hardly a word that was meant in another.
+OF_STOP_WORD = 0.2
 # Words written as one (kst-33694) and found next to each other count for more.
 JOINED = 0.5
 # Pieces with part of the words fill up a list that is shorter than this.
@@ -97,7 +99,7 @@ class Plan:
         by_language = asked_terms(text)
         stops = tuple(one for one in LANGUAGES if by_language[one] == GAP)
         own = sorted({*by_language.values(), exact(text)} - {GAP})
-        telling = self.figures.telling(own, stops)
+        telling = self.figures.telling(own, stops) * (OF_STOP_WORD if stops else 1.0)
         often = self._repeats.get(text.lower(), 1)
         unit = UNIT * (sqrt(often) if often > 1 else 1.0)
         found = {term: round(telling * unit) for term in own}

@@ -30,7 +30,11 @@ class Lexicon:
         found: dict[str, tuple[tuple[str, float], ...]] = {}
         for text in _words(query.must):
             best: dict[str, float] = {}
-            for language, term in asked_terms(text).items():
+            by_language = asked_terms(text)
+            if not all(by_language.values()):
+                # A stop word of one language says nothing by what it may mean in another.
+                continue
+            for language, term in by_language.items():
                 for other, sure in self.pairs.get((language, term), ()):
                     best[other] = max(sure, best.get(other, 0.0))
             if best:
