@@ -166,7 +166,7 @@ SETTINGS = (
             needed_in_production=True),
     Setting("PROXIES", "how many proxies of yours stand in front and add X-Forwarded-For", "0", "1", _number(0, 5)),
     Setting("LANGUAGES", "languages on screen, the first is the default", "nl,en", "en,nl", _languages),
-    Setting("SEARCH_ENGINE", "which engine searches: `whoosh`, or `tantivy` for a whole ministry (README: extras)",
+    Setting("SEARCH_ENGINE", "which engine searches: `whoosh`, or `tantivy` for a whole ministry",
             "whoosh", "tantivy", _engine),
     Setting("SESSION_HOURS", "a session without activity ends after so many hours", "12", "8", _number(1, 720)),
     Setting("SIGN_IN_FAILURES", "failed sign-ins per account before it waits", "8", "5", _number(3, 100)),

@@ -4,8 +4,8 @@ import sqlalchemy as sa
 from alembic import op
 
 
-revision = '20261126_1010'
-down_revision = '20261126_1000'
+revision = "20261126_1050"
+down_revision = "20261126_1040"
 branch_labels = None
 depends_on = None
 
