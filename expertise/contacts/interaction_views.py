@@ -13,6 +13,7 @@ from expertise.contacts import forms, interaction_service, queries, service
 from expertise.contacts.models import Contact, Interaction
 from expertise.contacts.planning import Plan, clashes
 from expertise.contacts.views import Answer, bp
+from expertise.drafts.opening import with_draft
 
 # Whom one keeps, as boxes to tick; more would be slower than typing.
 MOST_BOXES = 12
@@ -27,6 +28,7 @@ def log() -> Answer:
     if request.method == "GET":
         form.listed.data = request.args.getlist("contact")
         form.who.data = request.args.get("who", "")
+    with_draft(form)
     if not form.validate_on_submit():
         return _log_page(form)
     met = _whom(form)
@@ -121,6 +123,7 @@ def interaction(interaction_id: str) -> Answer:
     met = [contact.id for contact in one.contacts]
     form = forms.InteractionForm(data={name: getattr(one, name) for name in names} | {"listed": met})
     _offer(form, one)
+    with_draft(form)
     if not form.validate_on_submit():
         return _log_page(form, one=one)
     contacts = _whom(form)

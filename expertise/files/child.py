@@ -28,12 +28,12 @@ class Died(Exception):
     """It gave no answer: its bounds stopped it, or the file broke its reader."""
 
 
-def ask(file: BinaryIO, *question: str, seconds: float = WALL, start: Path = START) -> bytes:
+def ask(file: BinaryIO, *question: str, seconds: float = WALL, start: Path | None = None) -> bytes:
     """What the child answers about an open file; raises Busy, Slow or Died. It gets at most `seconds` of the clock."""
     if not _slots.acquire(timeout=seconds):
         raise Busy
     try:
-        return _ask(file, question, min(seconds, WALL), start)
+        return _ask(file, question, min(seconds, WALL), start or START)
     finally:
         _slots.release()
 

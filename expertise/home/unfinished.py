@@ -26,7 +26,8 @@ KINDS: dict[str, Any] = {
     "contacts.edit": _("Contact"),
     "contacts.keep": _("Contact"),
     "contacts.keeping": _("Contact"),
-    "contacts.show": _("Contact"),
+    "contacts.log": _("Contact"),
+    "contacts.interaction": _("Contact"),
 }
 
 

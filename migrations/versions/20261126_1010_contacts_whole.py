@@ -60,7 +60,7 @@ def upgrade() -> None:
         sa.Column("ends_on", sa.Date(), nullable=True),
         sa.Column("ends_precision", sa.String(length=5), nullable=False),
         sa.CheckConstraint(
-            "ends_on IS NULL OR starts_on IS NULL OR ends_on >= starts_on", name="ck_contact_role_ends_after_start"
+            "ends_on IS NULL OR starts_on IS NULL OR ends_on >= starts_on", name=op.f("ck_contact_role_ends_after_start")
         ),
         sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name="fk_contact_role_contact_id"),
         sa.ForeignKeyConstraint(["organisation_id"], ["contact.id"], name="fk_contact_role_organisation_id"),
@@ -133,7 +133,7 @@ def _widen_interaction() -> None:
         batch.add_column(sa.Column("follow_up_on", sa.Date(), nullable=True))
         batch.add_column(sa.Column("follow_up_done_on", sa.Date(), nullable=True))
         batch.create_check_constraint(
-            "ck_interaction_kind", "kind IN ('meeting','call','mail','event','visit','other')"
+            op.f("ck_interaction_kind"), "kind IN ('meeting','call','mail','event','visit','other')"
         )
         batch.create_index("ix_interaction_planned_on", ["planned", "on"])
         batch.create_index("ix_interaction_follow_up_on", ["follow_up_on"])
@@ -177,7 +177,7 @@ def downgrade() -> None:
     with op.batch_alter_table("interaction") as batch:
         for name in ("planned_on", "follow_up_on", "position_id"):
             batch.drop_index(f"ix_interaction_{name}")
-        batch.drop_constraint("ck_interaction_kind", type_="check")
+        batch.drop_constraint(op.f("ck_interaction_kind"), type_="check")
         batch.add_column(sa.Column("contact_id", ID, nullable=True))
     op.execute(
         "UPDATE interaction SET contact_id = (SELECT min(contact_id) FROM interaction_contact"

@@ -375,7 +375,12 @@ def test_the_desk_names_what_is_not_finished_in_a_fixed_number_of_queries(
     leaver = browser_of("leaver")
     assert "not finished" not in leaver.get("/?lang=en")
     note = begin_note(leaver, seat)
-    forms = [f"/dossiers/{munitions}/edit", f"{note}/edit/6", f"{note}/edit/2/{seat.urgent}", f"/contacts/{seat.near}"]
+    forms = [
+        f"/dossiers/{munitions}/edit",
+        f"{note}/edit/6",
+        f"{note}/edit/2/{seat.urgent}",
+        f"/contacts/{seat.near}/edit",
+    ]
     for form in forms:
         Window(leaver, form).types(text="x")
     with count_queries() as few:
@@ -417,7 +422,7 @@ def test_every_long_form_keeps_drafts(browser_of: Open, munitions: str, seat: Se
         f"{entry[1]}/edit": "body",
         "/contacts/new": "notes",
         f"/contacts/{seat.near}/edit": "notes",
-        f"/contacts/{seat.near}": "summary",
+        "/contacts/log": "summary",
         f"/contacts/{seat.far}/keep": "sensitivities",
         keeping[1]: "sensitivities",
         f"{note}/edit/0": "reachable_how",
@@ -436,14 +441,12 @@ def test_every_long_form_keeps_drafts(browser_of: Open, munitions: str, seat: Se
     assert len(rows()) == len(forms)
 
 
-def test_what_happened_with_a_contact_is_kept_on_the_contacts_page(browser_of: Open, seat: Seat, rows: Rows) -> None:
+def test_what_happened_with_a_contact_is_kept_where_it_is_noted(browser_of: Open, seat: Seat, rows: Rows) -> None:
     leaver = browser_of("leaver")
-    window = Window(leaver, f"/contacts/{seat.near}")
+    window = Window(leaver, "/contacts/log")
     window.types(summary="She will call")
-    page = leaver.get(f"/contacts/{seat.near}", lang="en")
-    assert field_in(page, "summary") == "She will call"
-    assert re.search(r"<details open>\s*<summary>Note a meeting", page)
-    window.sends(to=f"/contacts/{seat.near}/interactions", on="2026-11-20", summary="She will call back.")
+    assert field_in(leaver.get("/contacts/log", lang="en"), "summary") == "She will call"
+    window.sends(to="/contacts/log", listed=seat.near, kind="call", on="2026-11-20", summary="She will call back.")
     assert all(one.closed_at for one in rows())
 
 

@@ -95,7 +95,7 @@ def test_no_template_has_a_script_or_a_style_in_it() -> None:
 
 
 def test_every_route_that_changes_something_refuses_a_post_without_its_token(app: Flask, browser_of: Open) -> None:
-    clients = [browser_of(who).client for who in ("leaver", "hr", "admin")]
+    clients = [browser_of(who).client for who in ("leaver", "hr", "admin", "privacy")]
     walked = 0
     for rule in app.url_map.iter_rules():
         for method in sorted((rule.methods or set()) & {"POST", "PUT", "PATCH", "DELETE"}):

@@ -12,7 +12,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from expertise.base.database import begin, session
-from expertise.contacts.models import Contact, Keeping
+from expertise.contacts.models import Contact, Interaction, Keeping
 from expertise.demo.ministry import PASSWORD
 from expertise.domains.models import Domain
 from expertise.dossiers.models import Dossier, Entry, EntryRevision
@@ -27,18 +27,14 @@ ARRIVED = "sem.vaartveld@expertise.example"
 HEAD = "hanneke.oosterdiep@expertise.example"
 HR = "gerda.pauwvliet@expertise.example"
 ADMIN = "ilse-marie.knoopsma@expertise.example"
+PRIVACY = "bertrand.schuurbiers@expertise.example"
 OUTSIDER = "kwame.adjei-brouwer@expertise.example"
 NOBODY = ""
 
 # Answers for machines, and addresses that only lead to another page.
 NO_PAGES = {
-    "static",
-    "health.healthz",
-    "health.readyz",
-    "search.as_json",
-    "files.content",
-    "drafts.token",
-    "files.picture",
+    *("static", "health.healthz", "health.readyz", "search.as_json", "drafts.token"),
+    *("files.content", "files.picture", "contacts.card", "handovers.take_along", "handovers.calendar_feed"),
 }
 
 
@@ -90,6 +86,21 @@ PAGES = (
     Kind("contacts.keep", LEAVER, "/contacts/{others_contact}/keep", form=True),
     Kind("contacts.keeping", LEAVER, "/contacts/{contact}/keepings/{keeping}", form=True),
     Kind("contacts.new", LEAVER, "/contacts/new", form=True),
+    Kind("contacts.log", LEAVER, "/contacts/log", form=True),
+    Kind("contacts.interaction", LEAVER, "/contacts/interactions/{interaction}", form=True),
+    Kind("contacts.roles", LEAVER, "/contacts/{contact}/roles", form=True),
+    Kind("contacts.assistants", LEAVER, "/contacts/{contact}/assistants", form=True),
+    Kind("contacts.objection", LEAVER, "/contacts/{contact}/objection", form=True),
+    Kind("contacts.merge", LEAVER, "/contacts/{contact}/merge/{mine_too}"),
+    Kind("contacts.upload", LEAVER, "/contacts/import", form=True),
+    Kind("contacts.trial", LEAVER, "/contacts/import/{upload}"),
+    Kind("contacts.code", LEAVER, "/contacts/{contact}/code"),
+    Kind("contacts.privacy", PRIVACY, "/contacts/{contact}/privacy"),
+    Kind("contacts.review", LEAVER, "/contacts/review"),
+    Kind("contacts.after_rotation", HR, "/contacts/after-rotation"),
+    Kind("contacts.network_of_post", LEAVER, "/posts/{post}/network"),
+    Kind("contacts.notice", NOBODY, "/privacy"),
+    Kind("dossiers.network", LEAVER, "/dossiers/{dossier}/network"),
     Kind("domains.index", HR, "/domains"),
     Kind("domains.show", LEAVER, "/domains/{domain}"),
     Kind("domains.change", HR, "/domains/{domain}/change", form=True),
@@ -126,6 +137,15 @@ PAGES = (
     Kind("handovers.sign", LEAVER, "/handovers/{note}/sign"),
     Kind("handovers.freeze", HEAD, "/handovers/{note}/freeze", form=True),
     Kind("handovers.freeze_unwritten", HEAD, "/postings/{unwritten}/handover/freeze", form=True),
+    Kind("handovers.introductions_of", LEAVER, "/handovers/{note}/introductions"),
+    Kind("handovers.letter", LEAVER, "/handovers/{note}/introductions/{contact}/letter"),
+    Kind("handovers.importing", LEAVER, "/handovers/{note}/import"),
+    Kind("handovers.tray_of", LEAVER, "/handovers/{note}/tray"),
+    Kind("handovers.remark", ARRIVED, "/handovers/{frozen}/remarks", form=True),
+    Kind("handovers.changes", ARRIVED, "/handovers/{frozen}/changes"),
+    Kind("handovers.score", LEAVER, "/handovers/{received}/score", form=True),
+    Kind("handovers.scores", HR, "/handovers/scores"),
+    Kind("handovers.calendar_page", LEAVER, "/account/calendar"),
     Kind("posts.index", LEAVER, "/posts"),
     Kind("posts.index", LEAVER, "/posts?text=zzzz", name="empty"),
     Kind("posts.show", LEAVER, "/posts/{post}"),
@@ -189,6 +209,16 @@ def records(app: Flask) -> dict[str, str]:
             ask(select(Domain).where(Domain.parent_id.is_not(None)).order_by(Domain.code)).first()
             or ask(select(Domain)).first()
         )
+        mine_too = ask(
+            select(Keeping.contact_id)
+            .where(Keeping.position_id == seat.id, Keeping.contact_id != keeping.contact_id)
+            .order_by(Keeping.contact_id)
+        ).first()
+        met = ask(select(Interaction).where(Interaction.person_id == leaver.id).order_by(Interaction.id)).first()
+        received = ask(select(Handover).where(Handover.received_by_id == leaver.id)).first()
+        assert received
+        assert mine_too
+        assert met
         assert keeping
         assert others
         assert arrived
@@ -212,12 +242,15 @@ def records(app: Flask) -> dict[str, str]:
             "contact": keeping.contact_id,
             "keeping": keeping.id,
             "others_contact": others.id,
+            "mine_too": mine_too,
+            "received": received.id,
+            "interaction": met.id,
             "frozen": arrived.id,
             "unwritten": unwritten,
             "duty": duty.id,
             "domain": domain.code,
         }
-    return found | {"invitation": _invitation(app), "file": _file(app, found["dossier"])}
+    return found | {"invitation": _invitation(app), "file": _file(app, found["dossier"]), "upload": _upload(app)}
 
 
 def _most_written(author: str) -> Entry:
@@ -292,3 +325,14 @@ def _file(app: Flask, dossier: str) -> str:
     link = re.search(r"/files/(\w{12})\b", page)
     assert link, page
     return link[1]
+
+
+def _upload(app: Flask) -> str:
+    """A file with contacts between trial and deed: one good row, one bad."""
+    leaver = Browser(app.test_client()).sign_in(LEAVER, PASSWORD)
+    table = b"name,email\nIlse Verantwoordelijkheidsman,ilse@organisatie.example\nPiet,geen adres\n"
+    leaver.post("/contacts/import", file=(io.BytesIO(table), "contacten.csv"))
+    assert leaver.page
+    found = re.fullmatch(r"/contacts/import/(\w+)", leaver.page.request.path)
+    assert found, leaver.page.text
+    return found[1]

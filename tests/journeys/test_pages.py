@@ -191,6 +191,7 @@ def test_every_kind_of_page_is_listed(app: Flask) -> None:
     # These have nothing in them that can be typed wrongly.
     assert forms - refused == {
         *("handovers.sign", "domains.file_position", "posts.merge_position", "posts.merge_post"),
+        *("contacts.merge", "contacts.trial"),
     }, "forms that are never sent back"
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import (
     Connection,
     Date,
     DateTime,
+    Float,
     Integer,
     LargeBinary,
     MetaData,
@@ -87,6 +88,7 @@ def _value(column: Column[Any], number: int, listed: Mapping[str, str]) -> Any:
         (Date, MOMENT.date() + dt.timedelta(days=number)),
         (Integer, number + 1),
         (Numeric, number),
+        (Float, number / 4),
         (JSON, {}),
         (LargeBinary, b"x"),
     ):
