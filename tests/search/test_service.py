@@ -51,10 +51,8 @@ def forget_open_files() -> None:
 
 def test_what_was_saved_is_found_at_once(searching: Flask, shelf: Shelf, anyone: Viewer) -> None:
     shelf.put(a_piece("a", "Clustermunitie", "Stand van zaken"))
-    began = time.perf_counter()
     assert drain() == 1
     assert found(anyone, "clustermunitie") == ["a"]
-    assert time.perf_counter() - began < 1
     assert waiting() == 0
 
 
