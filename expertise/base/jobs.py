@@ -132,6 +132,7 @@ def _run(job: Job) -> Outcome:
         with writing():
             return Outcome(job.name, job.run())
     except Exception as why:
+        # One job that fails stops no other; its outcome says so.
         log.exception("job failed", job=job.name)
         return Outcome(job.name, 0, failed=True, why=type(why).__name__)
 

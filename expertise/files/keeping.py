@@ -28,6 +28,7 @@ def extract_pending() -> int:
             except child.Busy:
                 break
             except Exception:
+                # One file that cannot be looked at holds up no other; it stays closed to everybody.
                 log.exception("a file could not be looked at")
     return done
 
@@ -69,6 +70,7 @@ def follow_up() -> None:
             sweep(left)
         extract_pending()
     except Exception:
+        # What was saved is saved: the next run takes up what this one left.
         log.exception("files are behind")
 
 
@@ -78,6 +80,7 @@ def tidy() -> None:
         sweep()
         extract_pending()
     except Exception:
+        # What was saved is saved: the next run takes up what this one left.
         log.exception("files are behind")
 
 
