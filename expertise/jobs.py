@@ -16,6 +16,7 @@ from expertise.files import keeping
 from expertise.handovers import acts
 from expertise.people import service as people
 from expertise.search import service as search
+from expertise.watching import searches
 from expertise.watching import service as watching
 
 # A little less than the pause of a runner, so that each round does it.
@@ -28,6 +29,10 @@ def _start_notes() -> int:
 
 def _freeze_due() -> int:
     return acts.freeze_due(system())
+
+
+def _look_for_watchers() -> int:
+    return searches.look_for_watchers(system())
 
 
 def _write_digests() -> int:
@@ -50,6 +55,7 @@ JOBS = (
     Job("index", _("Index what waits"), search.catch_up, every=EACH_ROUND, minds_its_own=True),
     Job("handovers", _("Begin the handovers of who leaves within ninety days"), _start_notes, daily_at=1),
     Job("freeze", _("Freeze signed handovers whose last day has passed"), _freeze_due, daily_at=1),
+    Job("searches", _("Search again for whoever watches a search"), _look_for_watchers, every=timedelta(hours=1)),
     Job("digests", _("Write the daily mail about what is watched"), _write_digests, daily_at=6),
     Job("files", _("Look at files that had to wait"), keeping.extract_pending, every=EACH_ROUND, minds_its_own=True),
     Job("sweep", _("Take away contents of files that nothing names"), keeping.sweep, daily_at=3, minds_its_own=True),
