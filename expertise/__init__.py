@@ -25,6 +25,7 @@ from expertise import (
     home,
     people,
     posts,
+    rotation,
     search,
     watching,
 )
@@ -72,7 +73,7 @@ LOOKUPS = {
     "dossier": dossiers_findable.called,
 }
 # Which rooms have pages.
-ROOMS = (contacts, domains, dossiers, handovers, health, home, people, posts, search)
+ROOMS = (contacts, domains, dossiers, handovers, health, home, people, posts, rotation, search)
 ROOT = Path(__file__).parent.parent
 
 
@@ -128,6 +129,7 @@ def create_app(settings: config.Config | None = None) -> Flask:
         home,
         people,
         posts,
+        rotation,
         search,
         watching,
     ):
@@ -235,6 +237,7 @@ def _navigation() -> list[NavItem]:
         ("posts", _("Posts"), "posts.index"),
         ("dossiers", _("Dossiers"), "dossiers.index"),
         ("contacts", _("Contacts"), "contacts.index"),
+        ("rotation", _("Rotation"), "rotation.board"),
     ]
     if _may("office"):
         places.append(("admin", _("Administration"), "admin.index"))

@@ -141,6 +141,28 @@ class Own:
 
 
 @dataclass(frozen=True)
+class Leads:
+    """Leads the post that the record is part of: its head of mission, posted there today."""
+
+    def possible(self, viewer: Viewer) -> bool:
+        """Leads one."""
+        return viewer.is_system or bool(_led(viewer))
+
+    def allows(self, viewer: Viewer, record: Any) -> bool:
+        """Leads this one."""
+        return viewer.is_system or record.post_id in _led(viewer)
+
+    def where(self, viewer: Viewer, model: Any) -> ColumnElement[bool]:
+        """At the posts that they lead."""
+        return true() if viewer.is_system else model.post_id.in_(_led(viewer))
+
+
+def _led(viewer: Viewer) -> list[str]:
+    """The posts of which the viewer is head today."""
+    return sorted(one.removeprefix("head:") for one in viewer.tokens if one.startswith("head:"))
+
+
+@dataclass(frozen=True)
 class OneOf:
     """One of several rules."""
 
@@ -243,7 +265,11 @@ RULES: dict[str, Predicate] = {
     ),  # the record's keepers and who added it; never from a frozen note
     "handover.remark": Meets("remarkers"),  # beside a frozen note: the leaver, the seat, the acting holder, the head
     "handover.scores": HR_OR_ADMIN,  # how useful sections are, over many notes: never of one person
-    "rotation.overview": HR,
+    "rotation.overview": HR,  # figures over groups
+    "rotation.read": STAFF,  # where a seat comes free, and whom to ask about it
+    "rotation.board": OneOf((HR, Leads())),  # asked of a position: who comes and goes, and how far the notes are
+    "rotation.plan": HR,  # transfer rounds: nobody reads of a move before it is decided
+    "rotation.upload": Both((HR, Meets("owners"))),  # asked of a file with moves that waits
 }
 
 

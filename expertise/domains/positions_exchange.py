@@ -17,7 +17,7 @@ from expertise.base.tables.batches import Outcome
 from expertise.base.tables.matching import own_id, take_over
 from expertise.domains.models import Domain, PositionDomain
 from expertise.domains.queries import domains_of, find_domains
-from expertise.posts.models import Position, Post
+from expertise.posts.models import LONGEST_TOUR, Position, Post
 from expertise.posts.queries import find_merged, find_posts
 
 FIELDS = (
@@ -31,6 +31,11 @@ FIELDS = (
     Field("domains", Type.LIST, example="arms-control; cyber", aliases=("domeinen",),
           meaning=_("Codes or names of domains, separated by ;")),
     Field("rotates", Type.BOOLEAN, example="yes", aliases=("rouleert",)),
+    Field("tour_months", Type.INTEGER, example="48", aliases=("tour", "duur in maanden"),
+          meaning=_("How long a holder is meant to stay.")),
+    Field("languages", longest=200, empty="", example="French C1", aliases=("talen",)),
+    Field("point_of_contact", longest=200, empty="", example="femke@example.org", aliases=("contactpersoon",),
+          meaning=_("Whom candidates can ask; empty: its present holder.")),
     Field("abolished_on", Type.DATE, example="2025-07-31"),
 )  # fmt: skip
 _SILENT = {"title_nl", "title_en", "rotates"}  # an empty cell says nothing
@@ -84,6 +89,11 @@ class _Loading:
         position = self._match(row, values, known)
         if position is None and not (values.get("title_nl") or values.get("title_en")):
             self.report.error(row, "title_en", None, _("A title is needed, in Dutch or in English."))
+            return None
+        months = values.get("tour_months")
+        if months is not None and not 1 <= months <= LONGEST_TOUR:
+            why = _("Fill in a number of months from 1 to 240.")
+            self.report.error(row, "tour_months", months, why)
             return None
         outcome: Outcome = "new"
         if position is None:
@@ -164,7 +174,8 @@ def dump(viewer: Viewer) -> Iterator[dict[str, Any]]:
     require(viewer, "post.read")
     positions = session().scalars(select(Position).order_by(Position.post_id, Position.title_en, Position.id)).all()
     filed = domains_of(viewer, [one.id for one in positions])
-    names = ("title_nl", "title_en", "portfolio", "rotates", "abolished_on")
+    texts = ("title_nl", "title_en", "portfolio", "languages", "point_of_contact")
+    names = (*texts, "rotates", "tour_months", "abolished_on")
     for one in positions:
         yield {name: getattr(one, name) for name in names} | {
             "external_id": own_id(one),

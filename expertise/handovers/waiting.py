@@ -10,7 +10,7 @@ from flask_babel import ngettext
 from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
 
-from expertise.access.rules import require
+from expertise.access.rules import only, require
 from expertise.access.viewer import Viewer
 from expertise.base import clock
 from expertise.base.database import session
@@ -210,6 +210,20 @@ def handovers_leaving(viewer: Viewer, until: date, *, since: date | None = None)
         require(viewer, "rotation.overview")
         posts = set()
     query = _departures(since or clock.today(), until, posts)
+    return _leaving(session().scalars(query).all())
+
+
+def notes_of_leavers(viewer: Viewer, posting_ids: Sequence[str]) -> dict[str, Leaving]:
+    """How far the notes of these postings are, by posting: for HR of all, for a head of those at the own post."""
+    require(viewer, "rotation.board")
+    if not posting_ids:
+        return {}
+    query = select(Posting).join(Posting.position).where(Posting.id.in_(set(posting_ids)))
+    query = query.where(only(viewer, "rotation.board", Position)).order_by(Posting.ends_on, Posting.id)
+    return {one.posting.id: one for one in _leaving(session().scalars(query).all())}
+
+
+def _leaving(postings: Sequence[Posting]) -> list[Leaving]:
     return [
         Leaving(
             posting=one.handover.posting,
@@ -219,7 +233,7 @@ def handovers_leaving(viewer: Viewer, until: date, *, since: date | None = None)
             successor=one.successor,
             gap_days=one.gap_days,
         )
-        for one in _judged(session().scalars(query).all())
+        for one in _judged(postings)
     ]
 
 

@@ -5,13 +5,13 @@ from zoneinfo import available_timezones
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
-from wtforms import BooleanField, Field, HiddenField, RadioField, SelectField
-from wtforms.validators import ValidationError
+from wtforms import BooleanField, Field, HiddenField, IntegerField, RadioField, SelectField
+from wtforms.validators import NumberRange, Optional, ValidationError
 
 from expertise.base.forms import Form, IsCountry, PartialDay, choices, day, line, needed, text
 from expertise.base.i18n import show_country
 from expertise.base.tables.countries import find_country
-from expertise.posts.models import Position, Post, Posting
+from expertise.posts.models import LONGEST_TOUR, Position, Post, Posting
 
 KIND_NAMES = {
     "embassy": _("embassy"),
@@ -82,6 +82,14 @@ class PositionForm(Form):
     title_en = line(_("Title in English"), needed())
     portfolio = text(_("Portfolio"))
     rotates = BooleanField(_("Its holder rotates"), default=True)
+    tour_months = IntegerField(
+        _("Length of a tour, in months"),
+        [Optional(), NumberRange(1, LONGEST_TOUR, message=_("Fill in a number of months from 1 to 240."))],
+    )
+    languages = line(_("Languages that its holder needs"), description=_("Such as: French C1, Arabic"))
+    point_of_contact = line(
+        _("Whom candidates can ask"), description=_("A name, address or number. Empty: its present holder.")
+    )
     external_id = line(_("Id in the personnel system"))
 
     @property
@@ -92,13 +100,17 @@ class PositionForm(Form):
             "title_en": self.title_en.data,
             "portfolio": self.portfolio.data or "",
             "rotates": self.rotates.data,
+            "tour_months": self.tour_months.data,
+            "languages": self.languages.data or "",
+            "point_of_contact": self.point_of_contact.data or "",
             "external_id": self.external_id.data or None,
         }
 
 
 def position_as_filled(position: Position) -> dict[str, Any]:
     """A position as its form holds it."""
-    names = ("title_nl", "title_en", "portfolio", "rotates", "external_id")
+    texts = ("title_nl", "title_en", "portfolio", "languages", "point_of_contact", "external_id")
+    names = (*texts, "rotates", "tour_months")
     return {name: getattr(position, name) for name in names}
 
 

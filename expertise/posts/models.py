@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String, Text, and_, or_, select
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String, Text, and_, or_, select, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from expertise.base.database import ID_LENGTH, Identified, Model, Recorded
@@ -24,6 +24,8 @@ POST_KINDS = (
 HEADQUARTERS_KINDS = frozenset({"directorate", "department"})
 PRECISIONS = ("day", "month", "year")
 STATUSES = ("held", "never_served")
+# In months.
+LONGEST_TOUR = 240
 
 
 class Post(Identified, Recorded, Model):
@@ -66,6 +68,10 @@ class Position(Identified, Recorded, Model):
     title_en: Mapped[str] = mapped_column(String(200))
     portfolio: Mapped[str] = mapped_column(Text, default="")
     rotates: Mapped[bool] = mapped_column(default=True)
+    tour_months: Mapped[int | None]  # how long a holder is meant to stay
+    languages: Mapped[str] = mapped_column(String(200), default="", server_default=text("''"))  # asked of its holder
+    # Whom those who want to come may ask; empty: its present holder.
+    point_of_contact: Mapped[str] = mapped_column(String(200), default="", server_default=text("''"))
     abolished_on: Mapped[date | None]
 
     post: Mapped[Post] = relationship(lazy="joined", innerjoin=True)

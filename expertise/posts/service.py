@@ -16,7 +16,7 @@ from expertise.base.database import refusing, session
 from expertise.base.errors import Refused
 from expertise.base.findable import tell_search
 from expertise.people.models import Person
-from expertise.posts.models import POST_KINDS, Duty, Position, Post, Posting
+from expertise.posts.models import LONGEST_TOUR, POST_KINDS, Duty, Position, Post, Posting
 
 TAKEN: dict[str, tuple[str, Any]] = {
     "uq_post_code": ("code", _("Another post has this code.")),
@@ -127,6 +127,9 @@ def create_position(
     title_en: str,
     portfolio: str = "",
     rotates: bool = True,
+    tour_months: int | None = None,
+    languages: str = "",
+    point_of_contact: str = "",
     abolished_on: date | None = None,
     external_id: str | None = None,
 ) -> Position:
@@ -138,11 +141,15 @@ def create_position(
         title_en=title_en,
         portfolio=portfolio,
         rotates=rotates,
+        tour_months=tour_months,
+        languages=languages,
+        point_of_contact=point_of_contact,
         abolished_on=abolished_on,
         external_id=external_id,
     )
-    with refusing(TAKEN):
+    with refusing(TAKEN), session().no_autoflush:
         session().add(position)
+        _check_position(position)
         session().flush()
     record(viewer, "position.created", position)
     tell_search("post", post.id)
@@ -152,12 +159,18 @@ def create_position(
 def change_position(viewer: Viewer, position: Position, **fields: Any) -> None:
     """Change what is recorded of a position; `fields` are columns of Position."""
     require(viewer, "post.change")
-    with refusing(TAKEN):
+    with refusing(TAKEN), session().no_autoflush:
         for name, value in fields.items():
             setattr(position, name, value)
+        _check_position(position)
         session().flush()
     record(viewer, "position.changed", position)
     tell_search("post", position.post_id)
+
+
+def _check_position(position: Position) -> None:
+    if position.tour_months is not None and not 1 <= position.tour_months <= LONGEST_TOUR:
+        raise Refused(_("Fill in a number of months from 1 to 240."), "tour_months")
 
 
 def abolish_position(viewer: Viewer, position: Position, on: date) -> None:
