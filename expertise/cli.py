@@ -39,6 +39,7 @@ from expertise.posts import exchange as posts_exchange
 from expertise.posts.models import Position
 from expertise.posts.queries import find_position_by
 from expertise.posts.viewers import viewer_for
+from expertise.rotation import commands as rotation_commands
 from expertise.search import queries as search
 from expertise.search import service as indexing
 from expertise.search import vocabulary
@@ -78,6 +79,7 @@ def main() -> None:
 
 
 main.add_command(handovers_commands.handover)
+main.add_command(rotation_commands.rotation)
 
 # Which application and which settings is not for the command line to choose: that is what EXPERTISE_* is for.
 main.params.clear()

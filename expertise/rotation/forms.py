@@ -5,7 +5,9 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _
 from werkzeug.datastructures import MultiDict
+from wtforms import BooleanField, FileField, HiddenField, RadioField, SelectField
 
+from expertise.base.forms import Form, day, line, needed, text
 from expertise.rotation.queries import HEADQUARTERS, SHOWN, Filters
 from expertise.rotation.regions import REGIONS
 
@@ -29,10 +31,10 @@ def filters_of(sent: MultiDict[str, str]) -> Filters:
     )
 
 
-def _month(text: str) -> date | None:
+def _month(typed: str) -> date | None:
     """The first of a month that was typed as 2027-03, or as any day in it."""
     try:
-        return date.fromisoformat(text if len(text) > 7 else f"{text}-01").replace(day=1)
+        return date.fromisoformat(typed if len(typed) > 7 else f"{typed}-01").replace(day=1)
     except ValueError:
         return None
 
@@ -47,3 +49,48 @@ def as_query(filters: Filters) -> dict[str, Any]:
         "show": "" if filters.show == "changes" else filters.show,
     }
     return {name: value for name, value in sent.items() if value}
+
+
+class RoundForm(Form):
+    """A round of transfers."""
+
+    name = line(_("Name"), needed(), description=_("Such as: summer 2027"))
+    starts_on = day(_("Look from"), needed())
+    ends_on = day(_("Look until"), needed())
+
+
+class ProposalForm(Form):
+    """One way to fill the seats."""
+
+    name = line(_("Name"), needed())
+    like = SelectField(_("Begin with"), default="")
+
+
+class MoveForm(Form):
+    """Somebody goes somewhere: both typed as people call them, and chosen where several fit."""
+
+    person = line(_("Who"), needed(), description=_("Name or e-mail address; a part will do."))
+    person_id = RadioField(_("Who is meant"), choices=[], validate_choice=False)
+    position = line(_("Goes to"), needed(), description=_("Words of the position and its post: disarmament geneva"))
+    position_id = RadioField(_("Which position"), choices=[], validate_choice=False)
+    starts_on = day(_("First day"), needed())
+    ends_on = day(_("Last day"))
+
+
+class TakeOverForm(Form):
+    """The decision, with its reason."""
+
+    reason = text(_("Why this proposal"), needed())
+    version = HiddenField()
+
+
+class UploadForm(Form):
+    """A file with moves."""
+
+    file = FileField(_("File"))
+
+
+class TakeInForm(Form):
+    """After the trial."""
+
+    keep_good = BooleanField(_("Take the good rows, and leave those with an error"))

@@ -244,7 +244,7 @@ def _domains(viewer: Viewer, lines: Mapping[str, Line], window: Window, filters:
     for domain_id, position_ids in filed.items():
         at = [lines[one] for one in position_ids]
         one = ThinDomain(names[domain_id], *_counted(at, window))
-        if one.leave and one.left <= 1 and (wanted is None or domain_id in wanted):
+        if one.left < one.now and one.left <= 1 and (wanted is None or domain_id in wanted):
             found.append(one)
     return sorted(found, key=lambda one: (one.left, -one.leave, one.domain.name(viewer.language).casefold()))
 

@@ -1,0 +1,103 @@
+"""`expertise rotation`: between two days who leaves and comes, where nobody is, how far notes are, what is at risk."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import click
+
+from expertise.access.viewer import system
+from expertise.base import clock
+from expertise.base.commands import print_json, reading
+from expertise.handovers.waiting import Leaving, notes_of_leavers
+from expertise.rotation.queries import Filters, leaving_of, lines_at
+from expertise.rotation.risk import AtRisk, risks
+from expertise.rotation.sittings import Line, Seat, Sitting, Window
+
+DAY = click.DateTime(["%Y-%m-%d"])
+
+
+@click.command("rotation")
+@click.option("--from", "first", type=DAY, required=True, metavar="DAY", help="The first day.")
+@click.option("--to", "last", type=DAY, required=True, metavar="DAY", help="The last day.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document and nothing else.")
+def rotation(first: datetime, last: datetime, as_json: bool) -> None:
+    """Departures, arrivals, gaps (in days), handovers and knowledge at risk between two days."""
+    if last < first:
+        raise click.UsageError("--to is before --from.")
+    with reading():
+        told = tell(first.date(), last.date())
+    if as_json:
+        print_json(told)
+        return
+    for name in ("departures", "arrivals", "gaps", "handovers", "at_risk"):
+        for one in told[name]:
+            click.echo("\t".join([name, *(str(value) for value in one.values() if value not in (None, "", []))]))
+
+
+def tell(first: date, last: date) -> dict[str, Any]:
+    """All of it as plain values. The number of queries does not grow with the positions."""
+    viewer = system()
+    window = Window(first, last, clock.today())
+    lines = lines_at(viewer, Filters(show="all"), window)
+    notes = notes_of_leavers(viewer, [one.id for line in lines for one in leaving_of(line, window)])
+    at_risk = risks(viewer, Filters(), window)
+    return {
+        "from": first.isoformat(),
+        "to": last.isoformat(),
+        "departures": [_moving(line.seat, one, one.ends_on) for line in lines for one in line.departures],
+        "arrivals": [_moving(line.seat, one, one.starts_on) for line in lines for one in line.arrivals],
+        "gaps": [one for line in lines for one in _gaps(line, window)],
+        "handovers": [_handover(one) for one in notes.values()],
+        "at_risk": [_at_risk(one) for one in at_risk.dossiers],
+    }
+
+
+def _place(seat: Seat) -> dict[str, Any]:
+    return {"post": seat.post_code, "position": seat.id, "title": seat.title_en}
+
+
+def _moving(seat: Seat, one: Sitting, day: date | None) -> dict[str, Any]:
+    return _place(seat) | {"person": one.person_id, "name": one.person_name, "posting": one.id, "on": _iso(day)}
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def _gaps(line: Line, window: Window) -> list[dict[str, Any]]:
+    """`days`: from the last day of the one to the first of the next. `days_in_period`: nobody there, in what is asked."""
+    found = []
+    for gap in line.gaps:
+        begins = max(gap.start, window.first)
+        stops = min(gap.first_day - timedelta(days=1) if gap.first_day else window.last, window.last)
+        acting = list(dict.fromkeys(one.person_id for one in gap.acting))
+        days = {"days": gap.days, "about": gap.about, "days_in_period": (stops - begins).days + 1}
+        span = {"from": gap.start.isoformat(), "until": _iso(gap.first_day)}
+        found.append(_place(line.seat) | span | days | {"acting": acting})
+    return found
+
+
+def _handover(note: Leaving) -> dict[str, Any]:
+    return {
+        "posting": note.posting.id,
+        "handover": note.handover_id,
+        "state": note.state,
+        "percent": note.figure.percent,
+        "passed": note.figure.passed,
+        "total": note.figure.total,
+        "ends_on": _iso(note.posting.ends_on),
+        "successor": note.successor.person_id if note.successor else None,
+    }
+
+
+def _at_risk(one: AtRisk) -> dict[str, Any]:
+    return {
+        "dossier": one.kept.dossier_id,
+        "title": one.kept.title,
+        "urgency": one.kept.urgency,
+        **{f"kept_by_{name}" if name == "title" else name: value for name, value in _place(one.seat).items()},
+        "leaves_on": _iso(one.leaves),
+        "successor_on": _iso(one.successor.starts_on) if one.successor else None,
+        "gap_days": one.gap_days,
+        "contacts_tier_1": one.contacts,
+    }

@@ -1,0 +1,67 @@
+"""Pages on which HR brings in the yearly round: the trial with its differences and its report, and the deed."""
+
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from expertise.access.gate import need, viewer
+from expertise.base.errors import Refused
+from expertise.rotation import forms, round_queries, uploading
+from expertise.rotation.round_views import Answer
+from expertise.rotation.views import bp
+
+# Of a bad file the first notes say enough.
+MOST_SHOWN = 200
+
+
+@bp.route("/rotation/proposals/<proposal_id>/import", methods=["GET", "POST"])
+@need("rotation.plan")
+def upload(proposal_id: str) -> Answer:
+    """Choose a file; nothing changes yet."""
+    proposal = round_queries.get_proposal(viewer(), proposal_id)
+    form = forms.UploadForm()
+    if form.validate_on_submit():
+        sent = request.files.get("file")
+        content = sent.read() if sent else b""
+        if sent is None or not content:
+            form.file.errors = [_("Choose a file that is not empty.")]
+        else:
+            made = uploading.try_out(viewer(), proposal, content, sent.filename or "")
+            return redirect(url_for(".trial", waiting_id=made.id), 303)
+    page = render_template("rotation/upload.html", form=form, proposal=proposal)
+    return (page, 422) if form.is_submitted() else page
+
+
+@bp.route("/rotation/imports/<waiting_id>", methods=["GET", "POST"])
+@need("rotation.plan")
+def trial(waiting_id: str) -> Answer:
+    """What would change, move by move, and what is wrong, row by row; then do it."""
+    waiting = round_queries.get_upload(viewer(), waiting_id)
+    form = forms.TakeInForm()
+    told: dict[str, Any] = waiting.report
+    if form.validate_on_submit():
+        try:
+            report = uploading.take_in(viewer(), waiting, keep_good=bool(form.keep_good.data))
+        except Refused as why:
+            form.blame(why)
+        else:
+            if report.may_commit:
+                counts = report.counts
+                text = ngettext("%(num)s move is new", "%(num)s moves are new", counts["new"])
+                rest = _("%(changed)s changed, %(rejected)s rows left out.", **counts)
+                flash(f"{text}, {rest}", "success")
+                return redirect(url_for(".show_proposal", proposal_id=waiting.proposal_id), 303)
+            form.form_errors.append(_("Some rows have an error. Tick that the good ones may go in, or mend the file."))
+    page = render_template(
+        "rotation/trial.html",
+        form=form,
+        upload=waiting,
+        told=told,
+        difference=told["difference"],
+        notes=told["rows"][:MOST_SHOWN],
+        unsaid=told["errors"] + told["warnings"] - len(told["rows"][:MOST_SHOWN]),
+        most=MOST_SHOWN,
+    )
+    return (page, 422) if form.is_submitted() else page
