@@ -1,5 +1,6 @@
 """A transfer round of the demo: two proposals for the summer, which HR compares and has not decided yet."""
 
+from collections.abc import Iterator
 from datetime import date
 
 from sqlalchemy import select
@@ -7,6 +8,7 @@ from sqlalchemy import select
 from expertise.access.viewer import system
 from expertise.base.database import session
 from expertise.demo.reading import TODAY, Ministry, on
+from expertise.domains.queries import domains_of
 from expertise.people.models import Person
 from expertise.posts.models import Position, Posting
 from expertise.rotation import service
@@ -18,7 +20,7 @@ TOUR, HEAD_TOUR = 48, 36
 
 
 def load(ministry: Ministry) -> None:
-    """What positions ask, and a round with two proposals: one fills seats early, the other later and not all of them."""
+    """What positions ask, and a round with two proposals: one fills seats early, the other later and not all."""
     with on(TODAY):
         for number, (key, position) in enumerate(sorted(ministry.positions.items())):
             if position.rotates:
@@ -30,8 +32,8 @@ def load(ministry: Ministry) -> None:
         careful = service.add_proposal(SYSTEM, around, name="B: domein eerst")
         free, leaving = _free_seats(), _leaving()
         _fill(early, list(zip(free, leaving, strict=False)), days_later=1)
-        # The other way round, so that the two differ; a little later, and not for all seats.
-        _fill(careful, list(zip(free, reversed(leaving[: len(free)]), strict=False))[:-3], days_later=45)
+        # Who can go on in a domain of theirs, two weeks after the holder left; the other seats wait.
+        _fill(careful, list(_in_their_domain(free, leaving)), days_later=15)
 
 
 def _free_seats() -> list[tuple[Position, date]]:
@@ -59,6 +61,21 @@ def _leaving() -> list[Person]:
         .order_by(Person.family_name, Person.id)
     )
     return list(dict.fromkeys(session().scalars(query)))
+
+
+def _in_their_domain(
+    free: list[tuple[Position, date]], leaving: list[Person]
+) -> Iterator[tuple[tuple[Position, date], Person]]:
+    """Each person with the first free seat that works on something they work on now."""
+    held = {one.id: {posting.position_id for posting in _postings_of(one)} for one in leaving}
+    seats = {position.id for position, _day in free}.union(*held.values())
+    filed = {key: {one.id for one in found} for key, found in domains_of(SYSTEM, seats).items()}
+    for person in leaving:
+        known = set().union(*(filed[one] for one in held[person.id]))
+        fits = [seat for seat in free if filed[seat[0].id] & known and seat[0].id not in held[person.id]]
+        if fits:
+            free = [seat for seat in free if seat is not fits[0]]
+            yield fits[0], person
 
 
 def _fill(proposal: Proposal, pairs: list[tuple[tuple[Position, date], Person]], *, days_later: int) -> None:

@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import click
+from flask.cli import with_appcontext
 
 from expertise.access.viewer import system
 from expertise.base import clock
@@ -20,6 +21,7 @@ DAY = click.DateTime(["%Y-%m-%d"])
 @click.option("--from", "first", type=DAY, required=True, metavar="DAY", help="The first day.")
 @click.option("--to", "last", type=DAY, required=True, metavar="DAY", help="The last day.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document and nothing else.")
+@with_appcontext
 def rotation(first: datetime, last: datetime, as_json: bool) -> None:
     """Departures, arrivals, gaps (in days), handovers and knowledge at risk between two days."""
     if last < first:
@@ -65,7 +67,7 @@ def _iso(day: date | None) -> str | None:
 
 
 def _gaps(line: Line, window: Window) -> list[dict[str, Any]]:
-    """`days`: from the last day of the one to the first of the next. `days_in_period`: nobody there, in what is asked."""
+    """`days`: from the last day of the one to the first of the next. `days_in_period`: those within what is asked."""
     found = []
     for gap in line.gaps:
         begins = max(gap.start, window.first)

@@ -46,13 +46,13 @@ def add_proposal(viewer: Viewer, around: TransferRound, *, name: str, like: Prop
     """One more way to fill the seats: empty, or with the moves of another to begin with."""
     require(viewer, "rotation.plan")
     _still_open(around)
-    made = Proposal(round=around, name=name)
+    made = Proposal(round_id=around.id, name=name)
     with refusing(TAKEN):
         session().add(made)
         session().flush()
     for one in like.moves if like is not None else ():
-        fields = {"person_id": one.person_id, "position_id": one.position_id}
-        session().add(Move(proposal=made, starts_on=one.starts_on, ends_on=one.ends_on, **fields))
+        fields = {"proposal_id": made.id, "person_id": one.person_id, "position_id": one.position_id}
+        session().add(Move(starts_on=one.starts_on, ends_on=one.ends_on, **fields))
     session().flush()
     record(viewer, "proposal.made", made)
     return made
@@ -67,6 +67,7 @@ def drop_proposal(viewer: Viewer, proposal: Proposal) -> None:
     session().flush()
     record(viewer, "proposal.dropped", proposal)
     session().delete(proposal)
+    session().flush()
 
 
 def propose(
@@ -80,9 +81,9 @@ def propose(
     if person.left_on is not None and person.left_on < starts_on:
         raise Refused(_("This person has left the service by then."), "person")
     made = Move(
-        proposal=proposal,
-        person=person,
-        position=position,
+        proposal_id=proposal.id,
+        person_id=person.id,
+        position_id=position.id,
         starts_on=starts_on,
         ends_on=ends_on or end_of_tour(position, starts_on),
     )
@@ -98,7 +99,7 @@ def change_move(viewer: Viewer, move: Move, *, position: Position, starts_on: da
     require(viewer, "rotation.plan")
     _still_open(move.proposal.round)
     with refusing(TAKEN), session().no_autoflush:
-        move.position, move.starts_on = position, starts_on
+        move.position_id, move.starts_on = position.id, starts_on
         move.ends_on = ends_on or end_of_tour(position, starts_on)
         session().flush()
     record(viewer, "move.changed", move)

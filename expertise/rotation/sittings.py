@@ -170,7 +170,10 @@ def line_of(seat: Seat, sat: Sequence[Sitting], window: Window) -> Line | None:
 
 
 def _shows(gap: Gap, window: Window) -> bool:
-    return gap.start <= window.last and (gap.first_day is None or gap.first_day > window.first)
+    if gap.first_day is None:
+        # A seat that has been empty for years by then is not waiting for somebody.
+        return window.first - RECENT <= gap.start <= window.last
+    return gap.start <= window.last and gap.first_day > window.first
 
 
 def _overlaps(held: Sequence[Sitting], window: Window) -> Iterable[Overlap]:

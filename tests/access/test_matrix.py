@@ -127,6 +127,21 @@ WHO: dict[str, Who] = {
     **dict.fromkeys(("posts.absence", "posts.end_absence"), SAYS_WHO_STANDS_IN),
     **dict.fromkeys(("contacts.privacy", "contacts.give_copy", "contacts.erase"), _who("privacy")),
     "contacts.after_rotation": _who("hr"),
+    # Who oversees nothing is led on to where a seat comes free, which is for all staff.
+    **dict.fromkeys(("rotation.board", "rotation.openings"), STAFF),
+    **dict.fromkeys(("rotation.board_csv", "rotation.board_calendar", "rotation.at_risk"), _who("head hr")),
+    **dict.fromkeys(
+        (
+            *("rotation.rounds", "rotation.new_round", "rotation.show_round", "rotation.show_proposal"),
+            *("rotation.drop_proposal", "rotation.moves_csv", "rotation.new_move", "rotation.withdraw"),
+            *("rotation.take_over", "rotation.upload"),
+        ),
+        _who("hr"),
+    ),
+    # Two proposals of one round, named in the address: without them there is nothing to compare.
+    "rotation.compare": NOBODY_AT_ALL,
+    # Whoever put the file there: the one in New York is not theirs.
+    "rotation.trial": _who("hr", foreign=""),
     **dict.fromkeys(("handovers.show", "handovers.introductions_of"), READS_HANDOVER),
     "handovers.introduced": _who("leaver successor", "predecessor leaver successor", "stranger"),
     # The contact is not in the note of years ago, which nobody has a letter for.

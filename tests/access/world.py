@@ -35,6 +35,8 @@ from expertise.people.service import invite
 from expertise.posts.absences import record_absence
 from expertise.posts.models import Position, Posting
 from expertise.posts.viewers import viewer_for
+from expertise.rotation.models import RoundUpload
+from expertise.rotation.service import add_proposal, open_round, propose
 from expertise.watching.models import WatchedSearch
 from tests import make
 from tests.make import Cast
@@ -133,6 +135,7 @@ def make_world(cast: Cast) -> World:
             "piece_id": _piece(handover),
             "key": _calendar(cast, {"closed": "hr"}.get(variant, holder)),
             "token": _invitation(variant),
+            **_round(cast, position, person, variant),
         }
     session().flush()
     return world
@@ -223,6 +226,23 @@ def _calendar(cast: Cast, who: str) -> str:
     """The secret address of somebody's calendar."""
     account = session().scalars(select(Account).where(Account.person_id == cast.people[who])).one()
     return make_key(viewer_for(account, "en"))
+
+
+def _round(cast: Cast, position: Position, person: Person, variant: str) -> dict[str, Any]:
+    """A transfer round with a proposal of one move, and a file with moves that HR put there; in New York another."""
+    around = open_round(make.SYSTEM, name=variant, starts_on=date(2027, 1, 1), ends_on=date(2028, 1, 1))
+    proposal = add_proposal(make.SYSTEM, around, name="A")
+    move = propose(make.SYSTEM, proposal, person, position, starts_on=date(2029, 8, 1), ends_on=None)
+    upload = RoundUpload(
+        person_id=cast.people["stranger" if variant == "foreign" else "hr"],
+        proposal_id=proposal.id,
+        name="moves.csv",
+        content=b"person,start\n",
+        report=Report("moves").as_json() | {"difference": {"new": [], "changed": [], "same": 0}},
+    )
+    session().add(upload)
+    session().flush()
+    return {"round_id": around.id, "proposal_id": proposal.id, "move_id": move.id, "waiting_id": upload.id}
 
 
 def _invitation(variant: str) -> str:

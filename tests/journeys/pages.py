@@ -19,6 +19,7 @@ from expertise.dossiers.models import Dossier, Entry, EntryRevision
 from expertise.handovers.models import Handover, ReadBack
 from expertise.people.models import Account, Person
 from expertise.posts.models import Duty, Position, Posting
+from expertise.rotation.models import Proposal
 from tests.conftest import Browser
 
 LEAVER = "femke.wolderink@expertise.example"
@@ -35,6 +36,7 @@ NOBODY = ""
 NO_PAGES = {
     *("static", "health.healthz", "health.readyz", "search.as_json", "search.beginnings", "drafts.token"),
     *("files.content", "files.picture", "contacts.card", "handovers.take_along", "handovers.calendar_feed"),
+    *("rotation.board_csv", "rotation.board_calendar", "rotation.moves_csv"),
 }
 
 
@@ -173,6 +175,23 @@ PAGES = (
     Kind("search.results", LEAVER, "/search?q=zzzzqqq", name="empty"),
     Kind("search.alike", LEAVER, "/search/like/dossier/{dossier}"),
     Kind("search.results", LEAVER, "/search?q=wapens&kind=nothing", name="filtered"),
+    Kind("rotation.board", HR, "/rotation"),
+    Kind("rotation.board", HEAD, "/rotation?show=all", name="head"),
+    Kind("rotation.board", HR, "/rotation?from=2046-01", name="empty"),
+    Kind("rotation.openings", LEAVER, "/rotation/vacancies"),
+    Kind("rotation.openings", LEAVER, "/rotation/vacancies?from=2046-01", name="empty"),
+    Kind("rotation.at_risk", HR, "/rotation/at-risk"),
+    Kind("rotation.at_risk", HEAD, "/rotation/at-risk", name="head"),
+    Kind("rotation.at_risk", HR, "/rotation/at-risk?from=2046-01", name="empty"),
+    Kind("rotation.rounds", HR, "/rotation/rounds"),
+    Kind("rotation.new_round", HR, "/rotation/rounds/new", form=True),
+    Kind("rotation.show_round", HR, "/rotation/rounds/{round}", form=True),
+    Kind("rotation.show_proposal", HR, "/rotation/proposals/{proposal}"),
+    Kind("rotation.compare", HR, "/rotation/rounds/{round}/compare?one={proposal}&other={other_proposal}"),
+    Kind("rotation.new_move", HR, "/rotation/proposals/{proposal}/moves/new", form=True),
+    Kind("rotation.take_over", HR, "/rotation/proposals/{proposal}/take-over", form=True),
+    Kind("rotation.upload", HR, "/rotation/proposals/{proposal}/import", form=True),
+    Kind("rotation.trial", HR, "/rotation/imports/{moves_file}"),
     # Errors are pages as well.
     Kind("error", LEAVER, "/no-such-page", name="404"),
     Kind("error", NOBODY, "/no-such-page", name="404-nobody"),
@@ -217,6 +236,7 @@ def records(app: Flask) -> dict[str, str]:
         ).first()
         met = ask(select(Interaction).where(Interaction.person_id == leaver.id).order_by(Interaction.id)).first()
         received = ask(select(Handover).where(Handover.received_by_id == leaver.id)).first()
+        proposals = ask(select(Proposal).order_by(Proposal.name)).all()
         assert received
         assert mine_too
         assert met
@@ -250,7 +270,11 @@ def records(app: Flask) -> dict[str, str]:
             "unwritten": unwritten,
             "duty": duty.id,
             "domain": domain.code,
+            "round": proposals[0].round_id,
+            "proposal": proposals[0].id,
+            "other_proposal": proposals[1].id,
         }
+    found["moves_file"] = _moves_file(app, found["proposal"])
     return found | {"invitation": _invitation(app), "file": _file(app, found["dossier"]), "upload": _upload(app)}
 
 
@@ -336,4 +360,15 @@ def _upload(app: Flask) -> str:
     assert leaver.page
     found = re.fullmatch(r"/contacts/import/(\w+)", leaver.page.request.path)
     assert found, leaver.page.text
+    return found[1]
+
+
+def _moves_file(app: Flask, proposal: str) -> str:
+    """A file with moves between trial and deed: one good row, one bad."""
+    hr = Browser(app.test_client()).sign_in(HR, PASSWORD)
+    table = f"person,post,title,start\n{OUTSIDER},GEN-PV,First Secretary Disarmament,2027-09-01\nnobody,GEN-PV,x,2027\n"
+    hr.post(f"/rotation/proposals/{proposal}/import", file=(io.BytesIO(table.encode()), "overplaatsingen.csv"))
+    assert hr.page
+    found = re.fullmatch(r"/rotation/imports/(\w+)", hr.page.request.path)
+    assert found, hr.page.text
     return found[1]

@@ -1,0 +1,349 @@
+"""A transfer round: HR proposes, looks at what it would do, compares two proposals, and takes one over."""
+
+import csv
+import io
+import re
+from datetime import date
+
+import pytest
+from openpyxl import Workbook
+from sqlalchemy import func, select
+
+from expertise.base.database import begin, session
+from expertise.domains.service import file_position
+from expertise.people.models import Person
+from expertise.posts.models import Position, Posting
+from expertise.rotation.models import Move, Proposal
+from tests import make
+
+ROUND = {"name": "Summer 2027", "starts_on": "2027-06-01", "ends_on": "2028-05-31"}
+
+
+@pytest.fixture
+def hr(browser_of):
+    return browser_of("hr")
+
+
+def begin_round(hr):
+    hr.post("/rotation/rounds/new", **ROUND)
+    return hr.page.request.path
+
+
+def propose(hr, around, name, **fields):
+    """A proposal, and where it stands."""
+    hr.post(around, name=name, **fields)
+    path = hr.page.request.path
+    assert path.startswith("/rotation/proposals/"), hr.page.text
+    return path
+
+
+def move(hr, proposal, who, where, day="2027-08-01", **more):
+    return hr.post(f"{proposal}/moves/new", person=who, position=where, starts_on=day, **more)
+
+
+def cell(page, measure):
+    """The figures beside a measure."""
+    row = page.partition(f'<th scope="row">{measure}</th>')[2].partition("</tr>")[0]
+    cells = re.findall(r'<td class="num">(.*?)</td>', row, re.DOTALL)
+    return [int(re.sub(r"<[^>]+>|better", "", one).strip()) for one in cells]
+
+
+def postings(app):
+    with app.app_context():
+        found = session().scalar(select(func.count()).select_from(Posting))
+        session().rollback()
+    return found
+
+
+def test_a_round_from_the_first_idea_to_the_decision(hr, app, cast):
+    with app.app_context():
+        begin("write")
+        seat = session().get_one(Position, cast.positions["vienna"])
+        make.dossier("Arms control", kept_by=seat, from_on=date(2024, 8, 1), language="en", urgency=1)
+        make.contact("Close", kept_by=seat, tier=1)
+        session().commit()
+    before = postings(app)
+    around = begin_round(hr)
+    one = propose(hr, around, "A")
+    page = move(hr, one, "Tijmen", "arms control vienna", "2027-08-01")
+    assert "Tijmen Oudeland stands in the proposal." in page
+    # Vienna is filled the day after its holder leaves, and New York is left empty.
+    assert cell(page, "Dossiers left with nobody") == [1, 0]
+    assert cell(page, "Contacts of tier 1 left with nobody") == [1, 0]
+    other = propose(hr, around, "B")
+    move(hr, other, "Tijmen", "Counsellor Vienna", "2027-09-01")
+    compared = hr.get(f"{around}/compare", one=one.rpartition("/")[2], other=other.rpartition("/")[2])
+    assert cell(compared, "Dossiers left with nobody") == [1, 0, 1]
+    assert cell(compared, "of these of urgency 1") == [1, 0, 1]
+    assert "Arms control" in compared.partition("Only in B")[2]
+    # Nothing of it is a posting yet, and nobody else sees it.
+    assert postings(app) == before
+    page = hr.post(f"{one}/take-over", reason="Vienna cannot wait.", version="1")
+    assert "1 posting is planned." in page
+    assert "Vienna cannot wait." in page
+    with app.app_context():
+        tijmen = session().get_one(Posting, cast.postings["stranger"])
+        assert tijmen.ends_on == date(2027, 7, 31)
+        made = session().scalars(select(Posting).where(Posting.position_id == cast.positions["vienna"])).all()[-1]
+        assert (made.person_id, made.starts_on) == (cast.people["stranger"], date(2027, 8, 1))
+        assert session().scalars(select(Move.posting_id).where(Move.posting_id.is_not(None))).all() == [made.id]
+        session().rollback()
+    # What was decided stays as it is.
+    page = hr.get(other)
+    assert "Propose a move" not in page
+    hr.post(f"{other}/take-over", status=422, reason="Too late", version="1")
+    assert "decided" in hr.page.text
+    assert "Tijmen Oudeland comes on 1 Aug 2027" in hr.get("/rotation")
+
+
+def test_a_round_in_dutch(hr):
+    hr.get("/rotation/rounds?lang=nl")
+    around = begin_round(hr)
+    one = propose(hr, around, "Voorstel A")
+    page = move(hr, one, "Tijmen", "wapenbeheersing wenen")
+    assert "Tijmen Oudeland staat in het voorstel." in page
+    assert "Domeinen die leeglopen" in page
+
+
+@pytest.mark.parametrize(
+    ("changed", "why"),
+    [
+        ({"name": ""}, "Fill this in."),
+        ({"starts_on": "soon"}, "date"),
+        ({"ends_on": "2027-05-31"}, "The end is before the start."),
+        ({"ends_on": "2099-05-31"}, "at most five years"),
+        ({"name": "TOP SECRET//NATO"}, ""),
+    ],
+)
+def test_a_bad_round_keeps_what_was_typed_and_says_why(hr, changed, why):
+    page = hr.post("/rotation/rounds/new", status=422, **(ROUND | changed))
+    assert why in page
+    assert "2028-05-31" in page or "ends_on" in changed
+    assert "Nothing was saved" in page
+
+
+def test_two_rounds_or_proposals_of_one_name_are_told_apart(hr):
+    around = begin_round(hr)
+    assert "Another round has this name." in hr.post("/rotation/rounds/new", status=422, **ROUND)
+    propose(hr, around, "A")
+    assert "Another proposal of this round has this name." in hr.post(around, status=422, name="A")
+
+
+@pytest.mark.parametrize(
+    ("who", "where", "day", "why"),
+    [
+        ("Nobody Known", "vienna counsellor", "2027-08-01", "Nobody in the staff list fits"),
+        ("Tijmen", "no such seat", "2027-08-01", "No position has all of these words"),
+        ("Tijmen", "geneva", "2027-08-01", "More than one position fits."),
+        ("Tijmen", "vienna counsellor", "32-13-2027", "date"),
+        ("Tijmen", "vienna counsellor", "", "Fill this in."),
+    ],
+)
+def test_a_bad_move_keeps_what_was_typed_and_says_why(hr, who, where, day, why):
+    one = propose(hr, begin_round(hr), "A")
+    page = hr.post(f"{one}/moves/new", status=422, person=who, position=where, starts_on=day)
+    assert why in page
+    assert who in page
+    assert where in page
+    assert "Withdraw" not in hr.get(one)
+
+
+def test_somebody_moves_once_in_a_proposal_and_an_end_lies_after_the_start(hr):
+    one = propose(hr, begin_round(hr), "A")
+    move(hr, one, "Tijmen", "vienna counsellor")
+    fields = {"person": "Tijmen", "position": "careers adviser", "starts_on": "2027-08-01"}
+    assert "moves already" in hr.post(f"{one}/moves/new", status=422, **fields)
+    fields |= {"person": "Joris", "ends_on": "2027-07-01"}
+    assert "The end is before the start." in hr.post(f"{one}/moves/new", status=422, **fields)
+
+
+def test_without_an_end_a_move_lasts_a_tour_of_the_position(hr, app, cast):
+    hr.post(
+        f"/positions/{cast.positions['vienna']}/change",
+        title_nl="Raad wapenbeheersing", title_en="Counsellor Arms Control", rotates="y", tour_months="48",
+    )  # fmt: skip
+    one = propose(hr, begin_round(hr), "A")
+    assert "31 Jul 2031" in move(hr, one, "Tijmen", "vienna counsellor")
+
+
+def test_a_move_is_withdrawn_and_a_proposal_struck_out_or_copied(hr, app):
+    around = begin_round(hr)
+    one = propose(hr, around, "A")
+    page = move(hr, one, "Tijmen", "vienna counsellor")
+    like = propose(hr, around, "B", like=one.rpartition("/")[2])
+    assert "1 move" in hr.get(like)
+    hr.post(re.search(r'action="(/rotation/moves/\w+/withdraw)"', page)[1])
+    assert "No moves yet." in hr.get(one)
+    hr.post(f"{like}/drop")
+    hr.get(like, status=404)
+    assert 'name="name"' in hr.get(around)
+
+
+def test_an_empty_proposal_is_not_taken_over_and_a_reason_is_needed(hr):
+    one = propose(hr, begin_round(hr), "A")
+    assert "no moves yet" in hr.post(f"{one}/take-over", status=422, reason="Why not", version="1")
+    move(hr, one, "Tijmen", "vienna counsellor")
+    assert "Fill this in." in hr.post(f"{one}/take-over", status=422, reason="", version="1")
+
+
+def test_of_two_who_decide_at_once_the_second_is_told(hr, browser_of):
+    around = begin_round(hr)
+    one = propose(hr, around, "A")
+    move(hr, one, "Tijmen", "vienna counsellor")
+    hr.post(f"{one}/take-over", reason="First", version="1")
+    hr.post(f"{one}/take-over", reason="Second", version="1", status=409)
+
+
+def test_one_move_that_cannot_be_taken_over_leaves_all_of_it_undone(hr, app, cast):
+    with app.app_context():
+        begin("write")
+        tijmen = session().get_one(Person, cast.people["stranger"])
+        make.posting(tijmen, session().get_one(Position, cast.positions["personnel"]), date(2028, 1, 1))
+        session().commit()
+    before = postings(app)
+    one = propose(hr, begin_round(hr), "A")
+    move(hr, one, "Joris", "first committee")
+    move(hr, one, "Tijmen", "vienna counsellor")
+    page = hr.post(f"{one}/take-over", status=422, reason="All of it", version="1")
+    assert "Tijmen Oudeland: is named for another position" in page
+    assert "All of it" in page
+    assert postings(app) == before
+    with app.app_context():
+        assert session().scalar(select(Proposal.taken_over_at)) is None
+        assert session().get_one(Posting, cast.postings["predecessor"]).ends_on == date(2027, 7, 31)
+        session().rollback()
+
+
+def test_nobody_but_hr_reads_of_a_round(hr, browser_of):
+    around = begin_round(hr)
+    one = propose(hr, around, "A")
+    for who in ("head", "leaver", "admin", "privacy"):
+        other = browser_of(who)
+        for address in ("/rotation/rounds", around, one, f"{one}/moves.csv", f"{one}/take-over"):
+            other.get(address, status=404)
+
+
+def test_a_person_who_goes_on_in_the_own_domain_is_counted(hr, app, cast):
+    with app.app_context():
+        begin("write")
+        arms = make.domain("arms", "Wapens", "Arms")
+        for key in ("vienna", "newyork"):
+            file_position(make.SYSTEM, session().get_one(Position, cast.positions[key]), [arms])
+        session().commit()
+    one = propose(hr, begin_round(hr), "A")
+    page = move(hr, one, "Tijmen", "vienna counsellor")
+    assert cell(page, "Who go on in a domain of theirs") == [0, 1]
+    # Two seats work on it on the first day, and one is held once Tijmen goes from the one to the other.
+    assert cell(page, "Domains that thin out") == [1, 1]
+
+
+def upload(hr, proposal, text, name="round.csv"):
+    content = text if isinstance(text, bytes) else text.encode()
+    return hr.post(f"{proposal}/import", file=(io.BytesIO(content), name))
+
+
+def test_the_yearly_file_is_seen_before_it_is_taken_over(hr, cast):
+    one = propose(hr, begin_round(hr), "A")
+    move(hr, one, "Tijmen", "vienna counsellor", "2027-08-01")
+    page = upload(
+        hr,
+        one,
+        "person,post,title,start,end\n"
+        f"{cast.email('stranger')},WEN,Counsellor Arms Control,2027-09-01,2031-08-31\n"
+        f"{cast.email('predecessor')},NYC-PV,First Secretary First Committee,2027-08-15,\n"
+        "nobody@example.org,WEN,Counsellor Arms Control,2027-08-15,\n"
+        f"{cast.email('leaver')},WEN,Counsellor Arms Control,2027-08,\n"
+        f"{cast.email('colleague')},XXX,None,2027-08-01,\n",
+    )
+    assert "1 move would be new" in page
+    change = page.partition("What would change")[2].partition("What would be new")[0]
+    assert "Tijmen Oudeland" in change
+    assert "2027-08-01" in change
+    assert "2027-09-01 – 2031-08-31" in change
+    assert "Joris Anneveldt" in page.partition("What would be new")[2]
+    for why in ("Nobody in the staff list has this", "A move needs the day.", "There is no such position."):
+        assert why in page
+    # Nothing changed yet, and without a tick nothing does.
+    trial = hr.page.request.path
+    assert "1 move ·" in hr.get(one)
+    assert "Some rows have an error." in hr.post(trial, status=422)
+    page = hr.post(trial, keep_good="y")
+    assert "1 move is new, 1 changed, 3 rows left out." in page
+    assert "2 moves ·" in page
+    hr.get(trial, status=404)
+    # The same file again changes nothing.
+    again = upload(hr, one, hr.get(f"{one}/moves.csv").encode())
+    assert "0 moves would be new" in again
+    assert "There is nothing to take in." in again
+
+
+def test_the_yearly_file_may_be_a_workbook(hr, cast):
+    one = propose(hr, begin_round(hr), "A")
+    book = Workbook()
+    book.active.append(["medewerker", "functie", "van"])
+    book.active.append([cast.email("stranger"), cast.positions["vienna"], date(2027, 8, 1)])
+    out = io.BytesIO()
+    book.save(out)
+    assert "1 move would be new" in upload(hr, one, out.getvalue(), "ronde.xlsx")
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "why"),
+    [
+        (b"", "leeg.csv", "Choose a file that is not empty."),
+        (b"\x00\x01\x02", "x.xlsx", ""),
+        (b"name\nx\n", "heads.csv", "No column gives this field"),
+        (b'{"person": [1, {}]}\n', "x.jsonl", ""),
+    ],
+)
+def test_a_file_that_is_none_is_refused_in_words(hr, content, name, why):
+    one = propose(hr, begin_round(hr), "A")
+    page = hr.post(f"{one}/import", status=422 if not content else 200, file=(io.BytesIO(content), name))
+    assert why in page
+    assert "No moves yet." in hr.get(one)
+
+
+def test_the_moves_of_a_proposal_are_a_file_that_can_be_read_again(hr, cast):
+    around = begin_round(hr)
+    one = propose(hr, around, "A")
+    move(hr, one, "Tijmen", "vienna counsellor", ends_on="2031-07-31")
+    text = hr.get(f"{one}/moves.csv")
+    (row,) = csv.DictReader(io.StringIO(text.lstrip("\ufeff")))
+    assert (row["start"], row["end"], row["post"]) == ("2027-08-01", "2031-07-31", "WEN")
+    other = propose(hr, around, "B")
+    assert "1 move would be new" in upload(hr, other, text.encode())
+
+
+def test_a_file_of_somebody_else_is_not_there(hr, app, cast):
+    one = propose(hr, begin_round(hr), "A")
+    upload(hr, one, f"person,position,start\n{cast.email('stranger')},{cast.positions['vienna']},2027-08-01\n")
+    trial = hr.page.request.path
+    with app.app_context():
+        begin("write")
+        second = make.person("Second Hand", email="second@expertise.example")
+        account = make.account(second, role="hr")
+        account.password_hash = session().scalar(select(type(account).password_hash).limit(1))
+        session().commit()
+    other = type(hr)(app.test_client()).sign_in("second@expertise.example")
+    other.get(trial, status=404)
+    other.get(one)
+
+
+def test_more_moves_ask_no_more_queries(hr, app, cast, count_queries):
+    one = propose(hr, begin_round(hr), "A")
+    move(hr, one, "Tijmen", "vienna counsellor")
+    with count_queries() as sent:
+        hr.get(one)
+    before = len(sent)
+    with app.app_context():
+        begin("write")
+        proposal = session().scalars(select(Proposal)).one()
+        at = make.post("NAI", "Ambassade Nairobi", "Embassy Nairobi")
+        for number in range(8):
+            where = make.position(at, f"Functie {number}", f"Position {number}")
+            someone = make.person(f"Mover {number}")
+            session().add(Move(proposal=proposal, person=someone, position=where, starts_on=date(2027, 8, 1)))
+        session().commit()
+    with count_queries() as sent:
+        assert "9 moves" in hr.get(one)
+    assert len(sent) <= before
