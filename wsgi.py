@@ -1,7 +1,8 @@
 """What another web server loads: `gunicorn wsgi:app`. `expertise serve` needs it not."""
 
 from expertise import create_app
-from expertise.serving import catch_up_beside
+from expertise.serving import catch_up_beside, settle
 
 app = create_app()
+settle()
 catch_up_beside(app)

@@ -40,7 +40,7 @@ def tell(first: date, last: date) -> dict[str, Any]:
     """All of it as plain values. The number of queries does not grow with the positions."""
     viewer = system()
     window = Window(first, last, clock.today())
-    lines = lines_at(viewer, Filters(show="all"), window)
+    lines = lines_at(viewer, Filters(), window, moving=True)
     notes = notes_of_leavers(viewer, [one.id for line in lines for one in leaving_of(line, window)])
     at_risk = risks(viewer, Filters(), window)
     return {

@@ -22,7 +22,7 @@ def board_rows(viewer: Viewer, filters: Filters) -> Iterator[dict[str, Any]]:
     """A row per departure, arrival, gap and overlap over the months of the board, in the order of the board."""
     require(viewer, "rotation.board")
     window = window_of(filters)
-    for line in lines_at(viewer, filters, window):
+    for line in lines_at(viewer, filters, window, moving=True):
         seat = line.seat
         place = {
             "post": seat.post_code,
@@ -66,7 +66,7 @@ def board_dates(viewer: Viewer, filters: Filters) -> list[Date]:
     """The departures, arrivals and beginnings of gaps as whole days."""
     require(viewer, "rotation.board")
     window = window_of(filters)
-    lines = lines_at(viewer, filters, window)
+    lines = lines_at(viewer, filters, window, moving=True)
     return sorted((one for line in lines for one in _dates(viewer, line, window)), key=lambda one: (one.on, one.key))
 
 

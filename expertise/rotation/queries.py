@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, Select, or_, select
 
 from expertise.access.rules import only, require
 from expertise.access.viewer import Viewer
@@ -14,10 +14,11 @@ from expertise.base.paging import Page
 from expertise.domains.models import Domain, PositionDomain
 from expertise.domains.queries import domains_of, with_below
 from expertise.handovers.waiting import Leaving, notes_of_leavers
-from expertise.posts.models import HEADQUARTERS_KINDS, Position, Post
+from expertise.people.models import Person
+from expertise.posts.models import HEADQUARTERS_KINDS, Position, Post, Posting
 from expertise.posts.queries import post_choices
 from expertise.rotation.regions import countries_in
-from expertise.rotation.sittings import Line, Sitting, Window, lines_of, seats, sittings
+from expertise.rotation.sittings import Line, Sitting, Window, line_of, lines_of, seats, sittings
 
 MONTHS = 18
 PER_PAGE = 30
@@ -68,28 +69,63 @@ def board(viewer: Viewer, filters: Filters = Filters(), *, page: int = 1) -> Boa
     """A page of the board, for who may see it. The number of queries does not grow with the positions."""
     require(viewer, "rotation.board")
     window = window_of(filters)
-    lines = lines_at(viewer, filters, window)
-    shown = [one for one in lines if _is_shown(one, filters.show)]
-    number = min(max(page, 1), max(1, -(-len(shown) // PER_PAGE)))
-    rows = shown[(number - 1) * PER_PAGE : number * PER_PAGE]
+    lines = lines_at(viewer, filters, window, moving=True)
+    if filters.show == "all":
+        page_of = _everything(viewer, filters, window, page)
+    else:
+        shown = [one for one in lines if _is_shown(one, filters.show)]
+        number = min(max(page, 1), max(1, -(-len(shown) // PER_PAGE)))
+        page_of = Page(shown[(number - 1) * PER_PAGE : number * PER_PAGE], len(shown), number, PER_PAGE)
     return Board(
         window=window,
-        page=Page(rows, len(shown), number, PER_PAGE),
+        page=page_of,
         departures=sum(len(one.departures) for one in lines),
         arrivals=sum(len(one.arrivals) for one in lines),
         gaps=sum(len(one.gaps) for one in lines),
         overlaps=sum(len(one.overlaps) for one in lines),
-        posts=len({one.seat.post_id for one in shown}),
-        notes=notes_of_leavers(viewer, [one.id for line in rows for one in leaving_of(line, window)]),
+        posts=len({one.seat.post_id for one in (page_of.rows if filters.show == "all" else shown)}),
+        notes=notes_of_leavers(viewer, [one.id for line in page_of.rows for one in leaving_of(line, window)]),
     )
 
 
-def lines_at(viewer: Viewer, filters: Filters, window: Window) -> list[Line]:
-    """All positions of the filter over the window, whose board the viewer may see. Two or three queries."""
+def lines_at(viewer: Viewer, filters: Filters, window: Window, *, moving: bool = False) -> list[Line]:
+    """The positions of the filter over the window, whose board the viewer may see. Two or three queries.
+
+    `moving`: only those of which a posting begins or ends in the window, or ended shortly before it. They are fewer,
+    and nothing happens at the others.
+    """
     where = [*only_overseen(viewer), *_narrowed(filters)]
-    found = seats(viewer.language, or_(Position.abolished_on.is_(None), Position.abolished_on >= window.first), *where)
+    if moving:
+        where.append(Position.id.in_(_moving(window)))
+    found = seats(viewer.language, _open(window), *where)
     narrow = [Position.id.in_(select(Position.id).join(Post, Post.id == Position.post_id).where(*where))]
     return lines_of(found, sittings(*(narrow if where else ()), since=window.known_since), window)
+
+
+def _open(window: Window) -> ColumnElement[bool]:
+    return or_(Position.abolished_on.is_(None), Position.abolished_on >= window.first)
+
+
+def _moving(window: Window) -> Select[str]:
+    """Positions of which a posting begins or ends in the window, or ended so shortly before it that it left a gap."""
+    left = select(Person.id).where(Person.left_on.between(window.known_since, window.last))
+    return select(Posting.position_id).where(
+        Posting.status == "held",
+        or_(
+            Posting.ends_on.between(window.known_since, window.last),
+            Posting.starts_on.between(window.first, window.last),
+            Posting.person_id.in_(left),
+        ),
+    )
+
+
+def _everything(viewer: Viewer, filters: Filters, window: Window, page: int) -> Page[Line]:
+    """A page of all positions, also of those at which nothing happens."""
+    found = seats(viewer.language, _open(window), *only_overseen(viewer), *_narrowed(filters))
+    number = min(max(page, 1), max(1, -(-len(found) // PER_PAGE)))
+    part = found[(number - 1) * PER_PAGE : number * PER_PAGE]
+    sat = sittings(Position.id.in_([one.id for one in part]), since=window.known_since)
+    return Page([line_of(one, sat.get(one.id, ()), window) for one in part], len(found), number, PER_PAGE)
 
 
 def only_overseen(viewer: Viewer) -> list[ColumnElement[bool]]:
@@ -107,7 +143,7 @@ def _is_shown(line: Line, show: str) -> bool:
         return bool(line.gaps)
     if show == "departures":
         return bool(line.departures)
-    return show == "all" or line.changes
+    return line.changes
 
 
 def _narrowed(filters: Filters) -> Iterable[ColumnElement[bool]]:
@@ -150,8 +186,8 @@ def openings(viewer: Viewer, filters: Filters = Filters(), *, page: int = 1) -> 
     """
     require(viewer, "rotation.read")
     window = window_of(filters)
-    where = [*_narrowed(filters), Position.rotates.is_(True)]
-    found = seats(viewer.language, or_(Position.abolished_on.is_(None), Position.abolished_on > window.last), *where)
+    where = [*_narrowed(filters), Position.rotates.is_(True), Position.id.in_(_moving(window))]
+    found = seats(viewer.language, _open(window), *where)
     narrow = [Position.id.in_(select(Position.id).join(Post, Post.id == Position.post_id).where(*where))]
     lines = lines_of(found, sittings(*narrow, since=window.known_since), window)
     free = sorted(

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from expertise.access.gate import need, viewer
 from expertise.base.errors import NotFound, Refused
+from expertise.base.paging import page_number
 from expertise.base.tables.writing import write_rows
 from expertise.people.models import Person
 from expertise.posts.managing import meant
@@ -99,6 +100,8 @@ def show_proposal(proposal_id: str) -> str:
         found=found,
         lines=showing.measures_of(now, found),
         most=showing.MOST,
+        page=showing.page_of(proposal.moves, page_number(request.args.get("page"))),
+        page_url=lambda number: url_for(".show_proposal", proposal_id=proposal.id, page=number, _anchor="moves"),
         take_over=forms.TakeOverForm(data={"version": proposal.version}),
     )
 

@@ -6,6 +6,8 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _
 
+from expertise.base.paging import PAGE, Page
+from expertise.rotation.models import Move
 from expertise.rotation.round_queries import Compared
 from expertise.rotation.simulating import Orphan, Outcome
 from expertise.rotation.sittings import Seat
@@ -27,6 +29,12 @@ MEASURES: tuple[tuple[Any, Callable[[Outcome], int], int], ...] = (
     (_("Who leave their domains"), lambda one: one.out_of_domain, 1),
     (_("Two people for one seat"), lambda one: len(one.clashes), 1),
 )
+
+
+def page_of(moves: Sequence[Move], number: int) -> Page[Move]:
+    """A page of the moves of a proposal."""
+    number = min(max(number, 1), max(1, -(-len(moves) // PAGE)))
+    return Page(moves[(number - 1) * PAGE : number * PAGE], len(moves), number)
 
 
 @dataclass(frozen=True)

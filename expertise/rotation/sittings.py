@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, NamedTuple, cast
 
 from sqlalchemy import ColumnElement, or_, select
@@ -144,14 +144,10 @@ class Window:
         return day is not None and self.first <= day <= self.last
 
 
-def line_of(seat: Seat, sat: Sequence[Sitting], window: Window) -> Line | None:
-    """A position over the window; None where it is no seat any more: empty for years, or abolished before it."""
-    if seat.abolished_on is not None and seat.abolished_on < window.first:
-        return None
+def line_of(seat: Seat, sat: Sequence[Sitting], window: Window) -> Line:
+    """A position over the window."""
     found = spells(cast(Any, sat), window.today, closed_on=seat.abolished_on)
     held = [one.posting for one in found if isinstance(one, Held) and not one.posting.acting]
-    if not held and not sat:
-        return None
     now = [one for one in found if isinstance(one, Held) and one.when == "present" and not one.end_missing]
     holders = tuple(cast(Any, one.posting) for one in reversed(now) if not one.posting.acting)
     acting = tuple(cast(Any, one.posting) for one in now if one.posting.acting)
@@ -185,11 +181,5 @@ def _overlaps(held: Sequence[Sitting], window: Window) -> Iterable[Overlap]:
 
 
 def lines_of(found: Iterable[Seat], sat: Mapping[str, Sequence[Sitting]], window: Window) -> list[Line]:
-    """The positions that are seats over the window, in their order."""
-    lines = (line_of(one, sat.get(one.id, ()), window) for one in found)
-    return [one for one in lines if one is not None]
-
-
-def day_after(day: date) -> date:
-    """The next day."""
-    return day + timedelta(days=1)
+    """The positions that somebody holds, held lately or will hold, in their order."""
+    return [line_of(one, sat[one.id], window) for one in found if sat.get(one.id)]

@@ -12,7 +12,7 @@ from tests import make
 
 
 @pytest.fixture
-def run(app):
+def run(app, cast):
     """The command, in this application."""
 
     def running(*words):
@@ -40,7 +40,7 @@ def test_one_object_says_who_leaves_who_comes_and_what_is_empty(run, app, cast):
     (gap,) = found["gaps"]
     assert (gap["from"], gap["until"], gap["days"], gap["days_in_period"]) == ("2026-12-06", "2027-01-11", 37, 36)
     (note,) = found["handovers"]
-    assert (note["posting"], note["state"]) == (cast.postings["leaver"], "drafted")
+    assert (note["posting"], note["state"]) == (cast.postings["leaver"], "asked")
     assert 0 <= note["percent"] <= 100
     (risk,) = found["at_risk"]
     assert (risk["title"], risk["leaves_on"], risk["gap_days"]) == ("Cluster munitions", "2026-12-05", 37)
