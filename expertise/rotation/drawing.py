@@ -17,7 +17,7 @@ from expertise.rotation.queries import Board, month_ahead
 from expertise.rotation.sittings import Line
 
 # Pixels across that the months have on a wide screen, and those of a letter.
-WIDTH, LETTER = 916, 7.4
+WIDTH, LETTER = 916, 8.0
 # Under which figure a note needs somebody, and from how many days before the departure on.
 NEEDED = ((60, 80), (150, 70))
 
@@ -107,7 +107,8 @@ def _row(line: Line, board: Board, scale: band.Scale) -> Row:
 
 
 def _pieces(line: Line, board: Board, scale: band.Scale) -> Iterator[Piece]:
-    indent = 8
+    indent, drawn_to = 8, date.min
+    together = {two.after.id: two.days for two in line.overlaps}
     for one in line.spells:
         if not isinstance(one, Gap) and one.posting.acting:
             continue
@@ -116,8 +117,12 @@ def _pieces(line: Line, board: Board, scale: band.Scale) -> Iterator[Piece]:
             continue
         if isinstance(one, Gap) and one not in line.gaps:
             continue
-        piece = _piece(one, end, board, scale, indent)
+        # Who comes while the other is still there is drawn from their departure on, and says for how long.
+        begins = max(one.start or date.min, drawn_to)
+        days = 0 if isinstance(one, Gap) else together.get(one.posting.id, 0)
+        piece = _piece(one, (begins, end), days, board, scale, indent)
         yield piece
+        drawn_to = max(drawn_to, end + timedelta(days=1) if end and end < scale.last else scale.last)
         # Words beside a narrow piece stand in the next one, whose own words move on.
         indent = 8 + (round(len(piece.text) * LETTER) + 16 if piece.beside else 0)
 
@@ -128,8 +133,11 @@ def _last_day(one: Spell) -> date | None:
     return one.first_day - timedelta(days=1) if one.first_day else None
 
 
-def _piece(one: Spell, end: date | None, board: Board, scale: band.Scale, indent: int) -> Piece:
-    x = scale.at(one.start or date.min)
+def _piece(
+    one: Spell, days: tuple[date, date | None], together: int, board: Board, scale: band.Scale, indent: int
+) -> Piece:
+    begins, end = days
+    x = scale.at(begins)
     right = scale.at(end + timedelta(days=1)) if end and end < scale.last else 100.0
     room = (right - x) * WIDTH / 100 - indent
     if isinstance(one, Gap):
@@ -141,6 +149,8 @@ def _piece(one: Spell, end: date | None, board: Board, scale: band.Scale, indent
     figure, urgent = figure_of(board.notes.get(one.posting.id), board.window.today)
     kind = band.NEXT if one.when == NEXT else band.PRESENT
     text = one.posting.person_name if kind == band.NEXT else ""  # type: ignore[attr-defined]
+    if text and together:
+        text = ngettext("%(name)s, %(num)s day together", "%(name)s, %(num)s days together", together, name=text)
     fits = len(text) * LETTER + 8 + len(figure) * LETTER <= room
     figure = figure if len(figure) * LETTER + 8 <= room else ""
     width, shown = round(max(right - x, 0.2), 2), text if fits else ""

@@ -44,7 +44,7 @@ def move(hr, proposal, who, where, day="2027-08-01", **more):
 def cell(page, measure):
     """The figures beside a measure."""
     row = page.partition(f'<th scope="row">{measure}</th>')[2].partition("</tr>")[0]
-    cells = re.findall(r'<td class="num">(.*?)</td>', row, re.DOTALL)
+    cells = re.findall(r'<td class="num"[^>]*>(.*?)</td>', row, re.DOTALL)
     return [int(re.sub(r"<[^>]+>|better", "", one).strip()) for one in cells]
 
 
