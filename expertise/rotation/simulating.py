@@ -54,11 +54,16 @@ class World:
 
 
 class SeatGap(NamedTuple):
-    """Nobody holds a seat; `covered` says that a locally employed colleague sits at the post all that time."""
+    """Nobody holds a seat; on how many of its days a locally employed colleague sits at the post."""
 
     seat: Seat
     vacancy: Vacancy
-    covered: bool
+    covered_days: int
+
+    @property
+    def covered(self) -> bool:
+        """All of them."""
+        return self.covered_days == self.vacancy.days
 
 
 class Orphan(NamedTuple):
@@ -116,7 +121,7 @@ class Outcome:
     @property
     def covered_days(self) -> int:
         """Those of them on which a local colleague is at the post."""
-        return vacant_days([one.vacancy for one in self.gaps if one.covered])
+        return sum(one.covered_days for one in self.gaps)
 
     @property
     def together_days(self) -> int:
@@ -137,7 +142,7 @@ def simulate(world: World, moves: Sequence[Planned]) -> Outcome:
     for position_id, vacant in empty.items():
         seat = world.seats[position_id]
         if seat.rotates:
-            found.gaps += [SeatGap(seat, one, _covers(local.get(seat.post_id, ()), one)) for one in vacant]
+            found.gaps += [SeatGap(seat, one, _covered(local.get(seat.post_id, ()), one)) for one in vacant]
     found.gaps.sort(key=lambda one: (one.vacancy.first, one.seat.id))
     found.dossiers = sorted(_orphans(world, world.dossiers, sat, empty), key=_most_urgent_first)
     found.contacts = sorted(_orphans(world, world.contacts, sat, empty), key=_most_urgent_first)
@@ -191,8 +196,15 @@ def _local_at(world: World, sat: Mapping[str, Sequence[Sitting]]) -> dict[str, l
     return found
 
 
-def _covers(local: Iterable[Sitting], vacancy: Vacancy) -> bool:
-    return any(one.holds_on(vacancy.first) and one.holds_on(vacancy.last) for one in local)
+def _covered(local: Iterable[Sitting], vacancy: Vacancy) -> int:
+    """On how many days of a vacancy one of these is there."""
+    days, reached = 0, vacancy.first - ONE_DAY
+    for one in sorted(local, key=lambda one: one.starts_on or date.min):
+        begins = max(one.starts_on or date.min, reached + ONE_DAY)
+        stops = min(one.ends_on or date.max, vacancy.last)
+        if begins <= stops:
+            days, reached = days + (stops - begins).days + 1, stops
+    return days
 
 
 def _orphans(
