@@ -191,7 +191,7 @@ PAGES = (
     Kind("rotation.new_move", HR, "/rotation/proposals/{proposal}/moves/new", form=True),
     Kind("rotation.take_over", HR, "/rotation/proposals/{proposal}/take-over", form=True),
     Kind("rotation.upload", HR, "/rotation/proposals/{proposal}/import", form=True),
-    Kind("rotation.trial", HR, "/rotation/imports/{moves_file}"),
+    Kind("rotation.trial", HR, "/rotation/imports/{moves_file}", form=True),
     # Errors are pages as well.
     Kind("error", LEAVER, "/no-such-page", name="404"),
     Kind("error", NOBODY, "/no-such-page", name="404-nobody"),
