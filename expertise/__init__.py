@@ -24,6 +24,7 @@ from expertise import (
     health,
     home,
     people,
+    pilots,
     posts,
     search,
     watching,
@@ -72,7 +73,7 @@ LOOKUPS = {
     "dossier": dossiers_findable.called,
 }
 # Which rooms have pages.
-ROOMS = (contacts, domains, dossiers, handovers, health, home, people, posts, search)
+ROOMS = (contacts, domains, dossiers, handovers, health, home, people, pilots, posts, search)
 ROOT = Path(__file__).parent.parent
 
 
@@ -127,6 +128,7 @@ def create_app(settings: config.Config | None = None) -> Flask:
         health,
         home,
         people,
+        pilots,
         posts,
         search,
         watching,
@@ -236,6 +238,8 @@ def _navigation() -> list[NavItem]:
         ("dossiers", _("Dossiers"), "dossiers.index"),
         ("contacts", _("Contacts"), "contacts.index"),
     ]
+    if _may("pilot.read"):
+        places.append(("pilots", _("Pilots"), "pilots.index"))
     if _may("office"):
         places.append(("admin", _("Administration"), "admin.index"))
     return [NavItem(label, url_for(endpoint), name == room) for name, label, endpoint in places]

@@ -244,6 +244,9 @@ RULES: dict[str, Predicate] = {
     "handover.remark": Meets("remarkers"),  # beside a frozen note: the leaver, the seat, the acting holder, the head
     "handover.scores": HR_OR_ADMIN,  # how useful sections are, over many notes: never of one person
     "rotation.overview": HR,
+    "pilot.read": HR,  # with the names in it; the report speaks of groups of five or more
+    "pilot.change": HR,
+    "pilot.own": STAFF,  # in which pilots one is, and what is recorded there of oneself
 }
 
 
