@@ -68,7 +68,7 @@ def says(figure: Figure) -> str:
     """What a difference says by itself."""
     if figure.difference.low > 0:
         return _("higher")
-    return _("lower than") if figure.difference.high < 0 else _("cannot tell")
+    return _("lower") if figure.difference.high < 0 else _("cannot tell")
 
 
 def sentences(report: Report) -> list[str]:
