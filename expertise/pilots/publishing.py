@@ -11,7 +11,7 @@ What does not pass stays as it was printed last, or is not printed.
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from expertise.pilots import statistics
@@ -152,12 +152,10 @@ def _look(
 
 
 def _vacancies(registry: Registry, plan: Plan, day: date) -> tuple[list[Member], list[Member]]:
-    """Whoever filled a vacancy in the domain, and in that of the comparison if that is another."""
+    """Whoever filled a vacancy in the domain since the pilot began, and in as long a time before it."""
+    before = plan.starts_on - (day - plan.starts_on)
     ours = registry.entered(plan.domain, plan.starts_on, day)
-    if plan.comparison_domain == plan.domain:
-        return ours, []
-    mine = {one.person for one in ours}
-    return ours, registry.entered(plan.comparison_domain, plan.starts_on, day, but=mine)
+    return ours, registry.entered(plan.domain, before, plan.starts_on - timedelta(days=1))
 
 
 def _figure(

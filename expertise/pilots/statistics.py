@@ -54,20 +54,31 @@ def difference(yes: int, of: int, other_yes: int, other_of: int, level: float = 
 
 def mean(values: Sequence[float], level: float = LEVEL) -> Estimate:
     """A mean with Student's interval; of values that are all the same it has no width."""
-    middle = math.fsum(values) / len(values)
-    if len(set(values)) == 1:
-        return Estimate(middle, middle, middle)
-    found = scipy.stats.ttest_1samp(values, 0).confidence_interval(level)
-    return Estimate(middle, float(found.low), float(found.high))
+    middle, error = _mean_and_error(values)
+    width = _t(len(values) - 1, level) * error if error else 0.0
+    return Estimate(middle, middle - width, middle + width)
 
 
 def mean_difference(values: Sequence[float], others: Sequence[float], level: float = LEVEL) -> Estimate:
-    """First mean less the second, with Welch's interval, which needs no equal spread."""
-    between = math.fsum(values) / len(values) - math.fsum(others) / len(others)
-    if len(set(values)) == 1 and len(set(others)) == 1:
+    """First mean less the second, with Welch's interval, which needs no equal spread (Welch 1947)."""
+    (one, error), (other, other_error) = _mean_and_error(values), _mean_and_error(others)
+    between, both = one - other, error**2 + other_error**2
+    if not both:
         return Estimate(between, between, between)
-    found = scipy.stats.ttest_ind(values, others, equal_var=False).confidence_interval(level)
-    return Estimate(between, float(found.low), float(found.high))
+    freedom = both**2 / (error**4 / (len(values) - 1) + other_error**4 / (len(others) - 1))
+    width = _t(freedom, level) * math.sqrt(both)
+    return Estimate(between, between - width, between + width)
+
+
+def _mean_and_error(values: Sequence[float]) -> tuple[float, float]:
+    """Of two values or more. Ours and not scipy's, which warns where all are the same."""
+    middle = math.fsum(values) / len(values)
+    spread = math.fsum((one - middle) ** 2 for one in values) / (len(values) - 1)
+    return middle, math.sqrt(spread / len(values))
+
+
+def _t(freedom: float, level: float) -> float:
+    return float(scipy.stats.t.ppf(0.5 + level / 2, freedom))
 
 
 def survival(times: Sequence[float], left: Sequence[bool], at: Sequence[float], level: float = LEVEL) -> list[Point]:

@@ -1,7 +1,5 @@
 """A pilot with people in it."""
 
-from collections.abc import Iterator
-
 import pytest
 from flask import Flask
 
@@ -11,7 +9,7 @@ from tests.pilots import world
 
 
 @pytest.fixture
-def running(app: Flask, cast: Cast) -> Iterator[str]:
+def running(app: Flask, cast: Cast) -> str:
     """A pilot of 30 people against 60, of whom 24 and 24 stay; the slug."""
     with app.app_context():
         begin("write")
@@ -20,4 +18,4 @@ def running(app: Flask, cast: Cast) -> Iterator[str]:
         world.careers(pilot, inside, outside, stays=24, leaves=6, name="Ours", takes_part=True)
         world.careers(pilot, inside, outside, stays=24, leaves=36, name="Others", takes_part=False)
         session().commit()
-    yield "disarmament-2023"
+    return "disarmament-2023"
