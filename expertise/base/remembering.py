@@ -66,11 +66,17 @@ def _key_of(mapper: Mapper[Any], record: Any) -> Any:
     return [column == value for column, value in zip(mapper.primary_key, key, strict=True)]
 
 
-def remember(model: Any, where: Any) -> None:
-    """Before rows are changed in bulk: keep what they say now. For models that remember; others are left alone."""
-    if getattr(model, "__remembers__", ()):
-        session().flush()
-        _keep(session().connection(), model, [where])
+def remember(model: Any, where: Any, column: Any) -> dict[str, Any]:
+    """Before a column of rows is changed in bulk: keep what they say now; answers what must be set beside it.
+
+    Where the column is part of the key the row counts as another one, known since now. Models that do not remember
+    are left alone.
+    """
+    if not getattr(model, "__remembers__", ()):
+        return {}
+    session().flush()
+    _keep(session().connection(), model, [where])
+    return {SINCE: clock.now()} if model.__table__.columns[column.key].primary_key else {}
 
 
 def _keep(connection: Connection, model: Any, conditions: Iterable[Any]) -> None:

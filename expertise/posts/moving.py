@@ -71,11 +71,11 @@ class Column:
                 self.fold(kept, lost)
             session().delete(lost)
         session().flush()
-        remember(self.model, self.column == gone)
+        since = remember(self.model, self.column == gone, self.column)
         session().execute(
             update(self.model)
             .where(self.column == gone)
-            .values({self.column.key: stays})
+            .values({self.column.key: stays} | since)
             .execution_options(synchronize_session=False)
         )
 
