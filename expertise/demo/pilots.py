@@ -98,7 +98,7 @@ class _Loading:
 
             yield Event(ends, go)
 
-    def name(self) -> dict[str, str]:
+    def name(self) -> dict[str, Any]:
         """The next invented name."""
         given, family = self.texts["given_names"], self.texts["family_names"]
         one, other = given[self.named % len(given)], family[self.named % len(family)]

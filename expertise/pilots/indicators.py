@@ -269,8 +269,8 @@ INDICATORS = {
         Indicator(
             "from_domain",
             _("Vacancies filled from the domain"),
-            _("Of all who took a position in the domain since the pilot began, those who had held one in it before; each "
-              "person once. Compared with as long a time before the pilot."),
+            _("Of all who took a position in the domain since the pilot began, those who had held one in it before; "
+              "each person once. Compared with as long a time before the pilot."),
             "share",
             from_domain,
         ),

@@ -214,44 +214,51 @@ def _in_order(answers: Answers) -> list[float]:
 def _curve(
     found: Published, day: date, plan: Plan, registry: Registry, ours: list[Member], theirs: list[Member]
 ) -> None:
-    points, cells = [], []
+    points: list[tuple[Point, ...]] = []
+    cells: list[Cell] = []
     for name, group in zip(GROUPS, (ours, theirs), strict=True):
-        stays = {one.person: stay for one in group if (stay := stay_in_domain(registry, one, day)) is not None}
-        times = _times(stays, plan.months)
+        # Who was not in the domain at the start counts as left on the first day.
+        stays = {one.person: stay_in_domain(registry, one, day) or (0.0, True) for one in group if one.start <= day}
+        times, more = _times(found, stays, plan.months, name, cells)
         if not times:
             found.withheld.append("curve")
             return
-        at = [0.0, *times]
-        cells += _curve_cells(stays, at, name)
+        cells += more
         values = sorted(stays.values())
+        at = [0.0, *times]
         points.append(tuple(statistics.survival([one[0] for one in values], [one[1] for one in values], at)))
-    if not found.lets(cells):
-        found.withheld.append("curve")
-        return
     found.cells += cells
     found.curve = Curve(day, points[0], points[1])
 
 
-def _times(stays: dict[str, tuple[float, bool]], months: int) -> list[float]:
-    """Half years, as far as five or more left since the one before and five or more are still followed."""
+Stays = dict[str, tuple[float, bool]]
+
+
+def _times(
+    found: Published, stays: Stays, months: int, name: str, beside: list[Cell]
+) -> tuple[list[float], list[Cell]]:
+    """Half years at which the numbers may be shown, and their cells; a time that may not is passed over."""
+    cells = _curve_cells(stays, 0.0, name)
+    if not found.lets([*beside, *cells]):
+        return [], []
     kept: list[float] = []
-    last = 0.0
     for time in range(6, 2 * months + 1, 6):
+        last = kept[-1] if kept else 0.0
         left = sum(last < one <= time for one, went in stays.values() if went)
         out = sum(last <= one < time for one, went in stays.values() if not went)
-        if left >= FEWEST and (out == 0 or out >= FEWEST) and sum(one >= time for one, _w in stays.values()) >= FEWEST:
+        more = _curve_cells(stays, float(time), name)
+        if left >= FEWEST and (out == 0 or out >= FEWEST) and found.lets([*beside, *cells, *more]):
             kept.append(float(time))
-            last = time
-    return kept
+            cells += more
+    return kept, cells
 
 
-def _curve_cells(stays: dict[str, tuple[float, bool]], at: list[float], name: str) -> list[Cell]:
-    cells = []
-    for time in at:
-        cells.append((f"{name} at risk {time}", frozenset(who for who, (one, _went) in stays.items() if one >= time)))
-        if time:
-            gone = frozenset(who for who, (one, went) in stays.items() if went and one <= time)
-            cells.append((f"{name} left {time}", gone))
+def _curve_cells(stays: Stays, time: float, name: str) -> list[Cell]:
+    """Who is followed until then, and who has left by then."""
+    cells = [(f"{name} at risk {time}", frozenset(who for who, (one, _went) in stays.items() if one >= time))]
+    if time:
+        gone = frozenset(who for who, (one, went) in stays.items() if went and one <= time)
+        cells.append((f"{name} left {time}", gone))
     return cells
 
 

@@ -11,7 +11,8 @@ PURPOSE = _(
 )
 METHOD = (
     _("Counts are people, each once. Shares have Wilson's interval, differences of shares Newcombe's, differences of "
-      "means Welch's; all of 95 %. How long people stay is Kaplan and Meier's estimate with the numbers at risk."),
+      "means Welch's; all of 95 %. How long people stay is Kaplan and Meier's estimate with the numbers at risk; "
+      "who was not in the domain at the start counts as left on the first day."),
     _("Figures are taken on fixed days: that of judging and the same day in the years before it. Each is computed from "
       "what was recorded by the end of that day: a later correction does not change it."),
     _("A group, or what is left of it, under five is not shown; neither is a figure from which, with those beside it "
