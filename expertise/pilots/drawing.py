@@ -5,7 +5,6 @@ Each stands beside a table that says the same, so that a drawing is never the on
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 from expertise.pilots.publishing import Curve, Figure, Trend
 from expertise.pilots.statistics import Estimate
@@ -87,14 +86,6 @@ def _round_up(value: float) -> float:
     return next(size * one for one in (1, 2, 5, 10) if size * one >= value - 1e-12)
 
 
-def _down(points: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
-    """A share holds until the next time that is shown, and then falls."""
-    found = [*points[:1]]
-    for (_x, before), (x, share) in pairwise(points):
-        found += [(x, before), (x, share)]
-    return found
-
-
 @dataclass(frozen=True)
 class Steps:
     """Survival curves: a polyline per group, x and y in per cent of the drawing."""
@@ -104,13 +95,18 @@ class Steps:
     ticks: list[Tick]
 
 
+def worth_drawing(curve: Curve) -> bool:
+    """Whether there are times enough for a line to say more than the table does."""
+    return min(len(curve.participants), len(curve.comparison)) > 2
+
+
 def steps(curve: Curve) -> Steps:
-    """From 100 % at the start, down at each time that is shown."""
+    """From 100 % at the start, straight from each time that is shown to the next: what lies between is not shown."""
     last = max(curve.participants[-1].time, curve.comparison[-1].time)
     axis = _Axis(0.0, last)
     return Steps(
-        _path(_down([(axis.x(one.time), one.share.value) for one in curve.participants])),
-        _path(_down([(axis.x(one.time), one.share.value) for one in curve.comparison])),
+        _path([(axis.x(one.time), one.share.value) for one in curve.participants]),
+        _path([(axis.x(one.time), one.share.value) for one in curve.comparison]),
         axis.ticks(6.0 if last <= 36 else 12.0),
     )
 
