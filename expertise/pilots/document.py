@@ -78,7 +78,7 @@ def _first_page(report: Report) -> Iterator[Block]:
     yield Items(tuple(Item(_line(text)) for text in telling.rule(report)))
     yield Paragraph(_line(telling.power_of(report)), "meta")
     yield Heading(1, _("All indicators"))
-    yield _figures_table(report)
+    yield from _figures(report)
     for one in report.decisions:
         yield Heading(1, f"{_('Decision')}: {words.DECISIONS[one.kind]}")
         yield Paragraph(_line(f"{show_day(one.on)}, {one.by}"), "meta")
@@ -87,16 +87,34 @@ def _first_page(report: Report) -> Iterator[Block]:
             yield Paragraph((Run(f"{_('What was formalised')}: ", bold=True), *_line(one.formalised)))
 
 
-def _figures_table(report: Report) -> Table:
-    heads = (_("Indicator"), _("Participants"), _("Comparison"), _("Difference"), _("%(level)s interval", level="95 %"))
-    return Table(heads, tuple(_figure_row(report, code) for code in codes_of(report)))
+def _figures(report: Report) -> Iterator[Block]:
+    """What is shown as a table, and what is not in a line, so that the first page stays one."""
+    heads = (
+        _("Indicator"),
+        _("Participants"),
+        _("Comparison"),
+        _("Difference"),
+        _("%(level)s interval", level="95 %"),
+    )
+    shown = [report.published.figures[code] for code in codes_of(report) if code in report.published.figures]
+    if shown:
+        yield Table(heads, tuple(_figure_row(report, figure) for figure in shown))
+    for reason, names in hidden_by_reason(report).items():
+        yield Paragraph((Run(f"{'; '.join(names)}: {reason}."),), "meta")
 
 
-def _figure_row(report: Report, code: str) -> tuple[Line, ...]:
-    figure = report.published.figures.get(code)
+def hidden_by_reason(report: Report) -> dict[str, list[str]]:
+    """The names of the indicators that are not shown, by why."""
+    found: dict[str, list[str]] = {}
+    for code in codes_of(report):
+        if code not in report.published.figures:
+            found.setdefault(not_shown(report, code), []).append(str(INDICATORS[code].name))
+    return found
+
+
+def _figure_row(report: Report, figure: Figure) -> tuple[Line, ...]:
+    code = figure.indicator.code
     name = _line(INDICATORS[code].name, bold=code == report.criterion)
-    if figure is None:
-        return name, _line("–"), _line("–"), _line("–"), _line(not_shown(report, code))
     return name, *(_line(text) for text in figure_cells(figure))
 
 

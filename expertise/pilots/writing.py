@@ -15,8 +15,8 @@ from expertise.base.i18n import language, show_day
 from expertise.base.tables.cells import disarm
 from expertise.handovers.exchange.to_html import STYLE
 from expertise.handovers.exchange.to_pdf import to_pdf
-from expertise.pilots import drawing, telling, words
-from expertise.pilots.document import codes_of, document_of, done_by, not_shown
+from expertise.pilots import telling, words
+from expertise.pilots.document import codes_of, document_of, done_by, hidden_by_reason, not_shown
 from expertise.pilots.indicators import INDICATORS
 from expertise.pilots.models import FIXED
 from expertise.pilots.publishing import Group
@@ -224,8 +224,7 @@ def as_html(report: Report) -> bytes:
         fixed=FIXED,
         telling=telling,
         words=words,
-        drawing=drawing,
-        not_shown=not_shown,
+        hidden=hidden_by_reason(report),
         done_by=done_by,
         show_day=show_day,
         language=language(),
