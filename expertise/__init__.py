@@ -24,6 +24,7 @@ from expertise import (
     health,
     home,
     people,
+    pilots,
     posts,
     rotation,
     search,
@@ -73,7 +74,7 @@ LOOKUPS = {
     "dossier": dossiers_findable.called,
 }
 # Which rooms have pages.
-ROOMS = (contacts, domains, dossiers, handovers, health, home, people, posts, rotation, search)
+ROOMS = (contacts, domains, dossiers, handovers, health, home, people, pilots, posts, rotation, search)
 ROOT = Path(__file__).parent.parent
 
 
@@ -128,6 +129,7 @@ def create_app(settings: config.Config | None = None) -> Flask:
         health,
         home,
         people,
+        pilots,
         posts,
         rotation,
         search,
@@ -239,6 +241,8 @@ def _navigation() -> list[NavItem]:
         ("contacts", _("Contacts"), "contacts.index"),
         ("rotation", _("Rotation"), "rotation.board"),
     ]
+    if _may("pilot.read"):
+        places.append(("pilots", _("Pilots"), "pilots.index"))
     if _may("office"):
         places.append(("admin", _("Administration"), "admin.index"))
     return [NavItem(label, url_for(endpoint), name == room) for name, label, endpoint in places]

@@ -35,6 +35,8 @@ from expertise.people import exchange as people_exchange
 from expertise.people import queries as people
 from expertise.people import service as accounts_service
 from expertise.people.models import ROLES
+from expertise.pilots import commands as pilots_commands
+from expertise.pilots import exchange as pilots_exchange
 from expertise.posts import exchange as posts_exchange
 from expertise.posts.models import Position
 from expertise.posts.queries import find_position_by
@@ -50,8 +52,8 @@ KINDS = {
     for room in (people_exchange, posts_exchange, domains_exchange, contacts_exchange, dossiers_exchange)
     for kind in room.KINDS
 }
-# What goes out and does not come back: a note is brought in as the file that somebody wrote.
-EXPORTED = {**KINDS, listing.KIND.name: listing.KIND}
+# What goes out and does not come back: a note is brought in as a file, a pilot is set up on its page.
+EXPORTED = {**KINDS, listing.KIND.name: listing.KIND, pilots_exchange.KIND.name: pilots_exchange.KIND}
 
 
 class Commands(FlaskGroup):
@@ -80,6 +82,7 @@ def main() -> None:
 
 main.add_command(handovers_commands.handover)
 main.add_command(rotation_commands.rotation)
+main.add_command(pilots_commands.pilot)
 
 # Which application and which settings is not for the command line to choose: that is what EXPERTISE_* is for.
 main.params.clear()

@@ -270,6 +270,9 @@ RULES: dict[str, Predicate] = {
     "rotation.board": OneOf((HR, Leads())),  # asked of a position: who comes and goes, and how far the notes are
     "rotation.plan": HR,  # transfer rounds: nobody reads of a move before it is decided
     "rotation.upload": Both((HR, Meets("owners"))),  # asked of a file with moves that waits
+    "pilot.read": HR,  # with the names in it; the report speaks of groups of five or more
+    "pilot.change": HR,
+    "pilot.own": STAFF,  # in which pilots one is, and what is recorded there of oneself
 }
 
 

@@ -19,7 +19,12 @@ def now() -> datetime:
 
 def today() -> date:
     """The day at headquarters."""
-    return now().astimezone(HEADQUARTERS).date()
+    return day_of(now())
+
+
+def day_of(moment: datetime) -> date:
+    """The day at headquarters at a moment."""
+    return moment.astimezone(HEADQUARTERS).date()
 
 
 @contextmanager

@@ -1,11 +1,14 @@
 """What every command shares: one transaction, one line for a refusal, JSON alone on standard output."""
 
 import json
+import os
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date, datetime
 from itertools import repeat
+from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Any
 
 import click
@@ -53,6 +56,21 @@ def reading() -> Iterator[None]:
         yield
     finally:
         session().rollback()
+
+
+def write_file(out: Path, content: bytes) -> None:
+    """Whole or not at all, and for the owner only: it is full of people."""
+    if not out.parent.is_dir():
+        raise Failed(f"the folder {out.parent} is not there")
+    with NamedTemporaryFile(dir=out.parent, prefix=f".{out.name}.", delete=False) as made:
+        try:
+            made.write(content)
+            made.close()
+            os.replace(made.name, out)
+        except BaseException:
+            with suppress(FileNotFoundError):
+                os.unlink(made.name)
+            raise
 
 
 def print_json(document: Any) -> None:

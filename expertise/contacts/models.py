@@ -169,6 +169,7 @@ class Keeping(Identified, Recorded, Versioned, Model):
     """A position keeps a contact, so that whoever holds it next inherits the relation. No `until` is: still."""
 
     __tablename__ = "keeping"
+    __remembers__ = ("contact_id", "position_id", "tier", "since", "until")
     __table_args__ = (
         CheckConstraint("tier IN (1,2,3)", name="tier"),
         CheckConstraint("relation IN ('new','working','trusted','strained')", name="relation"),
@@ -229,6 +230,7 @@ class Interaction(Identified, Recorded, Model):
     """What happened with contacts on a day, by one of us, or what one of us plans. All staff may read it."""
 
     __tablename__ = "interaction"
+    __remembers__ = ("id", "person_id", "on", "planned")
     __table_args__ = (
         CheckConstraint("kind IN ('meeting','call','mail','event','visit','other')", name="kind"),
         Index("ix_interaction_planned_on", "planned", "on"),

@@ -1,8 +1,11 @@
 """The tree of themes, their words in three languages, and the positions that work on them."""
 
+from datetime import datetime
+
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from expertise.base import clock
 from expertise.base.database import Identified, Model, Recorded
 from expertise.posts.models import Position
 
@@ -13,6 +16,7 @@ class Domain(Identified, Recorded, Model):
     """A theme of expertise."""
 
     __tablename__ = "domain"
+    __remembers__ = ("id", "parent_id")
 
     external_id: Mapped[str | None] = mapped_column(String(200), unique=True)
     code: Mapped[str] = mapped_column(String(60), unique=True)
@@ -59,10 +63,13 @@ class PositionDomain(Model):
     """A position works on a domain."""
 
     __tablename__ = "position_domain"
+    __remembers__ = ("position_id", "domain_id")
     __table_args__ = (Index("ix_position_domain_domain_id", "domain_id"),)
 
     position_id: Mapped[str] = mapped_column(ForeignKey("position.id"), primary_key=True)
     domain_id: Mapped[str] = mapped_column(ForeignKey("domain.id"), primary_key=True)
+    # None: filed before this was kept; then it counts as known since ever.
+    created_at: Mapped[datetime | None] = mapped_column(default=clock.now)
 
     domain: Mapped[Domain] = relationship(lazy="joined", innerjoin=True)
     position: Mapped[Position] = relationship()

@@ -243,6 +243,7 @@ class Stewardship(Identified, Model):
     """A position keeps a dossier. Without `to_on` it still does; days to come are never recorded."""
 
     __tablename__ = "stewardship"
+    __remembers__ = ("dossier_id", "position_id", "from_on", "to_on")
     __table_args__ = (
         CheckConstraint("to_on IS NULL OR from_on IS NULL OR to_on >= from_on", name="to_after_from"),
         Index("ix_stewardship_dossier_id", "dossier_id"),
@@ -261,6 +262,8 @@ class Stewardship(Identified, Model):
     position_id: Mapped[str] = mapped_column(ForeignKey("position.id"))
     from_on: Mapped[dt.date | None]
     to_on: Mapped[dt.date | None]
+    # None: written before this was kept; then it counts as known since ever.
+    created_at: Mapped[dt.datetime | None] = mapped_column(default=clock.now)
 
     dossier: Mapped[Dossier] = relationship(back_populates="stewardships")
     position: Mapped[Position] = relationship(lazy="joined", innerjoin=True)

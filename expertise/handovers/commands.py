@@ -1,9 +1,6 @@
 """`expertise handover ...`: look at a note, take it along, bring a file in, and verify what was frozen."""
 
-import os
-from contextlib import suppress
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import Any
 
 import click
@@ -12,7 +9,7 @@ from sqlalchemy import or_, select
 
 from expertise.access.viewer import system
 from expertise.audit.service import record
-from expertise.base.commands import Failed, end, print_json, reading, writing
+from expertise.base.commands import Failed, end, print_json, reading, write_file, writing
 from expertise.base.database import begin, session
 from expertise.base.errors import NotFound
 from expertise.handovers import queries, service
@@ -78,23 +75,8 @@ def export(key: str, form: str, out: Path) -> None:
         found = _find(key)
         taken = taking.take(system(), found, form)
         record(system(), "handover.taken_along", found, form=form)
-        _write(out, taken.content)
+        write_file(out, taken.content)
     click.echo(f"{out}: {len(taken.content)} bytes")
-
-
-def _write(out: Path, content: bytes) -> None:
-    """Whole or not at all, and for the owner only: it is full of people."""
-    if not out.parent.is_dir():
-        raise Failed(f"the folder {out.parent} is not there")
-    with NamedTemporaryFile(dir=out.parent, prefix=f".{out.name}.", delete=False) as made:
-        try:
-            made.write(content)
-            made.close()
-            os.replace(made.name, out)
-        except BaseException:
-            with suppress(FileNotFoundError):
-                os.unlink(made.name)
-            raise
 
 
 @handover.command("import")

@@ -16,6 +16,8 @@ class Person(Identified, Recorded, Model):
     """A member of staff, now or once."""
 
     __tablename__ = "person"
+    # What reports of earlier days rest on; see base/remembering.py.
+    __remembers__ = ("id", "left_on")
 
     external_id: Mapped[str | None] = mapped_column(String(200), unique=True)
     name: Mapped[str] = mapped_column(String(200), index=True)

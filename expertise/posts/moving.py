@@ -17,6 +17,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from expertise.base.database import session
 from expertise.base.errors import Refused
+from expertise.base.remembering import remember
 
 When = Callable[[Any], bool]
 # (row of the one that stays, row of the one that goes): bring the second into the first, before it is struck out.
@@ -70,10 +71,11 @@ class Column:
                 self.fold(kept, lost)
             session().delete(lost)
         session().flush()
+        since = remember(self.model, self.column == gone, self.column)
         session().execute(
             update(self.model)
             .where(self.column == gone)
-            .values({self.column.key: stays})
+            .values({self.column.key: stays} | since)
             .execution_options(synchronize_session=False)
         )
 

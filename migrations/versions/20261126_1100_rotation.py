@@ -5,7 +5,7 @@ from alembic import op
 
 
 revision = "20261126_1100"
-down_revision = "20261126_1200"
+down_revision = "20261126_1050"
 branch_labels = None
 depends_on = None
 

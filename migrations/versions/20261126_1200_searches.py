@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261126_1200"
-down_revision = "20261126_1050"
+down_revision = "20261126_1110"
 branch_labels = None
 depends_on = None
 

@@ -68,6 +68,7 @@ WHO: dict[str, Who] = {
                 "drafts.token",
                 "people.end_other_sessions",
                 "watching.index",
+                "pilots.mine",
             ),
         ),
         STAFF,
@@ -142,6 +143,15 @@ WHO: dict[str, Who] = {
     "rotation.compare": NOBODY_AT_ALL,
     # Whoever put the file there: the one in New York is not theirs.
     "rotation.trial": _who("hr", foreign=""),
+    **dict.fromkeys(
+        (
+            *("pilots.index", "pilots.show", "pilots.report_file", "pilots.new", "pilots.change", "pilots.fix"),
+            *("pilots.chain", "pilots.people", "pilots.add_person", "pilots.change_person", "pilots.strike_person"),
+            *("pilots.add_milestone", "pilots.reach_milestone", "pilots.add_evaluation", "pilots.add_measure"),
+            *("pilots.add_measurement", "pilots.decide"),
+        ),
+        _who("hr"),
+    ),
     **dict.fromkeys(("handovers.show", "handovers.introductions_of"), READS_HANDOVER),
     "handovers.introduced": _who("leaver successor", "predecessor leaver successor", "stranger"),
     # The contact is not in the note of years ago, which nobody has a letter for.

@@ -18,6 +18,7 @@ from expertise.contacts.interaction_service import note_interaction
 from expertise.contacts.merging import merge
 from expertise.contacts.models import Contact, ContactUpload, Keeping
 from expertise.contacts.service import assist, take_role
+from expertise.domains.models import Domain
 from expertise.dossiers import pointers, service
 from expertise.dossiers.models import Dossier, DossierShare
 from expertise.drafts.models import Draft
@@ -32,6 +33,7 @@ from expertise.handovers.models_beside import BroughtIn, Piece
 from expertise.handovers.service import start_note, write_dossier_item, write_situation
 from expertise.people.models import Account, Person, SignedIn
 from expertise.people.service import invite
+from expertise.pilots.service import add_milestone, take_in
 from expertise.posts.absences import record_absence
 from expertise.posts.models import Position, Posting
 from expertise.posts.viewers import viewer_for
@@ -40,6 +42,7 @@ from expertise.rotation.service import add_proposal, open_round, propose
 from expertise.watching.models import WatchedSearch
 from tests import make
 from tests.make import Cast
+from tests.pilots.world import a_pilot
 
 MISSING = {
     "filename": "css/none.css",
@@ -104,6 +107,7 @@ def make_world(cast: Cast) -> World:
             "number": 1,
             "version": 1,
             "draft_id": _draft(cast, holder),
+            **_pilot(arms, person, variant),
             "dossier_id": dossier.id,
             # Everywhere by the leaver: of a dossier that she may not read, her own note is closed to her too.
             "entry_id": make.entry(dossier, "A note", by=leaver, kind="commitment", language="en").id,
@@ -146,6 +150,16 @@ def _absence(cast: Cast, position: Position, variant: str) -> str:
     starts = date(2026, 12, 3 if variant == "closed" else 1)
     stand_in = session().get_one(Person, cast.people["privacy"])
     return record_absence(make.SYSTEM, position, stand_in, starts_on=starts, ends_on=starts).id
+
+
+def _pilot(domain: Domain, person: Person, variant: str) -> dict[str, Any]:
+    """A pilot with somebody in it and something to come."""
+    pilot = a_pilot(domain, fixed=False, slug=f"pilot-{variant}")
+    return {
+        "slug": pilot.slug,
+        "participant_id": take_in(make.SYSTEM, pilot, person, joined_on=SINCE).id,
+        "milestone_id": add_milestone(make.SYSTEM, pilot, name="First intake", due_on=SINCE).id,
+    }
 
 
 def _around(contact: Contact, position: Position, person: Person, variant: str) -> dict[str, Any]:

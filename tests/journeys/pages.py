@@ -18,6 +18,7 @@ from expertise.domains.models import Domain
 from expertise.dossiers.models import Dossier, Entry, EntryRevision
 from expertise.handovers.models import Handover, ReadBack
 from expertise.people.models import Account, Person
+from expertise.pilots.models import Participant, Pilot
 from expertise.posts.models import Duty, Position, Posting
 from expertise.rotation.models import Proposal
 from tests.conftest import Browser
@@ -37,6 +38,7 @@ NO_PAGES = {
     *("static", "health.healthz", "health.readyz", "search.as_json", "search.beginnings", "drafts.token"),
     *("files.content", "files.picture", "contacts.card", "handovers.take_along", "handovers.calendar_feed"),
     *("rotation.board_csv", "rotation.board_calendar", "rotation.moves_csv"),
+    "pilots.report_file",
 }
 
 
@@ -148,6 +150,22 @@ PAGES = (
     Kind("handovers.score", LEAVER, "/handovers/{received}/score", form=True),
     Kind("handovers.scores", HR, "/handovers/scores"),
     Kind("handovers.calendar_page", LEAVER, "/account/calendar"),
+    Kind("pilots.index", HR, "/pilots"),
+    Kind("pilots.show", HR, "/pilots/ontwapening-2023"),
+    Kind("pilots.show", HR, "/pilots/cyber-2024", name="cannot-tell"),
+    Kind("pilots.show", HR, "/pilots/ontwapening-2023?as_of=2023-06-01", name="earlier"),
+    Kind("pilots.new", HR, "/pilots/new", form=True),
+    Kind("pilots.change", HR, "/pilots/ontwapening-2023/change", form=True),
+    Kind("pilots.chain", HR, "/pilots/ontwapening-2023/chain"),
+    Kind("pilots.people", HR, "/pilots/ontwapening-2023/people"),
+    Kind("pilots.add_person", HR, "/pilots/ontwapening-2023/people/new", form=True),
+    Kind("pilots.change_person", HR, "/pilots/ontwapening-2023/people/{participant}", form=True),
+    Kind("pilots.add_milestone", HR, "/pilots/ontwapening-2023/milestones/new", form=True),
+    Kind("pilots.add_evaluation", HR, "/pilots/ontwapening-2023/evaluations/new", form=True),
+    Kind("pilots.add_measure", HR, "/pilots/ontwapening-2023/measures/new", form=True),
+    Kind("pilots.add_measurement", HR, "/pilots/ontwapening-2023/measurements/new", form=True),
+    Kind("pilots.decide", HR, "/pilots/ontwapening-2023/decision", form=True),
+    Kind("pilots.mine", LEAVER, "/pilots/mine"),
     Kind("posts.index", LEAVER, "/posts"),
     Kind("posts.index", LEAVER, "/posts?text=zzzz", name="empty"),
     Kind("posts.show", LEAVER, "/posts/{post}"),
@@ -245,7 +263,11 @@ def records(app: Flask) -> dict[str, str]:
         assert arrived
         assert duty
         assert domain
+        pilot = select(Participant).join(Pilot).where(Pilot.slug == "ontwapening-2023").order_by(Participant.id)
+        participant = ask(pilot).first()
+        assert participant
         found = {
+            "participant": participant.id,
             "dossier": entry.dossier_id,
             "entry": entry.id,
             "note": note.id,

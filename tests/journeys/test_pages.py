@@ -194,7 +194,7 @@ def test_every_kind_of_page_is_listed(app: Flask) -> None:
     # These have nothing in them that can be typed wrongly.
     assert forms - refused == {
         *("handovers.sign", "domains.file_position", "posts.merge_position", "posts.merge_post"),
-        *("contacts.merge", "contacts.trial"),
+        *("contacts.merge", "contacts.trial", "pilots.chain"),
     }, "forms that are never sent back"
 
 
@@ -255,7 +255,7 @@ EMPTY = {
         "/postings/{posting}/handover",
         "/positions/{position}",
     ],
-    "hr": ["/", "/domains", "/posts/HDPO"],
+    "hr": ["/", "/domains", "/posts/HDPO", "/pilots", "/pilots/new", "/pilots/mine"],
     "admin": ["/", "/admin/accounts"],
     "successor": ["/"],
 }

@@ -1,0 +1,207 @@
+"""Pages on which HR follows a pilot: people, milestones, evaluations, indicators measured elsewhere, the decision."""
+
+from flask import flash, redirect, render_template, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from expertise.access.gate import need, viewer
+from expertise.base import clock
+from expertise.base.errors import Refused
+from expertise.people.models import Person
+from expertise.people.queries import match_person
+from expertise.pilots import forms, queries, service, telling, words
+from expertise.pilots.report import report_on
+from expertise.pilots.views import Answer, bp, page
+
+
+def _back(slug: str, place: str = "") -> Response:
+    return redirect(url_for("pilots.show", slug=slug) + (f"#{place}" if place else ""), 303)
+
+
+def _colleague(form: forms.ParticipantForm) -> Person | None:
+    """Whom the typed name means; says at the field what to type where that is not clear."""
+    found = match_person(viewer(), form.person.data or "")
+    if len(found) == 1:
+        return found[0]
+    names = ", ".join(one.email or one.name for one in found[:5])
+    form.person.errors = [
+        _("Several colleagues are called so: %(names)s. Type the e-mail address.", names=names)
+        if found
+        else _("No colleague is known by this name.")
+    ]
+    return None
+
+
+@bp.get("/pilots/<slug>/people")
+@need("pilot.read")
+def people(slug: str) -> str:
+    """Who takes part, with whom they are compared by name, and who applied and was refused; with their tracks."""
+    pilot = queries.get_pilot(viewer(), slug)
+    return render_template("pilots/people.html", pilot=pilot, tracks=queries.tracks_of(viewer(), pilot), words=words)
+
+
+@bp.route("/pilots/<slug>/people/new", methods=["GET", "POST"])
+@need("pilot.change")
+def add_person(slug: str) -> Answer:
+    """Put somebody in."""
+    pilot = queries.get_pilot(viewer(), slug)
+    form = forms.ParticipantForm(data={"joined_on": pilot.starts_on, "role": "takes_part"})
+    if form.validate_on_submit() and (person := _colleague(form)) is not None:
+        try:
+            service.take_in(viewer(), pilot, person, **form.columns)
+        except Refused as why:
+            form.blame(why)
+        else:
+            flash(_("%(name)s stands in the pilot.", name=person.name), "success")
+            return redirect(url_for(".people", slug=slug), 303)
+    return page("pilots/person.html", form, pilot=pilot, one=None)
+
+
+@bp.route("/pilots/<slug>/people/<participant_id>", methods=["GET", "POST"])
+@need("pilot.change")
+def change_person(slug: str, participant_id: str) -> Answer:
+    """Change what is recorded of somebody."""
+    pilot = queries.get_pilot(viewer(), slug)
+    one = queries.get_participant(viewer(), pilot, participant_id)
+    form = forms.ParticipantForm(data=forms.participant_as_filled(one))
+    form.person.data = one.person.name  # who it is stays
+    if form.validate_on_submit():
+        try:
+            service.change_participant(viewer(), one, **form.columns)
+        except Refused as why:
+            form.blame(why)
+        else:
+            flash(_("Saved."), "success")
+            return redirect(url_for(".people", slug=slug), 303)
+    return page("pilots/person.html", form, pilot=pilot, one=one)
+
+
+@bp.post("/pilots/<slug>/people/<participant_id>/strike")
+@need("pilot.change")
+def strike_person(slug: str, participant_id: str) -> Answer:
+    """Take out who was put in by mistake."""
+    pilot = queries.get_pilot(viewer(), slug)
+    service.take_out(viewer(), queries.get_participant(viewer(), pilot, participant_id))
+    flash(_("Taken out. Reports of earlier days stay as they were."), "success")
+    return redirect(url_for(".people", slug=slug), 303)
+
+
+@bp.route("/pilots/<slug>/milestones/new", methods=["GET", "POST"])
+@need("pilot.change")
+def add_milestone(slug: str) -> Answer:
+    """Add a milestone."""
+    pilot = queries.get_pilot(viewer(), slug)
+    form = forms.MilestoneForm()
+    if form.validate_on_submit():
+        service.add_milestone(viewer(), pilot, name=form.name.data or "", due_on=form.due_on.data)
+        flash(_("Saved."), "success")
+        return _back(slug, "follow")
+    title = _("Add a milestone")
+    return page("pilots/form.html", form, pilot=pilot, title=title, names=("name", "due_on"), place="follow")
+
+
+@bp.post("/pilots/<slug>/milestones/<milestone_id>/reached")
+@need("pilot.change")
+def reach_milestone(slug: str, milestone_id: str) -> Answer:
+    """It happened today."""
+    pilot = queries.get_pilot(viewer(), slug)
+    service.reach_milestone(viewer(), queries.get_milestone(viewer(), pilot, milestone_id))
+    flash(_("Reached today."), "success")
+    return _back(slug, "follow")
+
+
+@bp.route("/pilots/<slug>/evaluations/new", methods=["GET", "POST"])
+@need("pilot.change")
+def add_evaluation(slug: str) -> Answer:
+    """Record an evaluation."""
+    pilot = queries.get_pilot(viewer(), slug)
+    form = forms.EvaluationForm(data={"on": clock.today()})
+    if form.validate_on_submit():
+        try:
+            service.add_evaluation(
+                viewer(),
+                pilot,
+                on=form.on.data,
+                by=form.by.data or "",
+                found=form.found.data or "",
+                advised=form.advised.data or "",
+            )
+        except Refused as why:
+            form.blame(why)
+        else:
+            flash(_("Saved."), "success")
+            return _back(slug, "follow")
+    names = ("on", "by", "found", "advised")
+    return page("pilots/form.html", form, pilot=pilot, title=_("Add an evaluation"), names=names, place="follow")
+
+
+@bp.route("/pilots/<slug>/measures/new", methods=["GET", "POST"])
+@need("pilot.change")
+def add_measure(slug: str) -> Answer:
+    """Add an indicator that is measured elsewhere."""
+    pilot = queries.get_pilot(viewer(), slug)
+    form = forms.MeasureForm()
+    if form.validate_on_submit():
+        try:
+            service.add_measure(viewer(), pilot, **{name: value or "" for name, value in form.values.items()})
+        except Refused as why:
+            form.blame(why)
+        else:
+            flash(_("Saved."), "success")
+            return _back(slug, "elsewhere")
+    names = ("name", "definition", "source", "unit", "baseline", "target")
+    title = _("Add an indicator measured elsewhere")
+    return page("pilots/form.html", form, pilot=pilot, title=title, names=names, place="elsewhere")
+
+
+@bp.route("/pilots/<slug>/measurements/new", methods=["GET", "POST"])
+@need("pilot.change")
+def add_measurement(slug: str) -> Answer:
+    """Add a value of one."""
+    pilot = queries.get_pilot(viewer(), slug)
+    form = forms.MeasurementForm(data={"on": clock.today()})
+    form.measure.choices = [("", _("choose one")), *((one.id, one.name) for one in pilot.measures)]
+    if form.validate_on_submit():
+        try:
+            service.measure(
+                viewer(),
+                pilot,
+                form.measure.data,
+                on=form.on.data,
+                value=form.value.data or "",
+                note=form.note.data or "",
+            )
+        except Refused as why:
+            form.blame(why)
+        else:
+            flash(_("Saved."), "success")
+            return _back(slug, "elsewhere")
+    names = ("measure", "on", "value", "note")
+    return page("pilots/form.html", form, pilot=pilot, title=_("Add a measurement"), names=names, place="elsewhere")
+
+
+@bp.route("/pilots/<slug>/decision", methods=["GET", "POST"])
+@need("pilot.change")
+def decide(slug: str) -> Answer:
+    """Record the decision, beside what the report says today."""
+    pilot = queries.get_pilot(viewer(), slug)
+    report = report_on(viewer(), pilot)
+    form = forms.DecisionForm(data={"on": clock.today()})
+    if form.validate_on_submit():
+        try:
+            service.decide(
+                viewer(),
+                pilot,
+                kind=form.kind.data,
+                on=form.on.data,
+                by=form.by.data or "",
+                reasons=form.reasons.data or "",
+                formalised=form.formalised.data or "",
+                verdict=report.answer.verdict,
+            )
+        except Refused as why:
+            form.blame(why)
+        else:
+            flash(_("The decision is recorded."), "success")
+            return _back(slug, "decision")
+    return page("pilots/decision.html", form, pilot=pilot, report=report, telling=telling)

@@ -1,0 +1,178 @@
+"""What a report says, as plain values: pages, files and the command line only write it down.
+
+The same day and data give the same report, to the byte: it says nothing of the moment at which it is made.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from flask_babel import lazy_gettext as _
+
+from expertise.access.rules import require
+from expertise.access.viewer import Viewer
+from expertise.base import clock
+from expertise.base.database import session
+from expertise.base.errors import Refused
+from expertise.base.remembering import Facts
+from expertise.domains.models import Domain
+from expertise.pilots import judging
+from expertise.pilots.judging import Answer
+from expertise.pilots.memory import Memory, end_of, recall
+from expertise.pilots.models import (
+    FIXED,
+    Amendment,
+    Decision,
+    Evaluation,
+    Measure,
+    Measurement,
+    Milestone,
+    Pilot,
+)
+from expertise.pilots.publishing import Known, Plan, Published, looks, publish
+from expertise.pilots.registry import Member, Registry
+
+
+@dataclass(frozen=True)
+class Measured:
+    """An indicator measured elsewhere, with its values until the day of the report."""
+
+    measure: Measure
+    values: list[Measurement]
+
+
+@dataclass(frozen=True)
+class Report:
+    """A pilot as known on a day."""
+
+    pilot: Pilot
+    as_of: date
+    written: bool  # by that day
+    plan: Facts  # the columns of FIXED, as they stood that day
+    names: dict[str, str]  # domain -> name, in the reader's language
+    fixed_on: date | None
+    published: Published
+    answer: Answer
+    power: float
+    chain: list[Facts]
+    milestones: list[Milestone]
+    evaluations: list[Evaluation]
+    measures: list[Measured]
+    decisions: list[Decision]
+    amendments: list[Amendment]
+
+    @property
+    def has_figures(self) -> bool:
+        """Whether there is anything to print of people."""
+        return bool(self.published.figures)
+
+    @property
+    def criterion(self) -> str:
+        """The code of the indicator by which it is judged."""
+        return str(self.plan["indicator"])
+
+
+def report_on(viewer: Viewer, pilot: Pilot, as_of: date | None = None, memory: Memory | None = None) -> Report:
+    """The report of a day, today if none is named. Refuses days to come, and those before the pilot was written."""
+    require(viewer, "pilot.read", pilot)
+    today = clock.today()
+    as_of = as_of or today
+    if as_of > today:
+        raise Refused(_("This day is still to come."), "as_of")
+    memory = memory or recall(viewer)
+    known = memory.plan_at(pilot, as_of)
+    # Before it was written down there is nothing to say but its question, as it was first.
+    plan = known or next(one.facts for one in memory.pilots if one.facts["id"] == pilot.id)
+    fixed = pilot.fixed_at if pilot.fixed_at is not None and pilot.fixed_at <= end_of(as_of) else None
+    published = Published()
+    if fixed is not None:
+        published = publish(looks(_plan(plan), as_of), lambda day: _known(memory, pilot, day, as_of))
+    return Report(
+        pilot=pilot,
+        as_of=as_of,
+        written=known is not None,
+        plan=plan,
+        names=_names(viewer, (plan["domain_id"], plan["comparison_domain_id"])),
+        fixed_on=clock.day_of(fixed) if fixed else None,
+        published=published,
+        answer=judging.answer(_plan(plan), published),
+        power=judging.power_of(
+            plan["expected"], plan["threshold"], plan["direction"], plan["planned"], plan["planned_comparison"]
+        ),
+        chain=memory.chain_at(pilot, as_of),
+        milestones=_until(pilot.milestones, as_of),
+        evaluations=[one for one in _until(pilot.evaluations, as_of) if one.on <= as_of],
+        measures=[
+            Measured(one, [value for value in _until(one.values, as_of) if value.on <= as_of])
+            for one in _until(pilot.measures, as_of)
+        ],
+        decisions=[one for one in _until(pilot.decisions, as_of) if one.on <= as_of],
+        amendments=[one for one in pilot.amendments if one.at <= end_of(as_of)],
+    )
+
+
+def _until(rows: Iterable[Any], day: date) -> list[Any]:
+    return [one for one in rows if one.created_at <= end_of(day)]
+
+
+def _names(viewer: Viewer, ids: Iterable[str | None]) -> dict[str, str]:
+    found = (session().get(Domain, one) for one in ids if one)
+    return {one.id: one.name(viewer.language) for one in found if one}
+
+
+def _plan(facts: Facts) -> Plan:
+    return Plan(
+        domain=facts["domain_id"],
+        starts_on=facts["starts_on"],
+        entry_until=facts["entry_until"],
+        indicator=facts["indicator"],
+        months=facts["months"],
+        threshold=facts["threshold"],
+        direction=facts["direction"],
+        judged_on=facts["judged_on"],
+        comparison=facts["comparison"],
+        comparison_domain=facts["comparison_domain_id"] or facts["domain_id"],
+    )
+
+
+def _known(memory: Memory, pilot: Pilot, day: date, as_of: date) -> Known | None:
+    """At a look: the plan as it stands in the report, people and registry as they were known at the look."""
+    facts = memory.plan_at(pilot, as_of)
+    if facts is None or pilot.fixed_at is None or pilot.fixed_at > end_of(day):
+        return None
+    plan, registry = _plan(facts), memory.registry_at(day)
+    return plan, registry, *groups(plan, registry, memory.people_at(pilot, day))
+
+
+def groups(plan: Plan, registry: Registry, people: Iterable[Facts]) -> tuple[list[Member], list[Member]]:
+    """Who takes part, and with whom they are compared; who was refused may be among the others."""
+    domains = registry.below(plan.domain)
+    theirs = registry.below(plan.comparison_domain)
+    by_role: dict[str, list[Facts]] = {}
+    for one in people:
+        by_role.setdefault(one["role"], []).append(one)
+    ours = _members(by_role.get("takes_part", ()), domains)
+    if plan.comparison == "named":
+        return ours, _members(by_role.get("compared", ()), theirs)
+    but = [one.person for one in ours]
+    return ours, registry.entered(plan.comparison_domain, plan.starts_on, plan.entry_until, but=but)
+
+
+def _members(people: Iterable[Facts], domains: frozenset[str]) -> list[Member]:
+    found = [Member(one["person_id"], one["joined_on"], domains) for one in people if one["joined_on"]]
+    return sorted(found, key=lambda one: one.person)
+
+
+def overview(viewer: Viewer, pilots: Iterable[Pilot]) -> dict[str, Report]:
+    """The report of today of each pilot that has one; what the registry knew is read once."""
+    listed = list(pilots)
+    memory = recall(viewer) if any(one.fixed_at for one in listed) else None
+    if memory is None:
+        return {}
+    return {one.id: report_on(viewer, one, memory=memory) for one in listed if one.fixed_at}
+
+
+def plain_plan(plan: Facts) -> dict[str, Any]:
+    """The fixed columns, for files."""
+    return {name: plan[name] for name in FIXED}
