@@ -25,6 +25,7 @@ from expertise import (
     home,
     people,
     posts,
+    questions,
     search,
     watching,
 )
@@ -46,12 +47,14 @@ from expertise.jobs import JOBS
 from expertise.people import signing
 from expertise.posts import findable as posts_findable
 from expertise.posts.viewers import viewer_for
+from expertise.questions import findable as questions_findable
 from expertise.search import wiring
 from expertise.search.service import drain
 
 # What can be found, and where search gets it.
 SOURCES = (
     *handovers_findable.SOURCES,
+    *questions_findable.SOURCES,
     *dossiers_findable.SOURCES,
     *contacts_findable.SOURCES,
     *files_findable.SOURCES,
@@ -72,7 +75,7 @@ LOOKUPS = {
     "dossier": dossiers_findable.called,
 }
 # Which rooms have pages.
-ROOMS = (contacts, domains, dossiers, handovers, health, home, people, posts, search)
+ROOMS = (contacts, domains, dossiers, handovers, health, home, people, posts, questions, search)
 ROOT = Path(__file__).parent.parent
 
 
@@ -128,6 +131,7 @@ def create_app(settings: config.Config | None = None) -> Flask:
         home,
         people,
         posts,
+        questions,
         search,
         watching,
     ):
@@ -162,6 +166,7 @@ def _configure(app: Flask, settings: config.Config) -> None:
         SIGN_IN_WAIT_MINUTES=settings.sign_in_wait_minutes,
         INVITATION_DAYS=settings.invitation_days,
         DRAFT_DAYS=settings.draft_days,
+        QUESTION_DAYS=settings.question_days,
         LANGUAGES=settings.languages,
         BABEL_DEFAULT_LOCALE=settings.languages[0],
         BABEL_TRANSLATION_DIRECTORIES=str(i18n.TRANSLATIONS),
@@ -235,6 +240,7 @@ def _navigation() -> list[NavItem]:
         ("posts", _("Posts"), "posts.index"),
         ("dossiers", _("Dossiers"), "dossiers.index"),
         ("contacts", _("Contacts"), "contacts.index"),
+        ("questions", _("Questions"), "questions.index"),
     ]
     if _may("office"):
         places.append(("admin", _("Administration"), "admin.index"))

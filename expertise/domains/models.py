@@ -4,6 +4,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueC
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from expertise.base.database import Identified, Model, Recorded
+from expertise.people.models import Person
 from expertise.posts.models import Position
 
 LANGUAGES = ("nl", "en", "fr")
@@ -39,6 +40,27 @@ class Domain(Identified, Recorded, Model):
     def synonyms(self, language: str) -> list[str]:
         """Other words for it in a language."""
         return [one.term for one in self.terms if one.language == language]
+
+
+class DomainKeeper(Model):
+    """A named person who keeps a theme, with all that stands under it: its words, its place, and what is merged."""
+
+    __tablename__ = "domain_keeper"
+    __table_args__ = (Index("ix_domain_keeper_person_id", "person_id"),)
+
+    domain_id: Mapped[str] = mapped_column(ForeignKey("domain.id"), primary_key=True)
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id"), primary_key=True)
+
+    person: Mapped[Person] = relationship(lazy="joined", innerjoin=True)
+
+
+class DomainAlias(Model):
+    """A code or an external id that a domain once had, or that of one that was merged into it: old addresses work."""
+
+    __tablename__ = "domain_alias"
+
+    word: Mapped[str] = mapped_column(String(200), primary_key=True)  # in lower case
+    domain_id: Mapped[str] = mapped_column(ForeignKey("domain.id"), index=True)
 
 
 class DomainTerm(Identified, Model):

@@ -14,6 +14,7 @@ from expertise.search.forms import (
     facets_shown,
     read_address,
 )
+from expertise.search.panels import on_nothing
 from expertise.search.queries import Results, find, names_of
 
 bp = Blueprint("search", __name__)
@@ -56,10 +57,16 @@ def results() -> str:
         facets=facets_shown(asked, found.facets, names),
         names=names,
         paging=Paging(asked, found.page, found.pages),
+        panels=on_nothing.shown(viewer(), asked.text) if _in_vain(asked, found) else [],
         kind_names=KIND_NAMES,
         subkind_names=SUBKIND_NAMES,
         hit_languages=LANGUAGE_NAMES,
     )
+
+
+def _in_vain(asked: Asked, found: Results) -> bool:
+    """Whether words were looked for everywhere, and nothing was there."""
+    return bool(asked.text) and not found.total and not found.building and not any(asked.filters.values())
 
 
 @bp.get("/search.json")

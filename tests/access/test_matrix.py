@@ -67,6 +67,10 @@ WHO: dict[str, Who] = {
                 "drafts.token",
                 "people.end_other_sessions",
                 "watching.index",
+                "questions.index",
+                "questions.new",
+                "questions.ask_position",
+                "questions.ask_person",
             ),
         ),
         STAFF,
@@ -102,6 +106,7 @@ WHO: dict[str, Who] = {
         (
             *("dossiers.show", "dossiers.revisions", "dossiers.entry", "dossiers.entry_revisions"),
             *("dossiers.new_entry", "dossiers.new_pointer", "watching.watch", "dossiers.network"),
+            "questions.ask_dossier",
             *("files.adding", "files.add", "files.show", "files.content", "files.picture"),
         ),
         READS_DOSSIER,
@@ -115,6 +120,14 @@ WHO: dict[str, Who] = {
         CHANGES_DOSSIER,
     ),
     **dict.fromkeys(("dossiers.edit_entry", "dossiers.restore_entry", "dossiers.settle"), CHANGES_NOTE),
+    # Asked of the leaver by the stranger; of the leaver by the head; of the stranger by HR.
+    "questions.show": _who(" ".join(SIGNED), "leaver head hr", "stranger hr"),
+    "questions.answer": _who("leaver head", "leaver", "stranger"),
+    **dict.fromkeys(("questions.pass_on", "questions.decline"), HOLDS_SEAT),
+    **dict.fromkeys(("questions.put_to_next", "questions.withdraw"), _who("stranger", "head", "hr")),
+    **dict.fromkeys(
+        ("questions.writing_list", "questions.strike_out"), _who("leaver colleague head", foreign="stranger")
+    ),
     # Somebody keeps each of them.
     "dossiers.take_up": NOBODY_AT_ALL,
     # Nobody watches any of them.

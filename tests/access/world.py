@@ -35,6 +35,8 @@ from expertise.people.service import invite
 from expertise.posts.absences import record_absence
 from expertise.posts.models import Position, Posting
 from expertise.posts.viewers import viewer_for
+from expertise.questions.asking import line_of_dossier
+from expertise.questions.service import ask
 from tests import make
 from tests.make import Cast
 
@@ -117,6 +119,8 @@ def make_world(cast: Cast) -> World:
             **_around(contact, position, person, variant),
             "position_id": position.id,
             "contacts_code": position.post.code,
+            "questions_code": position.post.code,
+            "question_id": _question(cast, dossier, {"closed": "head", "foreign": "hr"}.get(variant, "stranger")),
             "posting_id": handover.posting_id,
             "duty_id": make.duty(position).id,
             "absence_id": _absence(cast, position, variant),
@@ -133,6 +137,14 @@ def make_world(cast: Cast) -> World:
         }
     session().flush()
     return world
+
+
+def _question(cast: Cast, dossier: Dossier, asker: str) -> str:
+    """Put to whoever holds the seat that keeps the dossier."""
+    account = session().scalars(select(Account).where(Account.person_id == cast.people[asker])).one()
+    viewer = viewer_for(account, "en")
+    line = line_of_dossier(viewer, dossier)
+    return ask(viewer, line, line.candidates[0], title="Who chairs it?", dossier=dossier).id
 
 
 def _absence(cast: Cast, position: Position, variant: str) -> str:
