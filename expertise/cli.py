@@ -40,6 +40,7 @@ from expertise.posts import exchange as posts_exchange
 from expertise.posts.models import Position
 from expertise.posts.queries import find_position_by
 from expertise.posts.viewers import viewer_for
+from expertise.questions import exchange as questions_exchange
 from expertise.search import queries as search
 from expertise.search import service as indexing
 from expertise.search import vocabulary
@@ -51,7 +52,7 @@ KINDS = {
     for kind in room.KINDS
 }
 # What goes out and does not come back: a note is brought in as the file that somebody wrote.
-EXPORTED = {**KINDS, listing.KIND.name: listing.KIND}
+EXPORTED = {**KINDS, listing.KIND.name: listing.KIND, questions_exchange.KIND.name: questions_exchange.KIND}
 
 
 class Commands(FlaskGroup):

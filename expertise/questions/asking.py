@@ -133,6 +133,12 @@ def loads_of(viewer: Viewer, person_ids: Iterable[str]) -> dict[str, Load]:
     return found
 
 
+def with_account(person_ids: Iterable[str]) -> set[str]:
+    """Who of these people comes in, and so sees what they are asked; one query."""
+    query = select(Account.person_id).where(Account.person_id.in_(set(person_ids)), Account.disabled_at.is_(None))
+    return set(session().scalars(query))
+
+
 def _candidates(viewer: Viewer, held: Sequence[Posting], post_ids: set[str]) -> list[Candidate]:
     """In order: who holds it now, those before from the last on, the heads of the posts. Each person once."""
     today = clock.today()
@@ -167,8 +173,7 @@ def _with_facts(viewer: Viewer, rows: Sequence[tuple[str, Posting | None, Person
     now = present_postings_of(viewer, people)
     loads = loads_of(viewer, people)
     until = reachable.until(posting.id for kind, posting, _person in rows if posting and kind == EARLIER)
-    query = select(Account.person_id).where(Account.person_id.in_(people), Account.disabled_at.is_(None))
-    accounts = set(session().scalars(query))
+    accounts = with_account(people)
     found = []
     for kind, posting, person in rows:
         day = until.get(posting.id) if posting else None

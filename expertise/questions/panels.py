@@ -18,7 +18,7 @@ from expertise.people.models import Person
 from expertise.posts.models import Position, Post, Posting
 from expertise.posts.panels import chain_columns, on_person, on_position, on_post
 from expertise.questions import missed, queries, words
-from expertise.questions.asking import Load, loads_of
+from expertise.questions.asking import Load, loads_of, with_account
 from expertise.questions.reach import reachable
 from expertise.search.panels import on_nothing
 
@@ -51,7 +51,7 @@ def questions_of_position(viewer: Viewer, position: Position) -> Panel | None:
 @on_person.panel("questions", order=50)
 def ask_this_person(viewer: Viewer, person: Person) -> Panel | None:
     """How to ask this colleague, and how much they were asked already."""
-    if viewer.person_id is None or viewer.person_id == person.id or _left(person):
+    if viewer.person_id in (None, person.id) or _left(person) or not with_account([person.id]):
         return None
     load = loads_of(viewer, [person.id]).get(person.id, Load())
     return Panel("questions/_person.html", load=load, url=url_for("questions.ask_person", person_id=person.id))
@@ -96,6 +96,7 @@ def _load_column(viewer: Viewer, postings: Sequence[Posting], endpoint: str) -> 
         return None
     loads = loads_of(viewer, {one.person_id for one in asked})
     until = reachable.until(one.id for one in asked if not one.holds_on(today))
+    accounts = with_account({one.person_id for one in asked} - {viewer.person_id})
     cells = {}
     for one in asked:
         load, day = loads.get(one.person_id, Load()), until.get(one.id)
@@ -104,7 +105,7 @@ def _load_column(viewer: Viewer, postings: Sequence[Posting], endpoint: str) -> 
         if day is not None:
             small = _("answers until %(day)s", day=show_day(day))
             small = _("answered until %(day)s", day=show_day(day)) if day < today else small
-        may_ask = one.person_id != viewer.person_id and viewer.person_id is not None and (day is None or day >= today)
+        may_ask = one.person_id in accounts and viewer.person_id is not None and (day is None or day >= today)
         asks = {"title": _("Ask %(name)s", name=one.person.name), "endpoint": endpoint} if may_ask else {}
         cells[one.id] = Fact(had, small=small, arguments={"to": one.person_id}, **asks)
     return Column(_("Questions"), cells)

@@ -11,8 +11,8 @@ from expertise.search.queries import Hit, find
 
 MOST = 3
 LOOKED_AT = 12
-# Of the words of the new question so many must stand in the old one.
-SHARE = 0.5
+# Of the words of the new question so many must stand in the old one, and more than a single one of several.
+SHARE = 0.4
 
 
 @dataclass(frozen=True)
@@ -54,4 +54,4 @@ def _is_about(title: str, hit: Hit) -> bool:
     if not asked or hit.found_by:
         return bool(hit.found_by)
     there = set(terms(f"{piece.title}\n{piece.body}", piece.language))
-    return len(asked & there) >= SHARE * len(asked)
+    return len(asked & there) >= max(SHARE * len(asked), min(2, len(asked)))

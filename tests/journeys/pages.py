@@ -19,6 +19,7 @@ from expertise.dossiers.models import Dossier, Entry, EntryRevision
 from expertise.handovers.models import Handover, ReadBack
 from expertise.people.models import Account, Person
 from expertise.posts.models import Duty, Position, Posting
+from expertise.questions.models import Question
 from tests.conftest import Browser
 
 LEAVER = "femke.wolderink@expertise.example"
@@ -146,6 +147,20 @@ PAGES = (
     Kind("handovers.score", LEAVER, "/handovers/{received}/score", form=True),
     Kind("handovers.scores", HR, "/handovers/scores"),
     Kind("handovers.calendar_page", LEAVER, "/account/calendar"),
+    Kind("questions.index", LEAVER, "/questions"),
+    Kind("questions.index", ADMIN, "/questions", name="empty"),
+    Kind("questions.show", LEAVER, "/questions/{question}"),
+    Kind("questions.show", OUTSIDER, "/questions/{answered}", name="answered"),
+    Kind("questions.answer", LEAVER, "/questions/{question}/answer", form=True),
+    Kind("questions.pass_on", LEAVER, "/questions/{question}/pass-on", form=True),
+    Kind("questions.decline", LEAVER, "/questions/{question}/decline"),
+    Kind("questions.new", LEAVER, "/questions/new"),
+    Kind("questions.new", LEAVER, "/questions/new?title=ontwapening&q=Genève", name="full"),
+    Kind("questions.new", LEAVER, "/questions/new?title=zzzz", name="nothing"),
+    Kind("questions.ask_dossier", OUTSIDER, "/dossiers/{dossier}/ask", form=True),
+    Kind("questions.ask_position", OUTSIDER, "/positions/{position}/ask", form=True),
+    Kind("questions.ask_person", OUTSIDER, "/people/{person}/ask", form=True),
+    Kind("questions.writing_list", LEAVER, "/posts/{post}/writing-list"),
     Kind("posts.index", LEAVER, "/posts"),
     Kind("posts.index", LEAVER, "/posts?text=zzzz", name="empty"),
     Kind("posts.show", LEAVER, "/posts/{post}"),
@@ -216,6 +231,10 @@ def records(app: Flask) -> dict[str, str]:
         ).first()
         met = ask(select(Interaction).where(Interaction.person_id == leaver.id).order_by(Interaction.id)).first()
         received = ask(select(Handover).where(Handover.received_by_id == leaver.id)).first()
+        asked = ask(select(Question).where(Question.asked_id == leaver.id, Question.state == "open")).unique().first()
+        answered = ask(select(Question).where(Question.entry_id.is_not(None)).order_by(Question.id)).unique().first()
+        assert asked
+        assert answered
         assert received
         assert mine_too
         assert met
@@ -249,6 +268,8 @@ def records(app: Flask) -> dict[str, str]:
             "unwritten": unwritten,
             "duty": duty.id,
             "domain": domain.code,
+            "question": asked.id,
+            "answered": answered.id,
         }
     return found | {"invitation": _invitation(app), "file": _file(app, found["dossier"]), "upload": _upload(app)}
 
