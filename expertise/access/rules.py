@@ -205,7 +205,8 @@ RULES: dict[str, Predicate] = {
     "absence.record": OneOf((HR_OR_ADMIN, Meets("delegators"))),  # asked of a position: who is away, who stands in
     "duty.change": KEEPERS,  # whoever holds the position
     "domain.read": STAFF,
-    "domain.change": HR_OR_ADMIN,
+    "domain.keep": HR_OR_ADMIN,  # add themes, say who keeps them, and on which a position works
+    "domain.change": OneOf((HR_OR_ADMIN, Meets("keepers"))),  # also whoever is named as its keeper: words and place
     "contact.read": STAFF,
     "contact.add": STAFF,
     "contact.change": KEEPERS,  # holders of the positions that keep it; nobody keeps it yet: everyone

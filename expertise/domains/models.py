@@ -1,6 +1,17 @@
 """The tree of themes, their words in three languages, and the positions that work on them."""
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from collections.abc import Iterable
+
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+    select,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from expertise.base.database import Identified, Model, Recorded
@@ -24,9 +35,21 @@ class Domain(Identified, Recorded, Model):
     parent_id: Mapped[str | None] = mapped_column(ForeignKey("domain.id"), index=True)
 
     parent: Mapped["Domain | None"] = relationship(remote_side="Domain.id")
+    keeper_rows: Mapped[list["DomainKeeper"]] = relationship(cascade="all, delete-orphan")
     terms: Mapped[list["DomainTerm"]] = relationship(
         cascade="all, delete-orphan", order_by="DomainTerm.language, DomainTerm.term", lazy="selectin"
     )
+
+    @property
+    def keepers(self) -> frozenset[str]:
+        """The named people who keep it."""
+        return frozenset(f"person:{one.person_id}" for one in self.keeper_rows)
+
+    @classmethod
+    def keepers_meet(cls, tokens: Iterable[str]) -> ColumnElement[bool]:
+        """The same as a condition on a list."""
+        people = [one.removeprefix("person:") for one in tokens if one.startswith("person:")]
+        return cls.id.in_(select(DomainKeeper.domain_id).where(DomainKeeper.person_id.in_(people)))
 
     def name(self, language: str) -> str:
         """In the reader's language."""
@@ -43,7 +66,7 @@ class Domain(Identified, Recorded, Model):
 
 
 class DomainKeeper(Model):
-    """A named person who keeps a theme, with all that stands under it: its words, its place, and what is merged."""
+    """A named person who keeps a theme: its words, its place in the tree, and what is merged into it."""
 
     __tablename__ = "domain_keeper"
     __table_args__ = (Index("ix_domain_keeper_person_id", "person_id"),)

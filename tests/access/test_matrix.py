@@ -85,7 +85,14 @@ WHO: dict[str, Who] = {
     ),
     **dict.fromkeys(
         (
-            *("domains.change", "domains.new", "domains.file_position", "people.change_person", "people.new_person"),
+            *(
+                "domains.keepers",
+                "domains.end_keeper",
+                "domains.new",
+                "domains.file_position",
+                "people.change_person",
+                "people.new_person",
+            ),
             *("posts.abolish", "posts.change_position", "posts.place", "posts.restore", "posts.change_posting"),
             *("posts.end", "posts.change", "posts.close", "posts.new_position", "posts.reopen", "posts.new"),
             *("posts.merge_position", "posts.merge_post", "admin.index"),
@@ -120,6 +127,8 @@ WHO: dict[str, Who] = {
         CHANGES_DOSSIER,
     ),
     **dict.fromkeys(("dossiers.edit_entry", "dossiers.restore_entry", "dossiers.settle"), CHANGES_NOTE),
+    # The leaver and the stranger are named as its keepers.
+    **dict.fromkeys(("domains.change", "domains.merge"), _who("hr admin leaver stranger")),
     # Asked of the leaver by the stranger; of the leaver by the head; of the stranger by HR.
     "questions.show": _who(" ".join(SIGNED), "leaver head hr", "stranger hr"),
     "questions.answer": _who("leaver head", "leaver", "stranger"),

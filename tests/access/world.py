@@ -18,6 +18,7 @@ from expertise.contacts.interaction_service import note_interaction
 from expertise.contacts.merging import merge
 from expertise.contacts.models import Contact, ContactUpload, Keeping
 from expertise.contacts.service import assist, take_role
+from expertise.domains.service import name_keeper
 from expertise.dossiers import pointers, service
 from expertise.dossiers.models import Dossier, DossierShare
 from expertise.drafts.models import Draft
@@ -89,6 +90,7 @@ def make_world(cast: Cast) -> World:
         leaver = session().get_one(Person, cast.people["leaver"])
         dossier = make.dossier(f"Dossier {variant}", kept_by=position, from_on=SINCE, reach=reach, language="en")
         share = _share(dossier, cast)
+        name_keeper(make.SYSTEM, arms, person)
         contact = make.contact(f"Contact {variant}", kept_by=position, tier=1)
         handover = _handover(cast, "past" if variant == "closed" else holder, frozen=variant == "closed")
         if variant != "closed":

@@ -105,6 +105,8 @@ PAGES = (
     Kind("domains.index", HR, "/domains"),
     Kind("domains.show", LEAVER, "/domains/{domain}"),
     Kind("domains.change", HR, "/domains/{domain}/change", form=True),
+    Kind("domains.merge", HR, "/domains/{domain}/merge", form=True),
+    Kind("domains.keepers", HR, "/domains/{domain}/keepers", form=True),
     Kind("domains.new", HR, "/domains/new", form=True),
     Kind("domains.file_position", HR, "/positions/{position}/domains"),
     Kind("dossiers.index", LEAVER, "/dossiers"),
