@@ -53,7 +53,8 @@ def read(path: Path, known: Iterable[str] = (), taken: Iterable[str] = ()) -> tu
         raise TableError(_("There is no skos:Concept in this file."))
     told: list[str] = []
     there, codes = set(known), _Codes(taken)
-    rows = [_row(graph, one, told) for one in concepts if not _is_over(graph, one)]
+    labels = _Labels(graph)
+    rows = [_row(graph, labels, one, told) for one in concepts if not _is_over(graph, one)]
     for row in rows:
         if row["external_id"] in there:
             row.pop("code", None)
@@ -97,14 +98,14 @@ def _is_over(graph: Graph, concept: URIRef) -> bool:
     return any(str(one).lower() in ("true", "1") for one in graph.objects(concept, OWL.deprecated))
 
 
-def _row(graph: Graph, concept: URIRef, told: list[str]) -> dict[str, Any]:
-    names = {one: _label(graph, concept, one) for one in LANGUAGES}
-    plain = _label(graph, concept, "")
+def _row(graph: Graph, labels: "_Labels", concept: URIRef, told: list[str]) -> dict[str, Any]:
+    names = {one: labels.name(concept, one) for one in LANGUAGES}
+    plain = labels.name(concept, "")
     english = names["en"] or plain or names["nl"] or names["fr"] or _tail(concept)
     row: dict[str, Any] = {"external_id": _external_id(concept), "name_en": english, "name_nl": names["nl"] or english}
     row |= {"name_fr": names["fr"] or "", "description": _description(graph, concept)}
     for one in LANGUAGES:
-        row[f"synonyms_{one}"] = _synonyms(graph, concept, one, names[one])
+        row[f"synonyms_{one}"] = labels.others(concept, one)
     notation = _first(graph.objects(concept, SKOS.notation))
     if notation:
         row["code"] = notation
@@ -126,30 +127,32 @@ def _parent(graph: Graph, concept: URIRef, told: list[str]) -> str | None:
     return _external_id(ordered[0]) if ordered else None
 
 
-def _texts(graph: Graph, concept: Node, name: URIRef, language: str) -> list[str]:
-    """The literals in a language, sorted; nl-BE counts as nl. A label may be a resource of its own (SKOS-XL)."""
-    found = set()
-    for one in graph.objects(concept, name):
-        if isinstance(one, Literal) and (one.language or "").partition("-")[0].lower() == language:
-            found.add(" ".join(str(one).split()))
-    return sorted(filter(None, found))
+class _Labels:
+    """The labels of all concepts, gathered in one pass; nl-BE counts as nl. A label may be a resource (SKOS-XL)."""
 
+    def __init__(self, graph: Graph) -> None:
+        self._found: dict[tuple[Node, str, str], set[str]] = {}
+        for kind in ("prefLabel", "altLabel", "hiddenLabel"):
+            for concept, label in graph.subject_objects(SKOS[kind]):
+                self._add(concept, kind, label)
+            for concept, resource in graph.subject_objects(URIRef(_XL + kind)):
+                for label in graph.objects(resource, URIRef(f"{_XL}literalForm")):
+                    self._add(concept, kind, label)
 
-def _labels(graph: Graph, concept: URIRef, name: str, language: str) -> list[str]:
-    found = set(_texts(graph, concept, SKOS[name], language))
-    for label in graph.objects(concept, URIRef(_XL + name)):
-        found.update(_texts(graph, label, URIRef(f"{_XL}literalForm"), language))
-    return sorted(found)
+    def _add(self, concept: Node, kind: str, label: Node) -> None:
+        if isinstance(label, Literal) and (text := " ".join(str(label).split())):
+            language = (label.language or "").partition("-")[0].lower()
+            self._found.setdefault((concept, kind, language), set()).add(text)
 
+    def name(self, concept: URIRef, language: str) -> str | None:
+        """What it is called; of several the first by letter."""
+        return min(self._found.get((concept, "prefLabel", language), ()), default=None)
 
-def _label(graph: Graph, concept: URIRef, language: str) -> str | None:
-    return next(iter(_labels(graph, concept, "prefLabel", language)), None)
-
-
-def _synonyms(graph: Graph, concept: URIRef, language: str, name: str | None) -> list[str]:
-    found = {*_labels(graph, concept, "altLabel", language), *_labels(graph, concept, "hiddenLabel", language)}
-    # A word with the sign that separates words in our files, or longer than any word, is no word.
-    return sorted(one for one in found if one != name and len(one) <= LONGEST)
+    def others(self, concept: URIRef, language: str) -> list[str]:
+        """Other words for it; what is longer than any word is none."""
+        kinds = ((concept, kind, language) for kind in ("altLabel", "hiddenLabel"))
+        found = {one for key in kinds for one in self._found.get(key, ())}
+        return sorted(one for one in found if one != self.name(concept, language) and len(one) <= LONGEST)
 
 
 def _description(graph: Graph, concept: URIRef) -> str:
