@@ -195,8 +195,13 @@ def seed_rows(viewer: Viewer) -> BinaryIO:
     """Those of the seeded themes that are not there yet, as rows for the import: what people changed is left alone."""
     require(viewer, "domain.keep")
     there = {code.lower() for code in session().scalars(select(Domain.code))}
+    return _lines([row for row in seeded() if row["code"].lower() not in there])
+
+
+def seeded() -> list[dict[str, str]]:
+    """The seeded themes as they stand in the file, broader ones first."""
     with SEED.open(encoding="utf-8", newline="") as file:
-        return _lines([row for row in csv.DictReader(file) if row["code"].lower() not in there])
+        return list(csv.DictReader(file))
 
 
 def _lines(rows: list[dict[str, Any]]) -> BinaryIO:

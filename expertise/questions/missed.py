@@ -6,9 +6,11 @@ the words are about a person or carry a number.
 
 import datetime as dt
 import re
+from contextlib import suppress
 from functools import partial
 
 from sqlalchemy import delete, func, select
+from sqlalchemy.exc import IntegrityError
 
 from expertise.access.rules import require
 from expertise.access.viewer import Viewer
@@ -59,7 +61,8 @@ def to_note(viewer: Viewer, typed: str) -> "partial[None] | None":
 
 def note(post_ids: list[str], words: str, day: dt.date) -> None:
     """Keep it, once a day: how often somebody pressed the button says nothing."""
-    with own_transaction() as own:
+    # Two who look for the same at the same moment: one of them is enough.
+    with suppress(IntegrityError), own_transaction() as own:
         query = select(SearchMiss.post_id).where(
             SearchMiss.post_id.in_(post_ids), SearchMiss.words == words, SearchMiss.on == day
         )

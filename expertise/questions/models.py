@@ -99,7 +99,7 @@ class Question(Identified, Recorded, Versioned, Model):
     @property
     def askees(self) -> frozenset[str]:
         """With whom it is now: that person, and where they were asked as a holder whoever holds the position."""
-        if not self.waiting:
+        if self.state != "open":
             return frozenset()
         held = {f"position:{self.position_id}"} if self.as_holder else set()
         return frozenset({f"person:{self.asked_id}"} | held)
@@ -109,7 +109,7 @@ class Question(Identified, Recorded, Versioned, Model):
         """The same as a condition on a list."""
         tokens = set(tokens)
         held = and_(cls.as_holder.is_(True), cls.position_id.in_(_ids("position", tokens)))
-        return and_(cls.state.in_(WAITING), or_(cls.asked_id.in_(_ids("person", tokens)), held))
+        return and_(cls.state == "open", or_(cls.asked_id.in_(_ids("person", tokens)), held))
 
     @property
     def parties(self) -> frozenset[str]:

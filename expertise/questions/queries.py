@@ -60,7 +60,7 @@ def to_answer(viewer: Viewer) -> list[Question]:
     if not viewer.signed_in:
         return []
     mine = only(viewer, "question.refuse", Question)
-    return _listed(select(Question).where(mine, Question.state.in_(WAITING)).order_by(Question.since, Question.id))
+    return _listed(select(Question).where(mine).order_by(Question.since, Question.id))
 
 
 def asked_by_me(viewer: Viewer) -> list[Question]:

@@ -172,7 +172,9 @@ def withdraw(viewer: Viewer, question: Question) -> None:
 def next_of(viewer: Viewer, question: Question) -> Candidate | None:
     """Who comes after those who had it: the next of the chain whom a question reaches."""
     had = {one.person_id for one in question.steps} | {question.asker_id}
-    return next((one for one in line_of(viewer, question).reachable if one.person.id not in had), None)
+    # A party may no longer read the dossier whose chain it goes up.
+    line = line_of(system(viewer.language), question)
+    return next((one for one in line.reachable if one.person.id not in had), None)
 
 
 def go_up_due(viewer: Viewer, *, days: int) -> int:
@@ -194,7 +196,7 @@ def _to_next(viewer: Viewer, question: Question, outcome: str, why: str) -> None
     following = next_of(viewer, question)
     _close_step(question, outcome, why=why)
     if following is None:
-        question.state, question.as_holder = "unanswered", question.as_holder and outcome == "silent"
+        question.state, question.as_holder = "unanswered", False
         session().flush()
     else:
         if following.kind in (HOLDER, EARLIER) and following.position is not None:

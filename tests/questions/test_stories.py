@@ -158,6 +158,34 @@ def test_the_former_holder_answers_about_what_he_no_longer_reads_and_learns_noth
     browser_of("stranger").get(f"/questions/{question}", status=404)
 
 
+def test_the_former_holder_declines_what_he_no_longer_reads_and_it_goes_on(browser_of: Open, place: Place) -> None:
+    question = ask(browser_of("hr"), f"/positions/{place.position}/ask", place.people["predecessor"], TITLE)
+    assert "It is with Femke Wolderink now." in browser_of("predecessor").post(f"/questions/{question}/decline")
+    about = ask(browser_of("head"), f"/dossiers/{place.closed}/ask", place.people["predecessor"], "And who pays?")
+    former = browser_of("predecessor")
+    assert "Quiet channel" not in former.get(f"/questions/{about}/decline")
+    page = former.post(f"/questions/{about}/decline", why="Not mine.")
+    assert "It is with Femke Wolderink now." in page
+    assert "And who pays?" not in former.get("/")
+    assert "And who pays?" in browser_of("leaver").get("/")
+
+
+def test_an_open_dossier_that_is_closed_takes_its_questions_along(browser_of: Open, place: Place) -> None:
+    question = ask(browser_of("hr"), f"/dossiers/{place.dossier}/ask", place.people["leaver"], TITLE)
+    stranger = browser_of("stranger")
+    assert TITLE in stranger.get(f"/questions/{question}")
+    assert TITLE in stranger.get("/search", q="stockpiles")
+    leaver = browser_of("leaver")
+    leaver.post(f"/dossiers/{place.dossier}/reach", reach="restricted")
+    stranger.get(f"/questions/{question}", status=404)
+    assert TITLE not in stranger.get("/search", q="stockpiles")
+    # Who asked keeps reading it, and no longer sees of which dossier it is.
+    page = browser_of("hr").get(f"/questions/{question}")
+    assert TITLE in page
+    assert "Cluster munitions" not in page
+    assert "Cluster munitions" not in browser_of("hr").get("/search", q="stockpiles")
+
+
 def test_who_withdraws_is_not_answered_any_more(browser_of: Open, place: Place) -> None:
     stranger, leaver = browser_of("stranger"), browser_of("leaver")
     question = ask(stranger, f"/dossiers/{place.dossier}/ask", place.people["leaver"], TITLE)
