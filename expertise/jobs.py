@@ -18,6 +18,7 @@ from expertise.people import service as people
 from expertise.questions import missed
 from expertise.questions import service as questions
 from expertise.search import service as search
+from expertise.watching import searches
 from expertise.watching import service as watching
 
 # A little less than the pause of a runner, so that each round does it.
@@ -38,6 +39,10 @@ def _go_up_due() -> int:
 
 def _forget_misses() -> int:
     return missed.forget_old(system())
+
+
+def _look_for_watchers() -> int:
+    return searches.look_for_watchers(system())
 
 
 def _write_digests() -> int:
@@ -61,6 +66,7 @@ JOBS = (
     Job("handovers", _("Begin the handovers of who leaves within ninety days"), _start_notes, daily_at=1),
     Job("freeze", _("Freeze signed handovers whose last day has passed"), _freeze_due, daily_at=1),
     Job("questions", _("Put questions that nobody answered to the next one"), _go_up_due, daily_at=5),
+    Job("searches", _("Search again for whoever watches a search"), _look_for_watchers, every=timedelta(hours=1)),
     Job("digests", _("Write the daily mail about what is watched"), _write_digests, daily_at=6),
     Job("files", _("Look at files that had to wait"), keeping.extract_pending, every=EACH_ROUND, minds_its_own=True),
     Job("sweep", _("Take away contents of files that nothing names"), keeping.sweep, daily_at=3, minds_its_own=True),
@@ -68,6 +74,6 @@ JOBS = (
     Job("sessions", _("Strike out sessions that nobody used"), _forget_sessions, every=timedelta(hours=1)),
     Job("failures", _("Strike out failed sign-ins that no longer count"), _forget_failures, every=timedelta(hours=1)),
     Job("drafts", _("Strike out drafts that nobody went on with"), _forget_drafts, daily_at=2),
-    Job("searches", _("Strike out searches without a result of over half a year ago"), _forget_misses, daily_at=2),
+    Job("in_vain", _("Strike out searches without a result of over half a year ago"), _forget_misses, daily_at=2),
     Job("letters", _("Strike out what is left of mail of over a month ago"), mail.forget_old, daily_at=2),
 )

@@ -56,6 +56,12 @@ class Server:
         """Away with it, if it is there, whoever is connected."""
         self.admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
 
+    def files(self) -> list[Path]:
+        """Everything that the server has written so far, its log ahead among them."""
+        self.admin.execute("CHECKPOINT")
+        data = self.folder / "data"
+        return [path for path in (*(data / "base").rglob("*"), *(data / "pg_wal").rglob("*")) if path.is_file()]
+
     def url(self, name: str) -> str:
         """As the setting takes it."""
         return str(self.process.get_uri(database=name))

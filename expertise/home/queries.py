@@ -18,6 +18,7 @@ from expertise.posts.queries import present_postings_of
 from expertise.questions.models import Question
 from expertise.questions.queries import news_for, to_answer
 from expertise.watching.queries import Change, changes_of
+from expertise.watching.searches import FreshFinds, fresh_finds
 
 LOOK_BACK = timedelta(days=14)
 LOOK_AHEAD = timedelta(days=180)
@@ -33,6 +34,7 @@ class Desk:
     coming: list[Dossier]  # kept by positions that the viewer comes to
     latest: list[Entry]  # what others added to these
     watched: list[Change]  # what others changed in what the viewer watches, since they last looked
+    finds: list[FreshFinds]  # what searches that the viewer watches found since
     standing_in: list[Absence]  # for whom the viewer stands in today
     leaving: list[Leaving]  # for HR and heads of mission
     questions: list[Question]  # to be answered by the viewer
@@ -55,6 +57,7 @@ def desk_of(viewer: Viewer) -> Desk:
         coming=coming,
         latest=[one for one in latest if one.author_id != viewer.person_id],
         watched=[one for one in changes_of(viewer) if one],
+        finds=[one for one in fresh_finds(viewer) if one],
         standing_in=stood_in_by(viewer),
         leaving=handovers_leaving(viewer, clock.today() + LOOK_AHEAD) if overview else [],
         questions=to_answer(viewer),

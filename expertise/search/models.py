@@ -1,13 +1,14 @@
-"""The table of search: the vocabulary across languages. The index is no table."""
+"""The tables of search: the vocabulary across languages, and what people searched lately. The index is no table."""
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, Float, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, Float, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from expertise.base.database import Identified, Model, Recorded
 
 LONGEST_TERM = 100
+LONGEST_QUERY = 200
 
 
 class VocabularyPair(Identified, Recorded, Model):
@@ -28,3 +29,13 @@ class VocabularyPair(Identified, Recorded, Model):
     target_word: Mapped[str] = mapped_column(String(LONGEST_TERM))
     sure: Mapped[float] = mapped_column(Float)  # 0 to 1
     accepted_at: Mapped[datetime | None]
+
+
+class RecentSearch(Model):
+    """What a person searched; theirs alone."""
+
+    __tablename__ = "recent_search"
+
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    text: Mapped[str] = mapped_column(String(LONGEST_QUERY), primary_key=True)
+    searched_at: Mapped[datetime]

@@ -1,8 +1,12 @@
-"""What rooms above show on the page of a search that found nothing; base/panels.py says how.
+"""Where rooms above show something on the pages of search; base/panels.py says how.
 
-on_nothing    function(viewer, words) gives a Panel
+on_results  beside the line that says how many there are: function(viewer, asked) gives a Panel
+at_start    a section of the page before anything is asked: function(viewer, None)
+on_nothing  a section of the page of a search that found nothing: function(viewer, words)
 """
 
 from expertise.base.panels import Place
 
+on_results = Place("search results")
+at_start = Place("search start")
 on_nothing = Place("nothing found")

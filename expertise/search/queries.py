@@ -158,6 +158,21 @@ def find(
     )
 
 
+def found_keys(viewer: Viewer, text: str, *, filters: Mapping[str, Iterable[str]], limit: int) -> list[str] | None:
+    """The keys of the newest pieces that hold all of this, without looking at them; None while there is no index."""
+    search = the_search()
+    ask = replace(_asked(search, viewer, read(text), filters, None, None), sort="date", limit=limit)
+    found = _ask(search, _widened(ask)[0])
+    return None if found is None else [hit.key for hit in found.hits if hit.complete]
+
+
+def still_readable(viewer: Viewer, keys: Iterable[str]) -> set[str]:
+    """Which of these pieces are there and may be seen by the viewer now; one query for each kind."""
+    wanted = set(keys)
+    pieces = the_search().load([tuple(key.split(":", 2)[:2]) for key in sorted(wanted)])  # type: ignore[misc]
+    return {one.key for one in pieces if one.key in wanted and not viewer.tokens.isdisjoint(one.readers)}
+
+
 def _asked(
     search: Search,
     viewer: Viewer,

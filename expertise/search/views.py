@@ -1,11 +1,17 @@
 """The results page, and the same for programs."""
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
-from flask import Blueprint, Response, jsonify, render_template, request, url_for
+from flask import Blueprint, Response, flash, jsonify, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as AnyResponse
 
-from expertise.access.gate import need, viewer
+from expertise.access.gate import append_apart, need, viewer
+from expertise.base import clock
+from expertise.search.alike import find_alike
+from expertise.search.beginning import titles
 from expertise.search.forms import (
     KIND_NAMES,
     LANGUAGE_NAMES,
@@ -14,8 +20,9 @@ from expertise.search.forms import (
     facets_shown,
     read_address,
 )
-from expertise.search.panels import on_nothing
+from expertise.search.panels import at_start, on_nothing, on_results
 from expertise.search.queries import Results, find, names_of
+from expertise.search.recent import forget_searches, note_search, recent_searches
 
 bp = Blueprint("search", __name__)
 
@@ -50,14 +57,20 @@ def results() -> str:
     asked = read_address(request.args)
     found = _find(asked)
     names = names_of(_values_to_name(found))
+    person_id = viewer().person_id
+    if asked.text and found.total and asked.page == 1 and person_id:
+        append_apart(partial(note_search, person_id, asked.text, clock.now()))
+    start = not asked.text and not asked.filters
     return render_template(
         "search/results.html",
+        recent=recent_searches(viewer()) if start else [],
+        panels=at_start.shown(viewer(), None) if start else on_results.shown(viewer(), asked),
         asked=asked,
         found=found,
         facets=facets_shown(asked, found.facets, names),
         names=names,
         paging=Paging(asked, found.page, found.pages),
-        panels=on_nothing.shown(viewer(), asked.text) if _in_vain(asked, found) else [],
+        instead=on_nothing.shown(viewer(), asked.text) if _in_vain(asked, found) else [],
         kind_names=KIND_NAMES,
         subkind_names=SUBKIND_NAMES,
         hit_languages=LANGUAGE_NAMES,
@@ -74,6 +87,49 @@ def _in_vain(asked: Asked, found: Results) -> bool:
 def as_json() -> Response:
     """The same as JSON, with the same rights."""
     return jsonify(_find(read_address(request.args)).as_json())
+
+
+@bp.get("/search/titles.json")
+@need("search")
+def beginnings() -> Response:
+    """Titles that begin with what is being typed: a comfort of the box, which works without it."""
+    found = titles(viewer(), request.args.get("q", ""))
+    return jsonify(
+        titles=[
+            {
+                "kind": str(KIND_NAMES.get(one.kind, one.kind)),
+                "title": one.title,
+                "url": one.url,
+                "language": one.language,
+            }
+            for one in found
+        ]
+    )
+
+
+@bp.get("/search/like/<kind>/<record_id>")
+@need("search")
+def alike(kind: str, record_id: str) -> str:
+    """What is about the same as one record."""
+    found = find_alike(viewer(), kind, record_id)
+    return render_template(
+        "search/alike.html",
+        alike=found,
+        found=found.found,
+        names=names_of(_values_to_name(found.found)),
+        kind_names=KIND_NAMES,
+        subkind_names=SUBKIND_NAMES,
+        hit_languages=LANGUAGE_NAMES,
+    )
+
+
+@bp.post("/search/forget")
+@need("search")
+def forget() -> AnyResponse:
+    """Forget what I searched."""
+    forget_searches(viewer())
+    flash(_("What you searched is forgotten."))
+    return redirect(url_for(".results"), 303)
 
 
 def _find(asked: Asked) -> Results:

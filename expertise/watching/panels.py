@@ -1,4 +1,4 @@
-"""What this room shows on the page of a dossier: the button, and what changed since the viewer last looked."""
+"""What this room shows on the page of a dossier and of a search: the button, and what is new since the last look."""
 
 from functools import partial
 
@@ -8,7 +8,10 @@ from expertise.base import clock
 from expertise.base.panels import Panel
 from expertise.dossiers.models import Dossier
 from expertise.dossiers.panels import at_top, in_heading
+from expertise.search.forms import Asked
+from expertise.search.panels import at_start, on_results
 from expertise.watching.queries import changes_of, find_watch
+from expertise.watching.searches import fresh_finds, note_seen, same_search
 from expertise.watching.service import note_look
 from expertise.watching.words import in_words
 
@@ -31,3 +34,21 @@ def changed(viewer: Viewer, dossier: Dossier) -> Panel | None:
     closed = dossier.status == "archived"
     append_apart(partial(note_look, watch.person_id, dossier.id, dossier.version, clock.now(), closed=closed))
     return Panel("watching/_changed.html", change=change, words=in_words(change)) if change else None
+
+
+@on_results.panel("watch", order=10)
+def watch_search(viewer: Viewer, asked: Asked) -> Panel | None:
+    """Watch this search, or stop. Its watcher has now seen what is new in it."""
+    if viewer.person_id is None:
+        return None
+    search = same_search(viewer, asked.text, asked.filters)
+    if search is not None and search.fresh:
+        append_apart(partial(note_seen, search.id))
+    return Panel("watching/_search.html", search=search)
+
+
+@at_start.panel("watched", order=10)
+def watched(viewer: Viewer, _nothing: None) -> Panel | None:
+    """The searches that the viewer watches."""
+    finds = fresh_finds(viewer) if viewer.person_id else []
+    return Panel("watching/_searches.html", finds=finds) if finds else None

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 
 from expertise.access.rules import require
 from expertise.access.viewer import Viewer
@@ -12,7 +12,7 @@ from expertise.base.errors import NotFound
 from expertise.base.mail import send_later
 from expertise.dossiers.models import Dossier, Entry
 from expertise.people.models import Account
-from expertise.watching.models import Watch
+from expertise.watching.models import Watch, WatchedSearch
 from expertise.watching.queries import find_watch
 
 TOLD_OF = ("dossier.changed", "dossier.archived", "dossier.reopened", "entry.added", "entry.revised")
@@ -93,7 +93,7 @@ def write_digests(viewer: Viewer) -> int:
     query = select(Account.id).where(
         Account.mail == "daily",
         Account.disabled_at.is_(None),
-        Account.person_id.in_(select(Watch.person_id)),
+        or_(Account.person_id.in_(select(Watch.person_id)), Account.person_id.in_(select(WatchedSearch.person_id))),
     )
     accounts = session().scalars(query).all()
     for account_id in accounts:

@@ -5,7 +5,7 @@ from alembic import op
 
 
 revision = "20261126_1130"
-down_revision = "20261126_1050"
+down_revision = "20261126_1200"
 branch_labels = None
 depends_on = None
 

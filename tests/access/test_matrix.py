@@ -57,7 +57,8 @@ WHO: dict[str, Who] = {
             *("contacts.card", "contacts.code", "contacts.review", "contacts.not_the_same", "contacts.upload"),
             "contacts.network_of_post",
             *("domains.index", "domains.show", "posts.index", "posts.show", "posts.position", "posts.people"),
-            *("posts.person", "search.results", "search.as_json"),
+            *("posts.person", "search.results", "search.as_json", "search.beginnings", "search.forget"),
+            "watching.watch_search",
             *(
                 "dossiers.index",
                 "dossiers.new",
@@ -141,6 +142,10 @@ WHO: dict[str, Who] = {
     "dossiers.take_up": NOBODY_AT_ALL,
     # Nobody watches any of them.
     "watching.stop": NOBODY_AT_ALL,
+    # Nobody but its watcher, of whatever role.
+    "watching.stop_search": _who("leaver", foreign="stranger"),
+    # What is like a dossier is for whoever reads it.
+    "search.alike": READS_DOSSIER,
     **dict.fromkeys(("posts.absence", "posts.end_absence"), SAYS_WHO_STANDS_IN),
     **dict.fromkeys(("contacts.privacy", "contacts.give_copy", "contacts.erase"), _who("privacy")),
     "contacts.after_rotation": _who("hr"),

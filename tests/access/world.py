@@ -38,6 +38,7 @@ from expertise.posts.models import Position, Posting
 from expertise.posts.viewers import viewer_for
 from expertise.questions.asking import line_of_dossier
 from expertise.questions.service import ask
+from expertise.watching.models import WatchedSearch
 from tests import make
 from tests.make import Cast
 
@@ -113,6 +114,8 @@ def make_world(cast: Cast) -> World:
             ).id,
             "kind": "dossier",
             "owner_id": dossier.id,
+            "record_id": dossier.id,
+            "search_id": _watched_search(cast, holder),
             "file_id": _file(dossier, variant),
             "stewardship_id": dossier.present_stewardships[0].id,
             "share_id": share.id,
@@ -204,6 +207,14 @@ def _draft(cast: Cast, holder: str) -> str:
     session().add(draft)
     session().flush()
     return draft.id
+
+
+def _watched_search(cast: Cast, holder: str) -> str:
+    """What the holder wants to hear of."""
+    search = WatchedSearch(person_id=cast.people[holder], text="arms", filters={}, known=[])
+    session().add(search)
+    session().flush()
+    return search.id
 
 
 def _write_twice(handover: Handover, dossier: Dossier) -> None:

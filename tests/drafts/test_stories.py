@@ -480,4 +480,6 @@ def test_an_autosave_costs_little(browser_of: Open, munitions: str, count_querie
     # Beside who it is (as on every page): the row is looked up, and written once.
     about = [one.split()[0] for one in sent if "FROM draft" in one or " draft " in one]
     assert about == ["SELECT", "UPDATE"]
-    assert [one.split()[0] for one in sent].count("SELECT") == len(sent) - 1
+    # On PostgreSQL a transaction first takes the lock that keeps imports apart (base/database.py).
+    others = [one.split()[0] for one in sent if not one.startswith("LOCK ")]
+    assert others.count("SELECT") == len(others) - 1

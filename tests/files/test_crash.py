@@ -12,7 +12,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from expertise.base.database import begin, session
+from expertise.base.database import begin, engine, session
 from expertise.files import child, keeping, service
 from expertise.files.checking import Checked
 from expertise.files.models import Content
@@ -33,7 +33,7 @@ from expertise.files.owners import load
 from expertise.files.wiring import the_files
 from tests.conftest import settings_for
 import hashlib, pathlib
-instance, owner, point = sys.argv[1:]
+instance, database, owner, point = sys.argv[1:]
 data = b"tekst " * 1000
 
 class Dies(io.BytesIO):
@@ -42,7 +42,7 @@ class Dies(io.BytesIO):
             os.kill(os.getpid(), signal.SIGKILL)
         return super().read(1000)
 
-app = create_app(settings_for(pathlib.Path(instance)))
+app = create_app(settings_for(pathlib.Path(instance), EXPERTISE_DATABASE_URL=database))
 with app.app_context():
     begin("write")
     checked = Checked(Dies(data), "a.txt", "txt", len(data), hashlib.sha256(data).hexdigest(), "read", "tekst")
@@ -60,7 +60,11 @@ def test_a_kill_leaves_nothing_that_a_start_does_not_put_right(
 ) -> None:
     instance = str(app.config["INSTANCE"])
     root = Path(__file__).parent.parent.parent
-    done = subprocess.run([sys.executable, "-c", SCRIPT, instance, munitions, point], cwd=root, capture_output=True)
+    with app.app_context():
+        database = engine().url.render_as_string(hide_password=False)
+    done = subprocess.run(
+        [sys.executable, "-c", SCRIPT, instance, database, munitions, point], cwd=root, capture_output=True
+    )
     assert done.returncode == -signal.SIGKILL, done.stderr.decode()[-2000:]
     with app.app_context():
         keeping.tidy()

@@ -34,7 +34,7 @@ NOBODY = ""
 
 # Answers for machines, and addresses that only lead to another page.
 NO_PAGES = {
-    *("static", "health.healthz", "health.readyz", "search.as_json", "drafts.token"),
+    *("static", "health.healthz", "health.readyz", "search.as_json", "search.beginnings", "drafts.token"),
     *("files.content", "files.picture", "contacts.card", "handovers.take_along", "handovers.calendar_feed"),
 }
 
@@ -188,6 +188,7 @@ PAGES = (
     Kind("search.results", LEAVER, "/search"),
     Kind("search.results", LEAVER, "/search?q=wapenbeheersing", name="full"),
     Kind("search.results", LEAVER, "/search?q=zzzzqqq", name="empty"),
+    Kind("search.alike", LEAVER, "/search/like/dossier/{dossier}"),
     Kind("search.results", LEAVER, "/search?q=wapens&kind=nothing", name="filtered"),
     # Errors are pages as well.
     Kind("error", LEAVER, "/no-such-page", name="404"),

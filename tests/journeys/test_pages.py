@@ -30,8 +30,11 @@ from tests.journeys.conftest import serving, sign_in
 from tests.journeys.pages import NO_PAGES, NOBODY, PAGES, records
 from tests.make import make_cast
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+# Every test names its group: each group is walked by one process, in a house of its own, beside the other.
+pytestmark = pytest.mark.browser
+DUTCH, ENGLISH = pytest.mark.xdist_group("pages-nl"), pytest.mark.xdist_group("pages-en")
 WALKS = {"nl-light": ("nl", "light"), "en-dark": ("en", "dark")}
+BOTH = pytest.mark.parametrize("walk", [pytest.param("nl-light", marks=DUTCH), pytest.param("en-dark", marks=ENGLISH)])
 HEAVIEST = 40_000  # bytes over the wire for a page that nobody opened before
 PHONE = 320
 # What the frame itself loads; a page may add one script of its own.
@@ -195,7 +198,7 @@ def test_every_kind_of_page_is_listed(app: Flask) -> None:
     }, "forms that are never sent back"
 
 
-@pytest.mark.parametrize("walk", WALKS)
+@BOTH
 def test_each_full_page_is_accessible_narrow_and_quiet(full: House, walk: str) -> None:
     language, theme = WALKS[walk]
     wrong: dict[str, list[str]] = {}
@@ -214,7 +217,7 @@ def test_each_full_page_is_accessible_narrow_and_quiet(full: House, walk: str) -
     assert not wrong, report(wrong)
 
 
-@pytest.mark.parametrize("walk", WALKS)
+@BOTH
 def test_each_form_that_is_sent_back_is_as_good(full: House, walk: str) -> None:
     language, theme = WALKS[walk]
     wrong: dict[str, list[str]] = {}
@@ -258,7 +261,7 @@ EMPTY = {
 }
 
 
-@pytest.mark.parametrize("walk", WALKS)
+@BOTH
 def test_each_empty_page_is_as_good(empty: House, walk: str) -> None:
     language, theme = WALKS[walk]
     wrong: dict[str, list[str]] = {}
@@ -272,6 +275,7 @@ def test_each_empty_page_is_as_good(empty: House, walk: str) -> None:
     assert not wrong, report(wrong)
 
 
+@DUTCH
 def test_each_page_says_the_same_without_scripts(full: House) -> None:
     for kind in PAGES:
         address = full.address + kind.address.format(**full.places)
@@ -295,6 +299,7 @@ def over_the_wire(browser: Browser, address: str) -> int:
     return head + len(answer.data)
 
 
+@ENGLISH
 def test_each_page_is_light_on_a_cold_line(full: House, capsys: pytest.CaptureFixture[str]) -> None:
     weights: dict[str, int] = {}
     files: dict[str, int] = {}
@@ -324,6 +329,7 @@ def test_each_page_is_light_on_a_cold_line(full: House, capsys: pytest.CaptureFi
     assert not too_heavy, too_heavy
 
 
+@DUTCH
 def test_a_browser_loads_no_more_than_the_page_names(full: House) -> None:
     page = full.window(PAGES[0].who, "nl", "light")
     asked: list[str] = []

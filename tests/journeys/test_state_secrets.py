@@ -17,6 +17,7 @@ from expertise.dossiers.exchange import KINDS
 from expertise.dossiers.models import Entry
 from tests import make
 from tests.conftest import Browser, Cast
+from tests.databases import Server
 
 Open = Callable[[str], Browser]
 # A word that stands nowhere else, beside the mark: if a byte of the text was kept, this is in it.
@@ -24,15 +25,24 @@ TELLTALE = "Zwartkopmeeuw"
 MARKED = f"Stg. Geheim {TELLTALE} and what he said"
 
 
-def kept_bytes(instance: Path) -> list[Path]:
-    """The files of the instance, database and write-ahead log among them, that hold the telltale."""
-    files = [path for path in instance.rglob("*") if path.is_file()]
-    assert any(path.name.startswith("expertise.db") for path in files)
-    return [path for path in files if TELLTALE.encode() in path.read_bytes()]
+Keeps = Callable[[], list[Path]]
+
+
+@pytest.fixture
+def kept_bytes(app: Flask, server: Server | None) -> Keeps:
+    """The files of the instance and of the database, write-ahead log among them, that hold the telltale."""
+
+    def look() -> list[Path]:
+        files = [path for path in Path(app.config["INSTANCE"]).rglob("*") if path.is_file()]
+        database = server.files() if server else [path for path in files if path.name.startswith("expertise.db")]
+        assert database
+        return [path for path in {*files, *database} if TELLTALE.encode() in path.read_bytes()]
+
+    return look
 
 
 def test_no_form_takes_it_in_any_field_and_nothing_of_it_is_left(
-    app: Flask, cast: Cast, browser_of: Open, capfd: pytest.CaptureFixture[str]
+    app: Flask, cast: Cast, browser_of: Open, capfd: pytest.CaptureFixture[str], kept_bytes: Keeps
 ) -> None:
     with app.app_context(), app.test_request_context():
         begin("write")
@@ -77,7 +87,7 @@ def test_no_form_takes_it_in_any_field_and_nothing_of_it_is_left(
     browser_of("nobody").post("/sign-in", email=f"{MARKED}@x.y", password="x", status=422)
     leaver.get("/search", q=MARKED)
     leaver.post("/dossiers/preview", text=MARKED)
-    assert kept_bytes(app.config["INSTANCE"]) == []
+    assert kept_bytes() == []
     printed = capfd.readouterr()
     assert TELLTALE not in printed.out + printed.err
 
@@ -88,7 +98,7 @@ def test_the_reader_is_told_in_dutch_too(browser_of: Open) -> None:
 
 
 def test_an_import_names_the_row_and_the_field_and_does_not_repeat_the_text(
-    app: Flask, cast: Cast, tmp_path: Path
+    app: Flask, cast: Cast, tmp_path: Path, kept_bytes: Keeps
 ) -> None:
     entries = next(kind for kind in KINDS if kind.name == "entries")
     file = tmp_path / "entries.csv"
@@ -101,14 +111,15 @@ def test_an_import_names_the_row_and_the_field_and_does_not_repeat_the_text(
         assert notes == [(3, "body", None), (4, "title", None)]
         assert "Stg. Geheim" in str(report.rows[0].why)
         assert report.counts["new"] == 1
-    assert kept_bytes(app.config["INSTANCE"]) == []
+    assert kept_bytes() == []
 
 
-def test_the_last_lock_holds_whoever_writes_and_however(app: Flask, cast: Cast) -> None:
+def test_the_last_lock_holds_whoever_writes_and_however(app: Flask, cast: Cast, kept_bytes: Keeps) -> None:
     with app.app_context(), app.test_request_context():
         begin("write")
         dossier = make.dossier("Open", language="en")
         session().commit()
+        place = "?" if session().get_bind().dialect.name == "sqlite" else "%s"
         many = [{"code": str(n), "name_nl": MARKED if n == 2 else "x", "name_en": "x"} for n in range(4)]
         writes: list[Callable[[], object]] = [
             lambda: make.entry(dossier, MARKED, language="en"),
@@ -116,7 +127,7 @@ def test_the_last_lock_holds_whoever_writes_and_however(app: Flask, cast: Cast) 
             lambda: session().execute(insert(Domain), many),
             lambda: session().execute(insert(Domain).values(code="v", name_nl=MARKED, name_en="x")),
             lambda: session().execute(text("UPDATE dossier SET title = :title"), {"title": MARKED}),
-            lambda: session().connection().exec_driver_sql("UPDATE dossier SET title = ?", (MARKED,)),
+            lambda: session().connection().exec_driver_sql(f"UPDATE dossier SET title = {place}", (MARKED,)),
             lambda: session().query(Entry).update({"title": MARKED}),
         ]
         for write in writes:
@@ -124,4 +135,12 @@ def test_the_last_lock_holds_whoever_writes_and_however(app: Flask, cast: Cast) 
             with pytest.raises(Refused, match=r"Stg\. Geheim"):
                 write()
             session().rollback()
-    assert kept_bytes(app.config["INSTANCE"]) == []
+    assert kept_bytes() == []
+
+
+def test_what_is_kept_would_be_seen(app: Flask, cast: Cast, kept_bytes: Keeps) -> None:
+    with app.app_context(), app.test_request_context():
+        begin("write")
+        make.dossier(f"The {TELLTALE} of the lake", language="en")
+        session().commit()
+    assert kept_bytes()

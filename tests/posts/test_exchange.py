@@ -202,6 +202,7 @@ def _empty() -> None:
     session().expunge_all()
 
 
+@pytest.mark.drill
 @pytest.mark.skipif(not ROTATION.is_dir(), reason="the real rotation data is not on this machine")
 def test_the_real_rotation_goes_in_with_every_flaw_reported(writing: None) -> None:
     reports = {

@@ -3,14 +3,11 @@
 import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from email import message_from_bytes, policy
-from pathlib import Path
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from expertise.base import mail, post_office
 from expertise.base.database import begin, session
 from expertise.watching.models import Watch
 from expertise.watching.service import write_digests
@@ -29,23 +26,6 @@ def dossier(app: Flask, cast: Cast) -> str:
         made = make.dossier("Cluster munitions", kept_by=seat, language="en").id
         session().commit()
     return made
-
-
-@pytest.fixture
-def letters(app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], list[str]]:
-    """`letters()` sends what is due and gives the texts that left, each with its head."""
-    folder = tmp_path / "mail"
-    post = mail.Post(folder.as_uri(), "Expertise <x@expertise.example>", "https://e.example")
-    monkeypatch.setitem(app.extensions, "mail", post)
-
-    def send() -> list[str]:
-        before = set(folder.glob("*.eml"))
-        with app.app_context():
-            post_office.send_due()
-        fresh = [message_from_bytes(one.read_bytes(), policy=policy.default) for one in set(folder.glob("*")) - before]
-        return [f"{one['To']}\n{one['Subject']}\n{one.get_content()}" for one in fresh]
-
-    return send
 
 
 def write_in(browser: Browser, dossier: str, title: str = "Draft resolution") -> None:

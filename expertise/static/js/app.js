@@ -79,5 +79,47 @@ for (const text of document.querySelectorAll("textarea[data-preview-url]")) {
   button.addEventListener("click", show);
 }
 
+// While typing in the search box: titles that begin like it, as links below it. Enter searches, as ever.
+const box = document.getElementById("find");
+const list = document.getElementById("find-titles");
+if (box && list) {
+  let waiting, asked;
+  const links = () => [...list.querySelectorAll("a")];
+  const hide = () => { list.hidden = true; box.setAttribute("aria-expanded", "false"); };
+  const show = async () => {
+    asked?.abort();
+    const text = box.value.trim();
+    if (text.length < 3) return hide();
+    asked = new AbortController();
+    try {
+      const answer = await fetch(`${list.dataset.url}?${new URLSearchParams({ q: text })}`, { signal: asked.signal });
+      const { titles } = await answer.json();
+      list.replaceChildren(...titles.map((one) => {
+        const link = Object.assign(document.createElement("a"), { href: one.url, textContent: one.title, lang: one.language });
+        link.append(Object.assign(document.createElement("small"), { textContent: one.kind, lang: "" }));
+        const item = document.createElement("li");
+        item.append(link);
+        return item;
+      }));
+      if (titles.length && document.activeElement === box) {
+        list.hidden = false;
+        box.setAttribute("aria-expanded", "true");
+      } else hide();
+    } catch {
+      hide(); // no line, signed out, or typed on: the box still searches
+    }
+  };
+  box.addEventListener("input", () => { clearTimeout(waiting); waiting = setTimeout(show, 180); });
+  box.form.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && !list.hidden) { hide(); box.focus(); return; }
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (!step || list.hidden) return;
+    event.preventDefault();
+    const stops = [box, ...links()];
+    stops[(stops.indexOf(document.activeElement) + step + stops.length) % stops.length].focus();
+  });
+  box.form.addEventListener("focusout", (event) => { if (!box.form.contains(event.relatedTarget)) hide(); });
+}
+
 // After a refusal the list of errors is where to begin.
 document.querySelector(".errors")?.focus();

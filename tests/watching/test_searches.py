@@ -1,0 +1,121 @@
+"""A search that I watch: what it finds later comes to my desk and by mail, and never what I may not read."""
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+
+from expertise.access.viewer import system
+from expertise.base.database import begin, session
+from expertise.search.service import drain
+from expertise.watching.searches import MOST, look_for_watchers
+from tests import make
+from tests.conftest import Browser, Cast
+
+Open = Callable[[str], Browser]
+Look = Callable[[], int]
+
+
+@pytest.fixture
+def look(app: Flask) -> Look:
+    """What the job does every hour; says in how many watched searches something was found."""
+
+    def now() -> int:
+        with app.app_context():
+            drain()
+            begin("write")
+            found = look_for_watchers(system())
+            session().commit()
+        return found
+
+    return now
+
+
+@pytest.fixture
+def write(app: Flask, cast: Cast) -> Callable[..., str]:
+    """`write("Title", reach="restricted")`: another dossier of the disarmament seat."""
+
+    def dossier(title: str, **more: str) -> str:
+        with app.app_context():
+            begin("write")
+            seat = session().get_one(make.Position, cast.positions["disarmament"])
+            made = make.dossier(title, kept_by=seat, language="en", **more).id
+            session().commit()
+        return made
+
+    return dossier
+
+
+def test_what_is_found_later_stands_on_the_desk_until_one_looks(
+    browser_of: Open, write: Callable[..., str], look: Look
+) -> None:
+    write("Cluster munitions in the valley")
+    assert look() == 0
+    stranger = browser_of("stranger")
+    page = stranger.get("/search", q="munitions")
+    assert "Watch this search" in page
+    page = stranger.post("/searches/watch", q="munitions")
+    assert "You watch this search" in page
+    assert look() == 0
+    write("Munitions stockpiles")
+    write("Something else")
+    assert look() == 1
+    assert look() == 0
+    assert "1 new result" in stranger.get("/")
+    assert "1 new result" in stranger.get("/search")
+    assert "munitions" in stranger.get("/watching")
+    stranger.get("/search", q="munitions")
+    assert "1 new result" not in stranger.get("/")
+    stranger.post("/searches/watch", q="munitions")
+    assert stranger.get("/watching").count("Stop watching") == 1
+
+
+def test_what_is_hidden_from_the_watcher_is_no_news_and_neither_is_what_was_closed_since(
+    browser_of: Open, write: Callable[..., str], look: Look
+) -> None:
+    stranger = browser_of("stranger")
+    stranger.post("/searches/watch", q="munitions")
+    write("Munitions, closed", reach="restricted")
+    assert look() == 0
+    opened = write("Munitions, open")
+    assert look() == 1
+    assert "1 new result" in stranger.get("/")
+    browser_of("leaver").post(f"/dossiers/{opened}/reach", reach="restricted")
+    assert "new result" not in stranger.get("/")
+
+
+def test_filters_are_part_of_it_and_it_can_be_stopped(browser_of: Open, write: Callable[..., str], look: Look) -> None:
+    stranger = browser_of("stranger")
+    stranger.post("/searches/watch", q="munitions", kind="contact")
+    write("Munitions, open")
+    assert look() == 0
+    page = stranger.get("/watching")
+    assert "1 filter" in page
+    address = page.split('action="/searches/')[1].split('"')[0]
+    browser_of("leaver").post(f"/searches/{address}", status=404)
+    assert "no longer watch" in stranger.post(f"/searches/{address}")
+    assert "You watch no search yet" in stranger.get("/watching")
+
+
+def test_nothing_and_too_many_are_refused_in_words(browser_of: Open) -> None:
+    stranger = browser_of("stranger")
+    assert "Search for something first" in stranger.post("/searches/watch", q="")
+    for number in range(MOST):
+        stranger.post("/searches/watch", q=f"word{number}", follow=False, status=303)
+    assert "stop watching one first" in stranger.post("/searches/watch", q="one more")
+
+
+def test_a_letter_names_what_was_found_once(
+    browser_of: Open, write: Callable[..., str], look: Look, letters: Callable[[], list[str]]
+) -> None:
+    stranger = browser_of("stranger")
+    stranger.post("/account", language="nl", theme="auto", mail="at_once")
+    stranger.post("/searches/watch", q="munitions")
+    write("Munitions, open")
+    assert look() == 1
+    (letter,) = letters()
+    assert "Gevonden: munitions" in letter
+    assert "1 nieuw resultaat" in letter
+    assert "https://e.example/search?q=munitions" in letter
+    look()
+    assert letters() == []
