@@ -45,7 +45,7 @@ def dump(viewer: Viewer) -> Iterator[dict[str, Any]]:
     """All questions that this viewer may read, in the order in which they were asked."""
     query = select(Question).where(only(viewer, "question.read", Question)).order_by(Question.asked_at, Question.id)
     query = query.options(joinedload(Question.dossier), joinedload(Question.entry))
-    for one in session().scalars(query.execution_options(yield_per=500)).unique():
+    for one in session().scalars(query.execution_options(yield_per=500)):
         yield {
             "id": one.id,
             "title": one.title,

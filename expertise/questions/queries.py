@@ -184,4 +184,4 @@ def _readable(viewer: Viewer, *where: ColumnElement[bool]) -> Select[Question]:
 
 
 def _listed(query: Select[Question]) -> list[Question]:
-    return list(session().scalars(query).unique())
+    return list(session().scalars(query))
