@@ -12,6 +12,7 @@ from expertise.access.viewer import Viewer
 from expertise.base import clock
 from expertise.base.i18n import show_day
 from expertise.base.panels import Column, Fact, Panel
+from expertise.contacts.following import followers
 from expertise.dossiers.models import Dossier, Entry
 from expertise.dossiers.panels import holder_columns, in_heading, on_dossier, on_entry
 from expertise.people.models import Person
@@ -19,8 +20,11 @@ from expertise.posts.models import Position, Post, Posting
 from expertise.posts.panels import chain_columns, on_person, on_position, on_post
 from expertise.questions import missed, queries, words
 from expertise.questions.asking import Load, loads_of, with_account
+from expertise.questions.personal import Mentions
 from expertise.questions.reach import reachable
 from expertise.search.panels import on_nothing
+
+followers.add("questions", Mentions())
 
 
 @in_heading.panel("questions", order=10)

@@ -4,8 +4,11 @@ import re
 from collections.abc import Callable
 
 import pytest
+from flask import Flask
 
-from tests.conftest import Browser
+from expertise.base.database import begin, session
+from tests import make
+from tests.conftest import Browser, Cast
 from tests.questions.conftest import Open, Place, ask
 
 TITLE = "Who chairs the group of experts on stockpiles?"
@@ -229,3 +232,33 @@ def test_load_and_reach_are_seen_before_one_asks(browser_of: Open, place: Place)
     page = stranger.get(address)
     assert "has had 1 question, 1 still to answer" in page
     assert "1 question" in stranger.get(f"/positions/{place.position}")
+
+
+def test_a_contact_that_is_erased_goes_from_questions_and_answers_too(
+    browser_of: Open, place: Place, app: Flask
+) -> None:
+    with app.app_context():
+        begin("write")
+        contact = make.contact("Ingrid Stormvloed").id
+        session().commit()
+    question = ask(browser_of("stranger"), f"/people/{place.people['leaver']}/ask", place.people["leaver"], TITLE)
+    browser_of("leaver").post(f"/questions/{question}/answer", answer="Ask Ingrid Stormvloed.", version="1")
+    assert "Erased." in browser_of("privacy").post(f"/contacts/{contact}/erase", name="Ingrid Stormvloed")
+    page = browser_of("stranger").get(f"/questions/{question}")
+    assert "Ask " in page
+    assert "Stormvloed" not in page
+
+
+def test_who_leaves_sees_the_writing_list_where_she_says_what_she_does_not_know(
+    browser_of: Open, place: Place, cast: Cast
+) -> None:
+    leaver = browser_of("leaver")
+    leaver.post(f"/postings/{cast.postings['leaver']}/handover")
+    page = leaver.get(f"/postings/{cast.postings['leaver']}/handover")
+    note = re.search(r"/handovers/(\w{12})/edit", page)
+    assert note
+    assert "/posts/GEN-PV/writing-list" in leaver.get(f"/handovers/{note[1]}/edit/11")
+    question = ask(browser_of("stranger"), f"/positions/{place.position}/ask", place.people["leaver"], TITLE)
+    page = leaver.get(f"/handovers/{note[1]}")
+    assert f"/questions/{question}" in page
+    assert TITLE in page
