@@ -179,6 +179,8 @@ SETTINGS = (
     Setting("URL", "where this installation is opened, for links in mail; empty: the first of HOSTS, else local",
             "", "https://expertise.example.org", _web_address),
     Setting("DRAFT_DAYS", "a draft that rests is removed after so many days", "60", "30", _number(1, 3650)),
+    Setting("QUESTION_DAYS", "a question that nobody answers goes up the chain after so many days", "10", "14",
+            _number(1, 365)),
     Setting("MAX_TEXT_KB", "the largest text that a form takes, in kB", "1024", "2048", _number(64, 16384)),
     Setting("FILES_URL", "where attachments are kept: a folder", "files in the instance", "file:///srv/expertise/files",
             _files_url),
@@ -210,6 +212,7 @@ class Config:
     mail_from: str
     url: str
     draft_days: int
+    question_days: int
     max_text_kb: int
     files_url: Path
     max_file_mb: int

@@ -27,6 +27,7 @@ from expertise import (
     pilots,
     posts,
     rotation,
+    questions,
     search,
     watching,
 )
@@ -48,12 +49,14 @@ from expertise.jobs import JOBS
 from expertise.people import signing
 from expertise.posts import findable as posts_findable
 from expertise.posts.viewers import viewer_for
+from expertise.questions import findable as questions_findable
 from expertise.search import wiring
 from expertise.search.service import drain
 
 # What can be found, and where search gets it.
 SOURCES = (
     *handovers_findable.SOURCES,
+    *questions_findable.SOURCES,
     *dossiers_findable.SOURCES,
     *contacts_findable.SOURCES,
     *files_findable.SOURCES,
@@ -74,7 +77,7 @@ LOOKUPS = {
     "dossier": dossiers_findable.called,
 }
 # Which rooms have pages.
-ROOMS = (contacts, domains, dossiers, handovers, health, home, people, pilots, posts, rotation, search)
+ROOMS = (contacts, domains, dossiers, handovers, health, home, people, pilots, posts, questions, rotation, search)
 ROOT = Path(__file__).parent.parent
 
 
@@ -132,6 +135,7 @@ def create_app(settings: config.Config | None = None) -> Flask:
         pilots,
         posts,
         rotation,
+        questions,
         search,
         watching,
     ):
@@ -166,6 +170,7 @@ def _configure(app: Flask, settings: config.Config) -> None:
         SIGN_IN_WAIT_MINUTES=settings.sign_in_wait_minutes,
         INVITATION_DAYS=settings.invitation_days,
         DRAFT_DAYS=settings.draft_days,
+        QUESTION_DAYS=settings.question_days,
         LANGUAGES=settings.languages,
         BABEL_DEFAULT_LOCALE=settings.languages[0],
         BABEL_TRANSLATION_DIRECTORIES=str(i18n.TRANSLATIONS),
@@ -240,6 +245,7 @@ def _navigation() -> list[NavItem]:
         ("dossiers", _("Dossiers"), "dossiers.index"),
         ("contacts", _("Contacts"), "contacts.index"),
         ("rotation", _("Rotation"), "rotation.board"),
+        ("questions", _("Questions"), "questions.index"),
     ]
     if _may("pilot.read"):
         places.append(("pilots", _("Pilots"), "pilots.index"))

@@ -26,6 +26,7 @@ from expertise.demo import loader
 from expertise.demo.ministry import PASSWORD
 from expertise.demo.ministry import accounts as demo_accounts
 from expertise.domains import exchange as domains_exchange
+from expertise.domains import skos
 from expertise.dossiers import exchange as dossiers_exchange
 from expertise.files import keeping
 from expertise.handovers import commands as handovers_commands
@@ -42,6 +43,7 @@ from expertise.posts.models import Position
 from expertise.posts.queries import find_position_by
 from expertise.posts.viewers import viewer_for
 from expertise.rotation import commands as rotation_commands
+from expertise.questions import exchange as questions_exchange
 from expertise.search import queries as search
 from expertise.search import service as indexing
 from expertise.search import vocabulary
@@ -53,7 +55,11 @@ KINDS = {
     for kind in room.KINDS
 }
 # What goes out and does not come back: a note is brought in as a file, a pilot is set up on its page.
-EXPORTED = {**KINDS, listing.KIND.name: listing.KIND, pilots_exchange.KIND.name: pilots_exchange.KIND}
+EXPORTED = {**KINDS, **{one.KIND.name: one.KIND for one in (listing, pilots_exchange, questions_exchange)}}
+
+FORMATS = ["csv", "xlsx", "jsonl", "vcf", "skos"]
+# Of what a SKOS file says and a tree cannot hold.
+WARNINGS_SHOWN = 20
 
 
 class Commands(FlaskGroup):
@@ -500,6 +506,7 @@ def vocabulary_accept(ids: tuple[str, ...], everything: bool, as_json: bool) -> 
 @click.option("--dry-run", is_flag=True, help="Report, and change nothing.")
 @click.option("--keep-good", is_flag=True, help="Take the good rows and report the others.")
 @click.option("--position", metavar="ID", help="Of contacts: the position that keeps them; else they wait for review.")
+@click.option("--seed", is_flag=True, help="Of domains, instead of FILE: the seeded themes that are not there yet.")
 @click.option("--fields", is_flag=True, help="Print the fields of this kind, and stop.")
 @json_option
 def import_(
@@ -509,14 +516,19 @@ def import_(
     dry_run: bool,
     keep_good: bool,
     position: str | None,
+    seed: bool,
     fields: bool,
     as_json: bool,
 ) -> None:
-    """Import KIND from FILE (CSV, XLSX or JSONL; .gz and .xz too; contacts also from vCards). All or nothing unless
-    --keep-good."""
+    """Import KIND from FILE (CSV, XLSX or JSONL; .gz and .xz too; contacts also from vCards, domains also from SKOS:
+    .ttl, .rdf). All or nothing unless --keep-good."""
     if fields:
         _print_fields(KINDS[kind], as_json=as_json)
         return
+    if seed:
+        if file is not None or kind != "domains":
+            raise click.UsageError("--seed is for domains, and takes no FILE.")
+        file = domains_exchange.SEED
     if file is None:
         raise click.UsageError("Missing argument 'FILE'.")
     if position and kind != contacts_exchange.KIND.name:
@@ -551,6 +563,8 @@ def _import(
         kind = contacts_exchange.kind_for(position, source=file.name)
         if vcards.is_vcard(file.name):
             source, form = _cards(file), "cards.jsonl"
+    if kind.name == "domains":
+        source, form = _domains(file)
     report = run_import(
         kind,
         system(),
@@ -572,6 +586,23 @@ def _position(word: str) -> Position:
     return found
 
 
+def _domains(file: Path) -> tuple[Any, str | None]:
+    """What is not a table becomes one: SKOS, and the seeded list as far as it is not there yet."""
+    if file == domains_exchange.SEED:
+        return domains_exchange.seed_rows(system()), "seed.jsonl"
+    if not skos.is_skos(file.name):
+        return file, None
+    try:
+        rows, told = domains_exchange.skos_rows(system(), file)
+    except TableError as why:
+        raise Failed(str(why.why)) from None
+    for line in told[:WARNINGS_SHOWN]:
+        click.echo(f"warning: {line}", err=True)
+    if len(told) > WARNINGS_SHOWN:
+        click.echo(f"warning: {len(told) - WARNINGS_SHOWN} more concepts have several broader ones", err=True)
+    return rows, "skos.jsonl"
+
+
 def _cards(file: Path) -> Any:
     try:
         with file.open("rb") as stream:
@@ -591,16 +622,23 @@ def _print_fields(kind: Kind, *, as_json: bool) -> None:
 
 @main.command("export")
 @click.argument("kind", type=click.Choice(list(EXPORTED)))
-@click.option("--format", "form", type=click.Choice(["csv", "xlsx", "jsonl", "vcf"]), default="csv", show_default=True)
+@click.option(
+    "--format", "form", type=click.Choice(["csv", "xlsx", "jsonl", "vcf", "skos"]), default="csv", show_default=True
+)
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True, metavar="FILE")
 def export(kind: str, form: str, out: Path) -> None:
-    """Export all of KIND to FILE; what it writes can be imported again. Contacts also as vCards (vcf)."""
+    """Export all of KIND to FILE; what it writes can be imported again. Contacts also as vCards (vcf), domains as SKOS:
+    Turtle, or RDF/XML where FILE ends in .rdf."""
     if form == "vcf" and kind != contacts_exchange.KIND.name:
         raise click.UsageError("vcf is for contacts.")
+    if form == "skos" and kind != "domains":
+        raise click.UsageError("skos is for domains.")
     with reading():
         try:
             if form == "vcf":
                 count = vcards.export_cards(system(), out)
+            elif form == "skos":
+                count = domains_exchange.export_skos(system(), out)
             else:
                 count = run_export(EXPORTED[kind], system(), out, form)
         except TableError as why:

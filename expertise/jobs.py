@@ -15,6 +15,8 @@ from expertise.drafts import service as drafts
 from expertise.files import keeping
 from expertise.handovers import acts
 from expertise.people import service as people
+from expertise.questions import missed
+from expertise.questions import service as questions
 from expertise.search import service as search
 from expertise.watching import searches
 from expertise.watching import service as watching
@@ -29,6 +31,14 @@ def _start_notes() -> int:
 
 def _freeze_due() -> int:
     return acts.freeze_due(system())
+
+
+def _go_up_due() -> int:
+    return questions.go_up_due(system(), days=current_app.config["QUESTION_DAYS"])
+
+
+def _forget_misses() -> int:
+    return missed.forget_old(system())
 
 
 def _look_for_watchers() -> int:
@@ -55,6 +65,7 @@ JOBS = (
     Job("index", _("Index what waits"), search.catch_up, every=EACH_ROUND, minds_its_own=True),
     Job("handovers", _("Begin the handovers of who leaves within ninety days"), _start_notes, daily_at=1),
     Job("freeze", _("Freeze signed handovers whose last day has passed"), _freeze_due, daily_at=1),
+    Job("questions", _("Put questions that nobody answered to the next one"), _go_up_due, daily_at=5),
     Job("searches", _("Search again for whoever watches a search"), _look_for_watchers, every=timedelta(hours=1)),
     Job("digests", _("Write the daily mail about what is watched"), _write_digests, daily_at=6),
     Job("files", _("Look at files that had to wait"), keeping.extract_pending, every=EACH_ROUND, minds_its_own=True),
@@ -63,5 +74,6 @@ JOBS = (
     Job("sessions", _("Strike out sessions that nobody used"), _forget_sessions, every=timedelta(hours=1)),
     Job("failures", _("Strike out failed sign-ins that no longer count"), _forget_failures, every=timedelta(hours=1)),
     Job("drafts", _("Strike out drafts that nobody went on with"), _forget_drafts, daily_at=2),
+    Job("in_vain", _("Strike out searches without a result of over half a year ago"), _forget_misses, daily_at=2),
     Job("letters", _("Strike out what is left of mail of over a month ago"), mail.forget_old, daily_at=2),
 )

@@ -227,7 +227,8 @@ RULES: dict[str, Predicate] = {
     "absence.record": OneOf((HR_OR_ADMIN, Meets("delegators"))),  # asked of a position: who is away, who stands in
     "duty.change": KEEPERS,  # whoever holds the position
     "domain.read": STAFF,
-    "domain.change": HR_OR_ADMIN,
+    "domain.keep": HR_OR_ADMIN,  # add themes, say who keeps them, and on which a position works
+    "domain.change": OneOf((HR_OR_ADMIN, Meets("keepers"))),  # also whoever is named as its keeper: words and place
     "contact.read": STAFF,
     "contact.add": STAFF,
     "contact.change": KEEPERS,  # holders of the positions that keep it; nobody keeps it yet: everyone
@@ -249,6 +250,14 @@ RULES: dict[str, Predicate] = {
     "entry.change": Both((READERS, Meets("editors"))),
     "pointer.read": READERS,  # those of its dossier
     "pointer.drop": Both((READERS, Meets("editors"))),  # as a note is changed
+    "question.ask": STAFF,
+    "question.read": READERS,  # both parties, and whoever reads the dossier that it is about
+    # With whom it is, who let it rest, who keeps the dossier; never who asked.
+    "question.answer": Both((Meets("answerers"), Lacks("askers"))),
+    "question.refuse": Meets("askees"),  # decline it or pass it on: with whom it is now
+    "question.withdraw": Meets("askers"),  # also: put it to the next one
+    "question.carry": Role(frozenset()),  # the jobs: what nobody answered goes up the chain
+    "writing_list.read": Meets("present"),  # asked of a post: who is posted there today
     "handover.read": READERS,
     "handover.write": Meets("writers"),  # the leaver, until it is frozen
     "handover.freeze": Meets("freezers"),  # the leaver, the head of mission, the acting holder

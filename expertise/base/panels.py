@@ -13,8 +13,8 @@ its own heading. None leaves the place empty. A panel shows what *this viewer* m
 own questions, which judge. It must not make more queries when there are more rows.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 
@@ -64,3 +64,58 @@ class Place:
         entries = sorted(self._entries.values(), key=lambda entry: (entry.order, entry.name))
         panels = (entry.show(viewer, thing) for entry in entries)
         return [panel for panel in panels if panel is not None]
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A cell: a text, with a mark of parts/marks.html, a link and a second line where there is one.
+
+    With an `endpoint` another link, called `title`, stands under it; its address is made of the `arguments` and of what
+    the page adds, such as the dossier that it shows.
+    """
+
+    text: str
+    mark: str = ""
+    url: str = ""
+    small: str = ""
+    title: str = ""
+    endpoint: str = ""
+    arguments: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: its head, and the cells by the id of what stands in the row. A row without one gets a dash."""
+
+    head: str
+    cells: Mapping[str, Fact]
+    figures: bool = False
+
+
+# (viewer, what stands in the rows) -> the column, or none at all.
+Fill = Callable[[Any, Sequence[Any]], Column | None]
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Columns of a table, filled by name, in order."""
+
+    name: str
+    _entries: dict[str, tuple[int, Fill]] = field(default_factory=dict)
+
+    def column(self, name: str, *, order: int) -> Callable[[Fill], Fill]:
+        """Register a function. A name is taken once."""
+        if name in self._entries:
+            raise ValueError(f"{self.name} has a column {name} already")
+
+        def register(fill: Fill) -> Fill:
+            self._entries[name] = (order, fill)
+            return fill
+
+        return register
+
+    def filled(self, viewer: Any, rows: Sequence[Any]) -> list[Column]:
+        """The columns for this viewer."""
+        entries = sorted(self._entries.items(), key=lambda entry: (entry[1][0], entry[0]))
+        columns = (fill(viewer, rows) for _name, (_order, fill) in entries)
+        return [column for column in columns if column is not None]

@@ -5,6 +5,7 @@ from datetime import date
 from expertise.access.viewer import system
 from expertise.demo.reading import SMALL, Ministry, document, on, tables
 from expertise.domains import service as domains
+from expertise.domains.exchange import seeded
 from expertise.people import service as people
 from expertise.people.passwords import hash_password
 from expertise.posts import service as posts
@@ -20,6 +21,7 @@ def load(ministry: Ministry) -> None:
         _load_posts(ministry)
         _load_people(ministry)
         _load_domains(ministry)
+        _load_seed(ministry)
         _load_positions(ministry)
     _load_postings(ministry)
     _load_accounts(ministry)
@@ -43,6 +45,17 @@ def _load_domains(ministry: Ministry) -> None:
         parent = ministry.domains[row.pop("parent")] if "parent" in row else None
         synonyms = {language: row.pop(f"synonyms_{language}", []) for language in ("nl", "en", "fr")}
         ministry.domains[row["code"]] = domains.add_domain(SYSTEM, parent=parent, synonyms=synonyms, **row)
+
+
+def _load_seed(ministry: Ministry) -> None:
+    """The rest of the seeded themes, under those of the demo."""
+    for row in seeded():
+        if row["code"] in ministry.domains:
+            continue
+        synonyms = {one: [word for word in row[f"synonyms_{one}"].split(";") if word] for one in ("nl", "en", "fr")}
+        names = {name: row[name] for name in ("code", "name_nl", "name_en", "name_fr")}
+        parent = ministry.domains.get(row["parent"])
+        ministry.domains[row["code"]] = domains.add_domain(SYSTEM, parent=parent, synonyms=synonyms, **names)
 
 
 def _load_positions(ministry: Ministry) -> None:

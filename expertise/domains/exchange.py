@@ -4,10 +4,14 @@ Positions stand here and not in posts/, because a position's domains are kept in
 names them in the same row.
 """
 
+import csv
+import io
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from pathlib import Path
+from typing import Any, BinaryIO
 
 from flask_babel import lazy_gettext as _
 from sqlalchemy import func, or_, select
@@ -20,7 +24,7 @@ from expertise.base.findable import tell_search
 from expertise.base.tables import Field, Kind, Report, Row, Type, load_in_batches
 from expertise.base.tables.batches import Outcome
 from expertise.base.tables.matching import own_id, take_over
-from expertise.domains import positions_exchange
+from expertise.domains import positions_exchange, skos
 from expertise.domains.models import LANGUAGES, Domain
 from expertise.domains.service import CODE, set_synonyms
 
@@ -154,7 +158,7 @@ def _code(row: Row) -> str:
 
 def load(viewer: Viewer, rows: Iterator[Row], report: Report) -> None:
     """Take domains in."""
-    require(viewer, "domain.change")
+    require(viewer, "domain.keep")
     loading = _Loading(viewer, report)
     load_in_batches(rows, report, prepare=loading.prepare, save=loading.save)
     loading.set_parents()
@@ -172,6 +176,41 @@ def dump(viewer: Viewer) -> Iterator[dict[str, Any]]:
             | {"external_id": own_id(one), "parent": named.get(one.parent_id or "")}
             | {f"synonyms_{language}": one.synonyms(language) for language in LANGUAGES}
         )
+
+
+# Themes of foreign policy in three languages, to begin with: written for this product.
+SEED = Path(__file__).parent / "foreign_policy.csv"
+
+
+def skos_rows(viewer: Viewer, path: Path) -> tuple[BinaryIO, list[str]]:
+    """A SKOS file as rows for the import (JSON lines), and what could not be taken over as it is."""
+    require(viewer, "domain.keep")
+    known = session().execute(select(Domain.id, Domain.external_id, Domain.code)).all()
+    ids = {name for row in known for name in (row.id, row.external_id) if name}
+    rows, told = skos.read(path, ids, [row.code for row in known if row.external_id])
+    return _lines(rows), told
+
+
+def seed_rows(viewer: Viewer) -> BinaryIO:
+    """Those of the seeded themes that are not there yet, as rows for the import: what people changed is left alone."""
+    require(viewer, "domain.keep")
+    there = {code.lower() for code in session().scalars(select(Domain.code))}
+    return _lines([row for row in seeded() if row["code"].lower() not in there])
+
+
+def seeded() -> list[dict[str, str]]:
+    """The seeded themes as they stand in the file, broader ones first."""
+    with SEED.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def _lines(rows: list[dict[str, Any]]) -> BinaryIO:
+    return io.BytesIO("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows).encode())
+
+
+def export_skos(viewer: Viewer, path: Path) -> int:
+    """All domains as SKOS; says how many."""
+    return skos.write(dump(viewer), path)
 
 
 KINDS = (

@@ -3,7 +3,7 @@
 from typing import Any
 
 from flask_babel import lazy_gettext as _
-from wtforms import SelectField, SelectMultipleField
+from wtforms import RadioField, SelectField, SelectMultipleField
 
 from expertise.base.forms import Form, line, needed, text
 from expertise.domains.models import LANGUAGES, Domain
@@ -47,6 +47,19 @@ def as_filled(domain: Domain) -> dict[str, Any]:
         | {f"synonyms_{one}": "\n".join(domain.synonyms(one)) for one in LANGUAGES}
         | {"parent": domain.parent_id or ""}
     )
+
+
+class MergeForm(Form):
+    """Into which domain."""
+
+    into = SelectField(_("Into which domain"), [needed()])
+
+
+class KeeperForm(Form):
+    """Who keeps a domain."""
+
+    person = line(_("Who keeps it"), needed(), description=_("Name or e-mail address; a part will do."))
+    person_id = RadioField(_("Who is meant"), choices=[], validate_choice=False)
 
 
 class FilingForm(Form):

@@ -9,7 +9,7 @@ from expertise.access.rules import require
 from expertise.access.viewer import Viewer
 from expertise.base.database import session
 from expertise.base.errors import NotFound
-from expertise.domains.models import LANGUAGES, Domain, DomainTerm, PositionDomain
+from expertise.domains.models import LANGUAGES, Domain, DomainAlias, DomainTerm, PositionDomain
 from expertise.posts.models import Position
 
 
@@ -29,13 +29,18 @@ class Branch:
             yield from branch.walk()
 
 
-def get_domain(viewer: Viewer, code: str) -> Domain:
-    """The domain with this code; capitals do not count."""
+def get_domain(viewer: Viewer, code: str, action: str = "domain.read") -> Domain:
+    """The domain with this code, capitals aside; of one that was merged or renamed, what it is now."""
     require(viewer, "domain.read")
     found = session().scalars(select(Domain).where(func.lower(Domain.code) == code.lower())).all()
     if not found:
+        known_as = select(DomainAlias.domain_id).where(DomainAlias.word == code.lower())
+        found = session().scalars(select(Domain).where(Domain.id.in_(known_as))).all()
+    if not found:
         raise NotFound(code)
-    return next((one for one in found if one.code == code), found[0])
+    domain = next((one for one in found if one.code == code), found[0])
+    require(viewer, action, domain)
+    return domain
 
 
 def find_domain(domain_id: str) -> Domain | None:
@@ -144,6 +149,11 @@ def find_domains(viewer: Viewer, words: Iterable[str]) -> dict[str, Domain]:
             for word in rank:
                 known.setdefault(word.casefold(), one)
         known[one.code.casefold()] = one
+    if missing := [word.casefold() for word in asked if word.casefold() not in known]:
+        # What was merged or renamed is still called so in files and in people's heads.
+        called = select(DomainAlias.word, DomainAlias.domain_id).where(DomainAlias.word.in_(missing))
+        by_id = {one.id: one for one in known.values()}
+        known |= {row[0]: by_id[row[1]] for row in session().execute(called) if row[1] in by_id}
     return {word: known[word.casefold()] for word in asked if word.casefold() in known and word.strip()}
 
 

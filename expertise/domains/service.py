@@ -11,9 +11,10 @@ from expertise.access.rules import require
 from expertise.access.viewer import Viewer
 from expertise.audit.service import record
 from expertise.base.database import refusing, session
-from expertise.base.errors import Refused
+from expertise.base.errors import NotFound, Refused
 from expertise.base.findable import tell_search
-from expertise.domains.models import Domain, DomainTerm, PositionDomain
+from expertise.domains.models import Domain, DomainAlias, DomainKeeper, DomainTerm, PositionDomain
+from expertise.people.models import Person
 from expertise.posts.models import Position
 
 TAKEN: dict[str, tuple[str, Any]] = {
@@ -37,7 +38,7 @@ def add_domain(
     external_id: str | None = None,
 ) -> Domain:
     """Add a theme; `synonyms` are other words by language."""
-    require(viewer, "domain.change")
+    require(viewer, "domain.keep")
     with refusing(TAKEN), session().no_autoflush:
         domain = Domain(
             code=code,
@@ -66,15 +67,48 @@ def change_domain(
     **fields: Any,
 ) -> None:
     """Change a theme; `fields` are columns of Domain, `synonyms` replaces those of the languages in it."""
-    require(viewer, "domain.change")
+    require(viewer, "domain.change", domain)
+    before = domain.code
     with refusing(TAKEN), session().no_autoflush:
         for name, value in fields.items():
             setattr(domain, name, value)
         _check(domain)
         set_synonyms(domain, synonyms or {})
         session().flush()
+    if before.lower() != domain.code.lower():
+        remember(before, domain)
     record(viewer, "domain.changed", domain)
     tell_search("domain", domain.id)
+
+
+def remember(word: str, domain: Domain) -> None:
+    """By this word the domain was known: old addresses and files still find it."""
+    known = session().get(DomainAlias, word.lower())
+    if known is None:
+        session().add(DomainAlias(word=word.lower(), domain_id=domain.id))
+    else:
+        known.domain_id = domain.id
+    session().flush()
+
+
+def name_keeper(viewer: Viewer, domain: Domain, person: Person) -> None:
+    """Say that somebody keeps this theme: they look after its words and its place."""
+    require(viewer, "domain.keep")
+    if session().get(DomainKeeper, (domain.id, person.id)) is None:
+        domain.keeper_rows.append(DomainKeeper(domain_id=domain.id, person_id=person.id))
+        session().flush()
+        record(viewer, "domain.keeper_named", domain, person=person.id)
+
+
+def end_keeper(viewer: Viewer, domain: Domain, person_id: str) -> None:
+    """Somebody keeps it no longer."""
+    require(viewer, "domain.keep")
+    kept = session().get(DomainKeeper, (domain.id, person_id))
+    if kept is None:
+        raise NotFound(person_id)
+    domain.keeper_rows.remove(kept)
+    session().flush()
+    record(viewer, "domain.keeper_ended", domain, person=person_id)
 
 
 def _check(domain: Domain) -> None:
@@ -107,7 +141,7 @@ def set_synonyms(domain: Domain, synonyms: Mapping[str, Iterable[str]]) -> bool:
 
 def file_position(viewer: Viewer, position: Position, domains: Iterable[Domain]) -> None:
     """Say on which domains a position works: these and no others."""
-    require(viewer, "domain.change")
+    require(viewer, "domain.keep")
     wanted = {one.id for one in domains}
     query = select(PositionDomain).where(PositionDomain.position_id == position.id)
     filed = {one.domain_id: one for one in session().scalars(query)}

@@ -7,10 +7,13 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from expertise.access.gate import need, viewer
+from expertise.base import clock
 from expertise.base.errors import Refused
-from expertise.domains import forms, queries, service
+from expertise.base.forms import choices
+from expertise.domains import coverage, forms, merging, queries, service
 from expertise.domains.models import LANGUAGES, Domain
 from expertise.domains.panels import on_domain
+from expertise.posts.managing import meant
 from expertise.posts.queries import get_position, present_holder_of
 
 bp = Blueprint("domains", __name__)
@@ -28,9 +31,12 @@ def index() -> str:
 
 @bp.get("/domains/<code>")
 @need("domain.read")
-def show(code: str) -> str:
-    """One domain: its words, its positions, and who is there now."""
+def show(code: str) -> str | Response:
+    """One domain: its words, who works and worked on it, how well it is covered, and where that is thin."""
     domain = queries.get_domain(viewer(), code)
+    if domain.code.lower() != code.lower():
+        # It was merged into this one, or renamed.
+        return redirect(url_for(".show", code=domain.code), 301)
     positions = queries.positions_in(viewer(), domain)
     return render_template(
         "domains/show.html",
@@ -40,12 +46,14 @@ def show(code: str) -> str:
         positions=positions,
         holders=present_holder_of(viewer(), [one.id for one in positions]),
         languages=LANGUAGES,
+        coverage=coverage.coverage_of(viewer(), domain),
+        today=clock.today(),
         panels=on_domain.shown(viewer(), domain),
     )
 
 
 @bp.route("/domains/new", methods=["GET", "POST"])
-@need("domain.change")
+@need("domain.keep")
 def new() -> Answer:
     """Add a domain."""
     form = forms.DomainForm(data={"parent": request.args.get("under", "")})
@@ -63,8 +71,8 @@ def new() -> Answer:
 @bp.route("/domains/<code>/change", methods=["GET", "POST"])
 @need("domain.change")
 def change(code: str) -> Answer:
-    """Change a domain."""
-    domain = queries.get_domain(viewer(), code)
+    """Change a domain: its words, and where it stands."""
+    domain = queries.get_domain(viewer(), code, action="domain.change")
     form = forms.DomainForm(data=forms.as_filled(domain))
     _offer_parents(form, domain)
     if form.validate_on_submit():
@@ -77,8 +85,52 @@ def change(code: str) -> Answer:
     return _page("domains/form.html", form, domain=domain)
 
 
-@bp.route("/positions/<position_id>/domains", methods=["GET", "POST"])
+@bp.route("/domains/<code>/merge", methods=["GET", "POST"])
 @need("domain.change")
+def merge(code: str) -> Answer:
+    """Merge a domain into another: what was filed under it goes along, and its old address leads there."""
+    domain = queries.get_domain(viewer(), code, action="domain.change")
+    form = forms.MergeForm()
+    own = queries.with_below([domain])
+    form.into.choices = choices(
+        {key: name for key, name in queries.domain_choices(viewer()).items() if key not in own}, empty=_("choose one")
+    )
+    if form.validate_on_submit():
+        try:
+            stays = merging.merge_into(viewer(), domain, queries.find_domain(form.into.data))
+        except Refused as why:
+            form.blame(why)
+        else:
+            flash(_("Merged. The old code and its words lead here."), "success")
+            return redirect(url_for(".show", code=stays.code), 303)
+    return _page("domains/merge.html", form, domain=domain, moving=merging.counts_of(domain))
+
+
+@bp.route("/domains/<code>/keepers", methods=["GET", "POST"])
+@need("domain.keep")
+def keepers(code: str) -> Answer:
+    """Name somebody who keeps a domain."""
+    domain = queries.get_domain(viewer(), code, action="domain.keep")
+    form = forms.KeeperForm()
+    if form.validate_on_submit() and (person := meant(form)) is not None:
+        service.name_keeper(viewer(), domain, person)
+        flash(_("%(name)s keeps this domain.", name=person.name), "success")
+        return redirect(url_for(".show", code=domain.code), 303)
+    return _page("domains/keepers.html", form, domain=domain)
+
+
+@bp.post("/domains/<code>/keepers/<person_id>/end")
+@need("domain.keep")
+def end_keeper(code: str, person_id: str) -> Response:
+    """Somebody keeps it no longer."""
+    domain = queries.get_domain(viewer(), code, action="domain.keep")
+    service.end_keeper(viewer(), domain, person_id)
+    flash(_("Ended."))
+    return redirect(url_for(".show", code=domain.code), 303)
+
+
+@bp.route("/positions/<position_id>/domains", methods=["GET", "POST"])
+@need("domain.keep")
 def file_position(position_id: str) -> Answer:
     """Say on which domains a position works."""
     position = get_position(viewer(), position_id)

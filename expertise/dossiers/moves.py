@@ -8,13 +8,16 @@ from sqlalchemy.orm import aliased
 
 from expertise.base.database import session
 from expertise.base.findable import tell_search_of
+from expertise.domains.moving import of_domain
 from expertise.dossiers.models import (
     Dossier,
+    DossierDomain,
     DossierPointer,
     DossierPost,
     DossierReader,
     DossierShare,
     Entry,
+    EntryDomain,
     Stewardship,
 )
 from expertise.posts.models import Position
@@ -45,6 +48,19 @@ of_position.column(Dossier.verified_by_position_id, _("Verifications of dossiers
 of_post.column(DossierPost.post_id, _("Dossiers in which it is involved"), once_per=(DossierPost.dossier_id,))
 of_post.column(DossierShare.post_id, _("Restricted dossiers shared with it"), once_per=(DossierShare.dossier_id,))
 of_post.column(Entry.post_id, _("Notes written there"))
+
+
+of_domain.column(DossierDomain.domain_id, _("Dossiers about it"), once_per=(DossierDomain.dossier_id,))
+of_domain.column(EntryDomain.domain_id, _("Notes about it"), once_per=(EntryDomain.entry_id,))
+
+
+@of_domain.also
+def tell_filed(stays: str, _gone: str) -> None:
+    """Dossiers and notes are found by the domain that stays."""
+    filed = select(DossierDomain.dossier_id).where(DossierDomain.domain_id == stays)
+    tell_search_of("dossier", select(Dossier.id).where(Dossier.id.in_(filed)))
+    own = select(EntryDomain.entry_id).where(EntryDomain.domain_id == stays)
+    tell_search_of("entry", select(Entry.id).where(or_(Entry.dossier_id.in_(filed), Entry.id.in_(own))))
 
 
 def _rename(old: str, new: str) -> None:

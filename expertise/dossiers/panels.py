@@ -14,13 +14,9 @@ A room above registers with the decorator, and gets all rows at once, so that it
         return Column(_("Handover"), {posting.id: Fact(text, mark="confirmed", url=url)})
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
-
 from expertise.access.viewer import Viewer
 from expertise.base import clock
-from expertise.base.panels import Panel, Place
+from expertise.base.panels import Column, Columns, Fact, Panel, Place
 from expertise.contacts.following import followers
 from expertise.contacts.models import Contact
 from expertise.contacts.panels import on_contact
@@ -32,58 +28,21 @@ from expertise.dossiers.personal import DossierLinks
 from expertise.posts.models import Position, Post
 from expertise.posts.panels import on_position, on_post
 
+__all__ = [
+    "Column",
+    "Fact",
+    "at_top",
+    "commitment_columns",
+    "holder_columns",
+    "in_heading",
+    "on_dossier",
+    "on_entry",
+]
+
 on_dossier = Place("dossier")
 at_top = Place("top of a dossier")
 in_heading = Place("heading of a dossier")
 on_entry = Place("entry")
-
-
-@dataclass(frozen=True)
-class Fact:
-    """A cell: a text, with a mark of parts/marks.html, a link and a second line where there is one."""
-
-    text: str
-    mark: str = ""
-    url: str = ""
-    small: str = ""
-
-
-@dataclass(frozen=True)
-class Column:
-    """A column: its head, and the cells by the id of what stands in the row. A row without one gets a dash."""
-
-    head: str
-    cells: Mapping[str, Fact]
-    figures: bool = False
-
-
-# (viewer, what stands in the rows) -> the column, or none at all.
-Fill = Callable[[Any, Sequence[Any]], Column | None]
-
-
-@dataclass(frozen=True)
-class Columns:
-    """Columns of a table, filled by name, in order."""
-
-    name: str
-    _entries: dict[str, tuple[int, Fill]] = field(default_factory=dict)
-
-    def column(self, name: str, *, order: int) -> Callable[[Fill], Fill]:
-        """Register a function. A name is taken once."""
-        if name in self._entries:
-            raise ValueError(f"{self.name} has a column {name} already")
-
-        def register(fill: Fill) -> Fill:
-            self._entries[name] = (order, fill)
-            return fill
-
-        return register
-
-    def filled(self, viewer: Viewer, rows: Sequence[Any]) -> list[Column]:
-        """The columns for this viewer."""
-        entries = sorted(self._entries.items(), key=lambda entry: (entry[1][0], entry[0]))
-        columns = (fill(viewer, rows) for _name, (_order, fill) in entries)
-        return [column for column in columns if column is not None]
 
 
 holder_columns = Columns("holders")

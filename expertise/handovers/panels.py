@@ -19,6 +19,7 @@ from expertise.handovers.models import HandoverCommitment
 from expertise.handovers.personal import Introductions
 from expertise.posts.models import Position, Post, Posting
 from expertise.posts.panels import on_position, on_post
+from expertise.questions.reach import reachable
 
 
 @on_post.panel("handovers", order=20)
@@ -72,6 +73,12 @@ def planned_introductions(_viewer: Viewer, contact_ids: set[str], first: date, l
         for row, handover in queries.introductions_planned(contact_ids, first, last)
         if row.planned_on
     ]
+
+
+@reachable.source("handovers")
+def answer_until(posting_ids: set[str]) -> dict[str, date]:
+    """Until when those who left answer questions, as their notes say: that is meant for whoever wants to ask."""
+    return queries.reachable_until(posting_ids)
 
 
 followers.add("handovers", Introductions())

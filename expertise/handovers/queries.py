@@ -226,6 +226,14 @@ def handover_of(viewer: Viewer, posting_ids: Sequence[str]) -> dict[str, Handove
     return {one.posting_id: one for one in session().scalars(query)}
 
 
+def reachable_until(posting_ids: Iterable[str]) -> dict[str, date]:
+    """Until when whoever wrote the notes of these postings answers questions, for those that say it."""
+    query = select(Handover.posting_id, Handover.reachable_until).where(
+        Handover.posting_id.in_(set(posting_ids)), Handover.reachable_until.is_not(None)
+    )
+    return {posting_id: day for posting_id, day in session().execute(query) if day is not None}
+
+
 def taken_over(viewer: Viewer, entry_ids: Sequence[str]) -> dict[str, HandoverCommitment]:
     """Who takes over these commitments, by entry: as the last note says that the viewer may read. One query."""
     query = (

@@ -16,6 +16,9 @@ from expertise.handovers.models import Handover
 from expertise.handovers.note import by_plan
 from expertise.handovers.reading import readings_of
 from expertise.posts.queries import get_posting
+from expertise.questions import words as question_words
+from expertise.questions.asking import with_account
+from expertise.questions.queries import of_posting as of_posting_asked
 
 bp = Blueprint("handovers", __name__)
 Answer = str | Response | tuple[str, int]
@@ -39,6 +42,9 @@ def _shown(handover: Handover, failed: dict[str, Any] | None = None) -> str:
         predecessors=queries.predecessors_of(viewer(), handover),
         to_meet=by_plan(shown.note.relations),
         files=files_of_handover(viewer(), handover),
+        asked=of_posting_asked(viewer(), handover.posting),
+        question_words=question_words,
+        may_ask=handover.posting.person_id in with_account({handover.posting.person_id} - {viewer().person_id}),
         insider=bool(viewer().tokens & handover.insiders),
         unaltered=acts.is_unaltered(handover),
         around=beside_of(viewer(), shown),

@@ -15,6 +15,8 @@ from expertise.handovers.waiting import Leaving, Waiting, handovers_leaving, wai
 from expertise.posts.absences import stood_in_by
 from expertise.posts.models import Absence, Posting
 from expertise.posts.queries import present_postings_of
+from expertise.questions.models import Question
+from expertise.questions.queries import news_for, to_answer
 from expertise.watching.queries import Change, changes_of
 from expertise.watching.searches import FreshFinds, fresh_finds
 
@@ -35,6 +37,8 @@ class Desk:
     finds: list[FreshFinds]  # what searches that the viewer watches found since
     standing_in: list[Absence]  # for whom the viewer stands in today
     leaving: list[Leaving]  # for HR and heads of mission
+    questions: list[Question]  # to be answered by the viewer
+    answers: list[Question]  # to what the viewer asked, of the past two weeks
     open_ends: list[Interaction]  # what was promised to contacts, and plans whose day has come
 
 
@@ -56,5 +60,7 @@ def desk_of(viewer: Viewer) -> Desk:
         finds=[one for one in fresh_finds(viewer) if one],
         standing_in=stood_in_by(viewer),
         leaving=handovers_leaving(viewer, clock.today() + LOOK_AHEAD) if overview else [],
+        questions=to_answer(viewer),
+        answers=news_for(viewer),
         open_ends=my_open_ends(viewer),
     )

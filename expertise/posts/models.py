@@ -51,6 +51,16 @@ class Post(Identified, Recorded, Model):
         """Whether it is a post, and not a part of headquarters."""
         return self.kind not in HEADQUARTERS_KINDS
 
+    @property
+    def present(self) -> frozenset[str]:
+        """Whoever is posted there today."""
+        return frozenset({f"post:{self.id}"})
+
+    @classmethod
+    def present_meet(cls, tokens: Iterable[str]) -> ColumnElement[bool]:
+        """The same as a condition on a list."""
+        return cls.id.in_([one.removeprefix("post:") for one in tokens if one.startswith("post:")])
+
     def name(self, language: str) -> str:
         """In the reader's language."""
         return self.name_nl if language == "nl" else self.name_en

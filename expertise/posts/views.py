@@ -9,7 +9,7 @@ from expertise.base.paging import page_number
 from expertise.people.queries import get_person, list_people
 from expertise.posts import absences, drawing, forms, queries
 from expertise.posts.chain import Held
-from expertise.posts.panels import on_person, on_position, on_post
+from expertise.posts.panels import chain_columns, on_person, on_position, on_post
 
 bp = Blueprint("posts", __name__)
 
@@ -78,6 +78,7 @@ def position(position_id: str) -> str | Response:
         seat=seat,
         band=drawing.chain_band(seat.chain, clock.today()),
         gap_label=drawing.gap_label,
+        columns=chain_columns.filled(viewer(), held),
         now=queries.present_postings_of(viewer(), [one.person_id for one in held]),
         absences=absences.absences_at(viewer(), [seat.position.id]).get(seat.position.id, []),
         never_served=queries.never_served(viewer(), seat.position),

@@ -20,7 +20,7 @@ from expertise.search.forms import (
     facets_shown,
     read_address,
 )
-from expertise.search.panels import at_start, on_results
+from expertise.search.panels import at_start, on_nothing, on_results
 from expertise.search.queries import Results, find, names_of
 from expertise.search.recent import forget_searches, note_search, recent_searches
 
@@ -70,10 +70,16 @@ def results() -> str:
         facets=facets_shown(asked, found.facets, names),
         names=names,
         paging=Paging(asked, found.page, found.pages),
+        instead=on_nothing.shown(viewer(), asked.text) if _in_vain(asked, found) else [],
         kind_names=KIND_NAMES,
         subkind_names=SUBKIND_NAMES,
         hit_languages=LANGUAGE_NAMES,
     )
+
+
+def _in_vain(asked: Asked, found: Results) -> bool:
+    """Whether words were looked for everywhere, and nothing was there."""
+    return bool(asked.text) and not found.total and not found.building and not any(asked.filters.values())
 
 
 @bp.get("/search.json")

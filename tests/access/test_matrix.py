@@ -69,6 +69,10 @@ WHO: dict[str, Who] = {
                 "people.end_other_sessions",
                 "watching.index",
                 "pilots.mine",
+                "questions.index",
+                "questions.new",
+                "questions.ask_position",
+                "questions.ask_person",
             ),
         ),
         STAFF,
@@ -83,7 +87,14 @@ WHO: dict[str, Who] = {
     ),
     **dict.fromkeys(
         (
-            *("domains.change", "domains.new", "domains.file_position", "people.change_person", "people.new_person"),
+            *(
+                "domains.keepers",
+                "domains.end_keeper",
+                "domains.new",
+                "domains.file_position",
+                "people.change_person",
+                "people.new_person",
+            ),
             *("posts.abolish", "posts.change_position", "posts.place", "posts.restore", "posts.change_posting"),
             *("posts.end", "posts.change", "posts.close", "posts.new_position", "posts.reopen", "posts.new"),
             *("posts.merge_position", "posts.merge_post", "admin.index"),
@@ -104,6 +115,7 @@ WHO: dict[str, Who] = {
         (
             *("dossiers.show", "dossiers.revisions", "dossiers.entry", "dossiers.entry_revisions"),
             *("dossiers.new_entry", "dossiers.new_pointer", "watching.watch", "dossiers.network"),
+            "questions.ask_dossier",
             *("files.adding", "files.add", "files.show", "files.content", "files.picture"),
         ),
         READS_DOSSIER,
@@ -117,6 +129,16 @@ WHO: dict[str, Who] = {
         CHANGES_DOSSIER,
     ),
     **dict.fromkeys(("dossiers.edit_entry", "dossiers.restore_entry", "dossiers.settle"), CHANGES_NOTE),
+    # The leaver and the stranger are named as its keepers.
+    **dict.fromkeys(("domains.change", "domains.merge"), _who("hr admin leaver stranger")),
+    # Asked of the leaver by the stranger; of the leaver by the head; of the stranger by HR.
+    "questions.show": _who(" ".join(SIGNED), "leaver head hr", "stranger hr"),
+    "questions.answer": _who("leaver head", "leaver", "stranger"),
+    **dict.fromkeys(("questions.pass_on", "questions.decline"), HOLDS_SEAT),
+    **dict.fromkeys(("questions.put_to_next", "questions.withdraw"), _who("stranger", "head", "hr")),
+    **dict.fromkeys(
+        ("questions.writing_list", "questions.strike_out"), _who("leaver colleague head", foreign="stranger")
+    ),
     # Somebody keeps each of them.
     "dossiers.take_up": NOBODY_AT_ALL,
     # Nobody watches any of them.

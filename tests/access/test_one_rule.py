@@ -28,6 +28,7 @@ READING = {
     "post": "post.read",
     "domain": "domain.read",
     "file": "file.read",
+    "question": "question.read",
 }
 # Asked of a file together with the record of another room that it belongs to, which is no table and has no list;
 # tests/files/test_rights.py compares them.

@@ -19,6 +19,7 @@ from expertise.contacts.merging import merge
 from expertise.contacts.models import Contact, ContactUpload, Keeping
 from expertise.contacts.service import assist, take_role
 from expertise.domains.models import Domain
+from expertise.domains.service import name_keeper
 from expertise.dossiers import pointers, service
 from expertise.dossiers.models import Dossier, DossierShare
 from expertise.drafts.models import Draft
@@ -39,6 +40,8 @@ from expertise.posts.models import Position, Posting
 from expertise.posts.viewers import viewer_for
 from expertise.rotation.models import RoundUpload
 from expertise.rotation.service import add_proposal, open_round, propose
+from expertise.questions.asking import line_of_dossier
+from expertise.questions.service import ask
 from expertise.watching.models import WatchedSearch
 from tests import make
 from tests.make import Cast
@@ -93,6 +96,7 @@ def make_world(cast: Cast) -> World:
         leaver = session().get_one(Person, cast.people["leaver"])
         dossier = make.dossier(f"Dossier {variant}", kept_by=position, from_on=SINCE, reach=reach, language="en")
         share = _share(dossier, cast)
+        name_keeper(make.SYSTEM, arms, person)
         contact = make.contact(f"Contact {variant}", kept_by=position, tier=1)
         handover = _handover(cast, "past" if variant == "closed" else holder, frozen=variant == "closed")
         if variant != "closed":
@@ -126,6 +130,8 @@ def make_world(cast: Cast) -> World:
             **_around(contact, position, person, variant),
             "position_id": position.id,
             "contacts_code": position.post.code,
+            "questions_code": position.post.code,
+            "question_id": _question(cast, dossier, {"closed": "head", "foreign": "hr"}.get(variant, "stranger")),
             "posting_id": handover.posting_id,
             "duty_id": make.duty(position).id,
             "absence_id": _absence(cast, position, variant),
@@ -143,6 +149,14 @@ def make_world(cast: Cast) -> World:
         }
     session().flush()
     return world
+
+
+def _question(cast: Cast, dossier: Dossier, asker: str) -> str:
+    """Put to whoever holds the seat that keeps the dossier."""
+    account = session().scalars(select(Account).where(Account.person_id == cast.people[asker])).one()
+    viewer = viewer_for(account, "en")
+    line = line_of_dossier(viewer, dossier)
+    return ask(viewer, line, line.candidates[0], title="Who chairs it?", dossier=dossier).id
 
 
 def _absence(cast: Cast, position: Position, variant: str) -> str:

@@ -21,6 +21,7 @@ from expertise.people.models import Account, Person
 from expertise.pilots.models import Participant, Pilot
 from expertise.posts.models import Duty, Position, Posting
 from expertise.rotation.models import Proposal
+from expertise.questions.models import Question
 from tests.conftest import Browser
 
 LEAVER = "femke.wolderink@expertise.example"
@@ -108,6 +109,8 @@ PAGES = (
     Kind("domains.index", HR, "/domains"),
     Kind("domains.show", LEAVER, "/domains/{domain}"),
     Kind("domains.change", HR, "/domains/{domain}/change", form=True),
+    Kind("domains.merge", HR, "/domains/{domain}/merge", form=True),
+    Kind("domains.keepers", HR, "/domains/{domain}/keepers", form=True),
     Kind("domains.new", HR, "/domains/new", form=True),
     Kind("domains.file_position", HR, "/positions/{position}/domains"),
     Kind("dossiers.index", LEAVER, "/dossiers"),
@@ -166,6 +169,20 @@ PAGES = (
     Kind("pilots.add_measurement", HR, "/pilots/ontwapening-2023/measurements/new", form=True),
     Kind("pilots.decide", HR, "/pilots/ontwapening-2023/decision", form=True),
     Kind("pilots.mine", LEAVER, "/pilots/mine"),
+    Kind("questions.index", LEAVER, "/questions"),
+    Kind("questions.index", ADMIN, "/questions", name="empty"),
+    Kind("questions.show", LEAVER, "/questions/{question}"),
+    Kind("questions.show", OUTSIDER, "/questions/{answered}", name="answered"),
+    Kind("questions.answer", LEAVER, "/questions/{question}/answer", form=True),
+    Kind("questions.pass_on", LEAVER, "/questions/{question}/pass-on", form=True),
+    Kind("questions.decline", LEAVER, "/questions/{question}/decline"),
+    Kind("questions.new", LEAVER, "/questions/new"),
+    Kind("questions.new", LEAVER, "/questions/new?title=ontwapening&q=Genève", name="full"),
+    Kind("questions.new", LEAVER, "/questions/new?title=zzzz", name="nothing"),
+    Kind("questions.ask_dossier", OUTSIDER, "/dossiers/{dossier}/ask", form=True),
+    Kind("questions.ask_position", OUTSIDER, "/positions/{position}/ask", form=True),
+    Kind("questions.ask_person", OUTSIDER, "/people/{person}/ask", form=True),
+    Kind("questions.writing_list", LEAVER, "/posts/{post}/writing-list"),
     Kind("posts.index", LEAVER, "/posts"),
     Kind("posts.index", LEAVER, "/posts?text=zzzz", name="empty"),
     Kind("posts.show", LEAVER, "/posts/{post}"),
@@ -255,6 +272,10 @@ def records(app: Flask) -> dict[str, str]:
         met = ask(select(Interaction).where(Interaction.person_id == leaver.id).order_by(Interaction.id)).first()
         received = ask(select(Handover).where(Handover.received_by_id == leaver.id)).first()
         proposals = ask(select(Proposal).order_by(Proposal.name)).all()
+        asked = ask(select(Question).where(Question.asked_id == leaver.id, Question.state == "open")).unique().first()
+        answered = ask(select(Question).where(Question.entry_id.is_not(None)).order_by(Question.id)).unique().first()
+        assert asked
+        assert answered
         assert received
         assert mine_too
         assert met
@@ -295,6 +316,8 @@ def records(app: Flask) -> dict[str, str]:
             "round": proposals[0].round_id,
             "proposal": proposals[0].id,
             "other_proposal": proposals[1].id,
+            "question": asked.id,
+            "answered": answered.id,
         }
     found["moves_file"] = _moves_file(app, found["proposal"])
     return found | {"invitation": _invitation(app), "file": _file(app, found["dossier"]), "upload": _upload(app)}

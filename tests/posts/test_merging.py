@@ -12,6 +12,7 @@ from expertise.audit.models import Event
 from expertise.base.database import Model, begin, session
 from expertise.contacts.models import Keeping
 from expertise.domains.models import PositionDomain
+from expertise.domains.moving import of_domain
 from expertise.domains.service import file_position
 from expertise.dossiers.models import Dossier, DossierReader, Entry, Stewardship
 from expertise.dossiers.service import readers_of, share_with
@@ -61,8 +62,8 @@ def sealed(page: str) -> dict[str, str]:
     return {name: re.search(rf'name="{name}"[^>]*value="(\w+)"', page)[1] for name in ("other", "stays", "seal")}  # type: ignore[index]
 
 
-def test_every_column_that_names_a_post_a_position_or_a_posting_moves() -> None:
-    for moves in (of_post, of_position, of_posting):
+def test_every_column_that_names_a_post_a_position_a_posting_or_a_domain_moves() -> None:
+    for moves in (of_post, of_position, of_posting, of_domain):
         known = {(one.model.__tablename__, one.column.key) for one in moves.columns}
         named = {
             (table.name, key.parent.name)

@@ -1,0 +1,1 @@
+"""Stories of questions: asked once, answered where it belongs."""
