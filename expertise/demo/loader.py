@@ -5,7 +5,7 @@ from sqlalchemy import select
 
 from expertise.base.database import session
 from expertise.base.errors import Refused
-from expertise.demo import asked, knowledge, ministry, notes
+from expertise.demo import asked, expertise, knowledge, ministry, notes
 from expertise.demo.reading import TODAY, Ministry, on, seeded_ids
 from expertise.people.models import Person
 
@@ -27,6 +27,7 @@ def load_small() -> Ministry:
         for event in sorted(past, key=lambda one: (min(one.day, TODAY), one.late)):
             with on(event.day):
                 event.happen()
+        expertise.load(loaded)
     return loaded
 
 
