@@ -1,4 +1,4 @@
-"""What answers to questions say of people: only of questions that the asker may read, as the room of questions judges."""
+"""What answers to questions say of people: only of questions that the asker may read, as questions/ judges."""
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Iterator

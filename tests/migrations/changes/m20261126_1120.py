@@ -4,7 +4,8 @@ from sqlalchemy import Connection
 
 from tests.migrations.filling import counts
 
-VALUES: dict[str, dict[str, object]] = {}
+# A language and a training are no domain, and have none.
+VALUES: dict[str, dict[str, object]] = {"expertise_claim": {"kind": ["language", "training"]}}
 TABLES = ("expertise_claim", "expertise_endorsement", "expertise_hidden", "expertise_objection")
 
 
