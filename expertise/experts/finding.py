@@ -65,6 +65,7 @@ class Expert:
     reasons: list[Reason]
     now: Posting | None
     may_ask: bool = False
+    here: bool = True  # still in the service
 
     @property
     def stays(self) -> bool:
@@ -141,6 +142,7 @@ def who_knows(viewer: Viewer, asked: Asked, *, page: int = 1, per_page: int = PE
             _reasons(parts, one),
             now.get(one),
             may_ask=one in askable and not _left(rows[one]),
+            here=not _left(rows[one]),
         )
         for one in chosen
         if one in rows
@@ -195,11 +197,16 @@ def _topic(viewer: Viewer, topic: str, found: Pool, *, observe: bool) -> _Found:
         return part
     scores: dict[str, float] = {}
     for hit in found.hits:
-        record = ":".join(hit.key.split(":", 2)[:2])
+        record = _record_of(hit.key)
         scores[record] = max(scores.get(record, 0.0), hit.score)
     evidence = sources.of_pieces(viewer, scores)
     evidence = _with_holders(viewer, scores, evidence)
     return _weighed(viewer, part, scores, evidence, domains, found)
+
+
+def _record_of(key: str) -> str:
+    """Kind and id of the record that a piece is part of."""
+    return ":".join(key.split(":", 2)[:2])
 
 
 def _with_holders(viewer: Viewer, scores: dict[str, float], evidence: list[Evidence]) -> list[Evidence]:
@@ -229,8 +236,8 @@ def _weighed(
     for one in seats:
         part.add(_bare(one), ranking.of_posting(one, today))
     records = {key: score for key, score in scores.items() if not key.startswith("person:")}
-    whole = any(hit.complete for hit in found.hits if not hit.key.startswith("person:"))
-    about = ranking.relevances(records, whole=whole)
+    whole = {_record_of(hit.key) for hit in found.hits if hit.complete} & records.keys()
+    about = ranking.relevances(records, whole)
     for one in texts:
         if one.piece in about:
             part.add(one, about[one.piece])

@@ -7,13 +7,13 @@ and who wrote about everything is not therefore an expert of each thing (the squ
 """
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from math import sqrt
 
 from expertise.experts.evidence import ROLES, Evidence
 
 POWER = 4
-# Where pieces hold all that was asked, what is hardly about it beside the best of them speaks for nobody.
+# Where pieces hold all that was asked, others that are hardly about it beside the best speak for nobody.
 LEAST = 0.03
 # Who wrote one note is not known well enough to be compared: as if everybody had written so many more.
 SMOOTHING = 3
@@ -49,16 +49,16 @@ def with_holders(scores: Mapping[str, float], evidence: Iterable[Evidence]) -> d
     return {key: score for key, score in found.items() if score > scores.get(key, 0.0)}
 
 
-def relevances(scores: Mapping[str, float], *, whole: bool) -> dict[str, float]:
+def relevances(scores: Mapping[str, float], whole: Collection[str]) -> dict[str, float]:
     """How much each piece is about the subject, from 0 to 1, beside the best one.
 
-    `whole`: some pieces hold all that was asked, so that those which hardly fit are left out.
+    `whole` are the pieces that hold all that was asked; where there are any, others that hardly fit are left out.
     """
     best = max(scores.values(), default=0.0)
     if best <= 0:
         return {}
     about = {key: (score / best) ** POWER for key, score in scores.items()}
-    return {key: one for key, one in about.items() if one >= (LEAST if whole else 0.0)}
+    return {key: one for key, one in about.items() if not whole or key in whole or one >= LEAST}
 
 
 def by_documents(

@@ -50,10 +50,10 @@ def test_much_about_it_says_more_than_once_in_passing() -> None:
 
 
 def test_what_hardly_fits_speaks_for_nobody_where_other_pieces_hold_all_that_was_asked() -> None:
-    found = {"a": 10.0, "b": 4.0}
-    assert set(ranking.relevances(found, whole=True)) == {"a"}
-    assert set(ranking.relevances(found, whole=False)) == {"a", "b"}
-    assert ranking.relevances({}, whole=True) == {}
+    found = {"a": 10.0, "b": 4.0, "c": 3.0}
+    assert set(ranking.relevances(found, {"a", "c"})) == {"a", "c"}
+    assert set(ranking.relevances(found, set())) == {"a", "b", "c"}
+    assert ranking.relevances({}, {"a"}) == {}
 
 
 def test_a_holder_speaks_through_what_stands_in_the_dossier() -> None:

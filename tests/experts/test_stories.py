@@ -200,7 +200,7 @@ def test_an_answer_is_evidence_for_whoever_may_read_the_question(known: Known, b
     question = page.partition("/questions/")[2][:12]
     address = asker.page.request.path if asker.page else ""
     assert address.startswith("/questions/"), page[:200]
-    answerer.post(f"{address}/answer", answer="Een laboratorium in Rijswijk", text="Een laboratorium in Rijswijk")
+    answerer.post(f"{address}/answer", answer="Een laboratorium in Rijswijk")
     assert question
     found = asker.get("/who-knows", q=TOPIC)
     assert "1 answer, last in 2026" in found

@@ -80,18 +80,18 @@ def measure(rated: Rated, engine: Engine, form: str) -> dict[str, dict[str, floa
     engine.create()
     engine.build(map(piece_of, rated.findables))
     pools: dict[str, dict[str, float]] = {}
-    wholes: dict[str, bool] = {}
+    wholes: dict[str, set[str]] = {}
     took = []
     for subject, texts in rated.subjects.items():
         began = process_time()
         asked = Ask(query=read(texts[form]), tokens=EVERYONE, limit=POOL, counted=False)
         hits = engine.search(asked).hits
         pools[subject] = {hit.key.partition(":")[2]: hit.score for hit in hits}
-        wholes[subject] = any(hit.complete for hit in hits)
+        wholes[subject] = {hit.key.partition(":")[2] for hit in hits if hit.complete}
         took.append(process_time() - began)
     took.sort()
     ways: dict[str, Rank] = {
-        "who knows": lambda subject: _who_knows(rated, pools[subject], whole=wholes[subject]),
+        "who knows": lambda subject: _who_knows(rated, pools[subject], wholes[subject]),
         "votes": lambda subject: _votes(rated, pools[subject]),
         "profile BM25": Profiles(rated).ranker({key: texts[form] for key, texts in rated.subjects.items()}),
     }
@@ -105,7 +105,7 @@ def measure(rated: Rated, engine: Engine, form: str) -> dict[str, dict[str, floa
     return found
 
 
-def _who_knows(rated: Rated, scores: Mapping[str, float], *, whole: bool) -> list[str]:
+def _who_knows(rated: Rated, scores: Mapping[str, float], whole: set[str]) -> list[str]:
     """What the product does: the same pool, the same arithmetic."""
     wrote = Counter(person for people in rated.authors.values() for person in people)
     evidence = [
@@ -113,7 +113,7 @@ def _who_knows(rated: Rated, scores: Mapping[str, float], *, whole: bool) -> lis
         for paper in scores
         for person in rated.authors.get(paper, ())
     ]
-    return _ordered(ranking.by_documents(ranking.relevances(scores, whole=whole), evidence, wrote, TODAY))
+    return _ordered(ranking.by_documents(ranking.relevances(scores, whole), evidence, wrote, TODAY))
 
 
 def _day(year: int | None) -> date | None:
