@@ -26,6 +26,8 @@ from expertise.search.queries import Pool, pool
 
 # So many pieces speak; from there on it makes no difference (docs/experts.md).
 POOL = 200
+MOST_WITHIN = 50
+MOST_COUNTED = 150
 PER_PAGE = 20
 MOST_REASONS = 4
 
@@ -210,7 +212,7 @@ def _record_of(key: str) -> str:
 
 
 def _with_holders(viewer: Viewer, scores: dict[str, float], evidence: list[Evidence]) -> list[Evidence]:
-    more = ranking.with_holders(scores, evidence)
+    more = ranking.with_holders(scores, evidence, most=MOST_WITHIN)
     asked = sources.of_pieces(viewer, [key for key in more if key not in scores])
     scores |= more
     return evidence + asked
@@ -251,8 +253,10 @@ def _weighed(
 def _spoken(part: _Found, about: Mapping[str, float]) -> _Found:
     """With what the records say, of those alone that nobody hid. Three queries."""
     left = [one for rows in _clear(part).evidence.values() for one in rows if one.piece]
-    volumes = observed.volumes({one.person_id for one in left})
-    part.documents = ranking.by_documents(about, left, volumes, clock.today())
+    totals = ranking.by_documents(about, left, clock.today())
+    # What all of them wrote is counted of those who may come first; the others stand behind them anyway.
+    first = sorted(totals, key=lambda one: (-totals[one], one))[:MOST_COUNTED]
+    part.documents = ranking.shared(totals, dict.fromkeys(first, 0) | observed.volumes(first))
     return part
 
 

@@ -17,6 +17,7 @@ POWER = 4
 LEAST = 0.03
 # Who wrote one note is not known well enough to be compared: as if everybody had written so many more.
 SMOOTHING = 3
+UNCOUNTED = 10_000
 # What is old counts for less, down to a rest: it is shown as old, and never lost.
 HALF_LIFE = 5.0
 REST = 0.35
@@ -40,13 +41,14 @@ def age_weight(day: dt.date | None, today: dt.date) -> float:
     return float(REST + (1 - REST) * 2 ** (-years / HALF_LIFE))
 
 
-def with_holders(scores: Mapping[str, float], evidence: Iterable[Evidence]) -> dict[str, float]:
-    """The scores of the records that these lie in: that of the best piece in them, a little less."""
+def with_holders(scores: Mapping[str, float], evidence: Iterable[Evidence], *, most: int) -> dict[str, float]:
+    """The scores of the records that these lie in, of so many: that of the best piece in them, a little less."""
     found: dict[str, float] = {}
     for one in evidence:
         if one.within and one.piece in scores:
             found[one.within] = max(found.get(one.within, 0.0), WITHIN * scores[one.piece])
-    return {key: score for key, score in found.items() if score > scores.get(key, 0.0)}
+    best = sorted(found, key=lambda key: (-found[key], key))[:most]
+    return {key: found[key] for key in best if found[key] > scores.get(key, 0.0)}
 
 
 def relevances(scores: Mapping[str, float], whole: Collection[str]) -> dict[str, float]:
@@ -61,10 +63,8 @@ def relevances(scores: Mapping[str, float], whole: Collection[str]) -> dict[str,
     return {key: one for key, one in about.items() if not whole or key in whole or one >= LEAST}
 
 
-def by_documents(
-    about: Mapping[str, float], evidence: Iterable[Evidence], volumes: Mapping[str, int], today: dt.date
-) -> dict[str, float]:
-    """By person, what pieces say: `about` as in `relevances`, `volumes` how much each person wrote."""
+def by_documents(about: Mapping[str, float], evidence: Iterable[Evidence], today: dt.date) -> dict[str, float]:
+    """By person, all that pieces say together: `about` as in `relevances`."""
     said: dict[tuple[str, str], float] = {}
     for one in evidence:
         worth = about.get(one.piece, 0.0) * ROLES[one.role] * age_weight(one.touched(today), today)
@@ -74,7 +74,12 @@ def by_documents(
     totals: dict[str, float] = {}
     for (person_id, _piece), worth in said.items():
         totals[person_id] = totals.get(person_id, 0.0) + worth
-    return {one: total / sqrt(volumes.get(one, 0) + SMOOTHING) for one, total in totals.items() if total > 0}
+    return {one: total for one, total in totals.items() if total > 0}
+
+
+def shared(totals: Mapping[str, float], volumes: Mapping[str, int]) -> dict[str, float]:
+    """The same, beside all that each person wrote; of whom that was not counted, as if it were very much."""
+    return {one: total / sqrt(volumes.get(one, UNCOUNTED) + SMOOTHING) for one, total in totals.items()}
 
 
 def of_posting(evidence: Evidence, today: dt.date) -> float:

@@ -16,7 +16,8 @@ def evidence(person: str, piece: str, role: str = "author", day: date | None = T
 
 
 def scores(rows: list[Evidence], about: dict[str, float], **volumes: int) -> dict[str, float]:
-    return ranking.by_documents(about, rows, volumes, TODAY)
+    counted = dict.fromkeys({one.person_id for one in rows}, 0) | volumes
+    return ranking.shared(ranking.by_documents(about, rows, TODAY), counted)
 
 
 def test_who_held_it_goes_before_who_wrote_it_and_who_is_named_in_it() -> None:
@@ -58,8 +59,8 @@ def test_what_hardly_fits_speaks_for_nobody_where_other_pieces_hold_all_that_was
 
 def test_a_holder_speaks_through_what_stands_in_the_dossier() -> None:
     rows = [evidence("x", "entry:1", within="dossier:1"), evidence("x", "entry:2", within="dossier:1")]
-    assert ranking.with_holders({"entry:1": 2.0, "entry:2": 1.0}, rows) == {"dossier:1": 2.0 * ranking.WITHIN}
-    assert ranking.with_holders({"entry:1": 2.0, "dossier:1": 9.0}, rows) == {}
+    assert ranking.with_holders({"entry:1": 2.0, "entry:2": 1.0}, rows, most=9) == {"dossier:1": 2.0 * ranking.WITHIN}
+    assert ranking.with_holders({"entry:1": 2.0, "dossier:1": 9.0}, rows, most=9) == {}
 
 
 def test_colleagues_who_endorse_add_a_little_and_only_a_few_count() -> None:

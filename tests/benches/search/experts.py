@@ -113,7 +113,7 @@ def _who_knows(rated: Rated, scores: Mapping[str, float], whole: set[str]) -> li
         for paper in scores
         for person in rated.authors.get(paper, ())
     ]
-    return _ordered(ranking.by_documents(ranking.relevances(scores, whole), evidence, wrote, TODAY))
+    return _ordered(ranking.shared(ranking.by_documents(ranking.relevances(scores, whole), evidence, TODAY), wrote))
 
 
 def _day(year: int | None) -> date | None:
