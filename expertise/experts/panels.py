@@ -10,6 +10,7 @@ from expertise.experts.finding import Asked, who_knows
 from expertise.experts.queries import profile_of
 from expertise.people.models import Person
 from expertise.posts.panels import on_person
+from expertise.search.panels import on_nothing
 
 MOST_ON_DOMAIN = 5
 
@@ -29,3 +30,9 @@ def experts_on_domain(viewer: Viewer, domain: Domain) -> Panel | None:
     """Who knows about it, and how to find more of them."""
     found = who_knows(viewer, Asked(domain=domain), per_page=MOST_ON_DOMAIN)
     return Panel("experts/_on_domain.html", found=found, words=words, today=clock.today())
+
+
+@on_nothing.panel("experts", order=5)
+def who_knows_it(viewer: Viewer, typed: str) -> Panel | None:
+    """What is not written may be known: the way to who knows."""
+    return Panel("experts/_nothing.html", topic=typed) if typed else None

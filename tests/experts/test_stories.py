@@ -36,7 +36,10 @@ def test_the_same_in_dutch_and_with_the_words_of_another_language(known: Known, 
 def test_about_what_nobody_knows_it_says_so(known: Known, browser_of: Open) -> None:
     page = browser_of("stranger").get("/who-knows", q="permafrost")
     assert "We have nobody for this" in page
+    assert "/questions/new?title=permafrost" in page
     assert not names_in(page, *EVERYONE)
+    # And a search that finds nothing leads here.
+    assert "/who-knows?q=permafrost" in browser_of("stranger").get("/search", q="permafrost")
 
 
 def test_a_seat_in_the_domain_is_a_reason_and_old_knowledge_is_shown_as_old(known: Known, browser_of: Open) -> None:
