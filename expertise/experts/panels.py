@@ -33,6 +33,6 @@ def experts_on_domain(viewer: Viewer, domain: Domain) -> Panel | None:
 
 
 @on_nothing.panel("experts", order=5)
-def who_knows_it(viewer: Viewer, typed: str) -> Panel | None:
+def who_knows_it(_viewer: Viewer, typed: str) -> Panel | None:
     """What is not written may be known: the way to who knows."""
     return Panel("experts/_nothing.html", topic=typed) if typed else None
