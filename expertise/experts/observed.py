@@ -3,8 +3,7 @@
 Where somebody was posted everybody may know; of dossiers and notes only what the asker may read.
 """
 
-import datetime as dt
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
@@ -245,11 +244,6 @@ def volumes(person_ids: Collection[str]) -> dict[str, int]:
         .group_by(Entry.author_id)
     )
     return {str(row[0]): row[1] for row in session().execute(query)}
-
-
-def latest(evidence: Iterable[Evidence], today: dt.date) -> dt.date | None:
-    """When the last of it was true."""
-    return max((day for one in evidence if (day := one.touched(today))), default=None)
 
 
 sources.add(Source("posting", postings_of, postings_in, of_pieces=postings_of, pieces="person"))

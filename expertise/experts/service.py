@@ -22,7 +22,6 @@ TWICE: dict[str, tuple[str, Any]] = {
     "uq_expertise_endorsement_claim_id_by_id": ("note", _("You endorsed this already.")),
 }
 EARLIEST = 1940
-MOST_CLAIMS = 200
 
 
 @dataclass(frozen=True)
