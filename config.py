@@ -181,6 +181,9 @@ SETTINGS = (
     Setting("DRAFT_DAYS", "a draft that rests is removed after so many days", "60", "30", _number(1, 3650)),
     Setting("QUESTION_DAYS", "a question that nobody answers goes up the chain after so many days", "10", "14",
             _number(1, 365)),
+    Setting("WORKS_COUNCIL", "`on`: personnel sees nothing observed of persons and no order among them, reports "
+            "count groups of five or more; `off` only where the works council agreed", "on", "off",
+            _choice("on", "off")),
     Setting("MAX_TEXT_KB", "the largest text that a form takes, in kB", "1024", "2048", _number(64, 16384)),
     Setting("FILES_URL", "where attachments are kept: a folder", "files in the instance", "file:///srv/expertise/files",
             _files_url),
@@ -213,6 +216,7 @@ class Config:
     url: str
     draft_days: int
     question_days: int
+    works_council: str
     max_text_kb: int
     files_url: Path
     max_file_mb: int

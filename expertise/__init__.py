@@ -19,6 +19,7 @@ from expertise import (
     domains,
     dossiers,
     drafts,
+    experts,
     files,
     handovers,
     health,
@@ -41,6 +42,7 @@ from expertise.contacts import findable as contacts_findable
 from expertise.domains import findable as domains_findable
 from expertise.domains.queries import vocabulary
 from expertise.dossiers import findable as dossiers_findable
+from expertise.experts import findable as experts_findable
 from expertise.files import findable as files_findable
 from expertise.files import keeping
 from expertise.files import wiring as files_wiring
@@ -60,7 +62,9 @@ SOURCES = (
     *dossiers_findable.SOURCES,
     *contacts_findable.SOURCES,
     *files_findable.SOURCES,
-    *posts_findable.SOURCES,
+    # People stand with experts/, which adds what they declare.
+    *(one for one in posts_findable.SOURCES if one.kind != "person"),
+    *experts_findable.SOURCES,
     *domains_findable.SOURCES,
 )
 # What the values of a filter are called, and what somebody means who types a name behind it.
@@ -77,7 +81,7 @@ LOOKUPS = {
     "dossier": dossiers_findable.called,
 }
 # Which rooms have pages.
-ROOMS = (contacts, domains, dossiers, handovers, health, home, people, pilots, posts, questions, rotation, search)
+ROOMS = (contacts, domains, dossiers, experts, handovers, health, home, people, pilots, posts, questions, rotation, search)
 ROOT = Path(__file__).parent.parent
 
 
@@ -127,6 +131,7 @@ def create_app(settings: config.Config | None = None) -> Flask:
         domains,
         dossiers,
         drafts,
+        experts,
         files,
         handovers,
         health,
@@ -171,6 +176,7 @@ def _configure(app: Flask, settings: config.Config) -> None:
         INVITATION_DAYS=settings.invitation_days,
         DRAFT_DAYS=settings.draft_days,
         QUESTION_DAYS=settings.question_days,
+        WORKS_COUNCIL=settings.works_council == "on",
         LANGUAGES=settings.languages,
         BABEL_DEFAULT_LOCALE=settings.languages[0],
         BABEL_TRANSLATION_DIRECTORIES=str(i18n.TRANSLATIONS),
@@ -246,6 +252,7 @@ def _navigation() -> list[NavItem]:
         ("contacts", _("Contacts"), "contacts.index"),
         ("rotation", _("Rotation"), "rotation.board"),
         ("questions", _("Questions"), "questions.index"),
+        ("experts", _("Who knows"), "experts.who"),
     ]
     if _may("pilot.read"):
         places.append(("pilots", _("Pilots"), "pilots.index"))

@@ -28,6 +28,7 @@ from expertise.demo.ministry import accounts as demo_accounts
 from expertise.domains import exchange as domains_exchange
 from expertise.domains import skos
 from expertise.dossiers import exchange as dossiers_exchange
+from expertise.experts import commands as experts_commands
 from expertise.files import keeping
 from expertise.handovers import commands as handovers_commands
 from expertise.handovers.exchange import listing
@@ -89,6 +90,7 @@ def main() -> None:
 main.add_command(handovers_commands.handover)
 main.add_command(rotation_commands.rotation)
 main.add_command(pilots_commands.pilot)
+main.add_command(experts_commands.who_knows_command)
 
 # Which application and which settings is not for the command line to choose: that is what EXPERTISE_* is for.
 main.params.clear()

@@ -80,6 +80,25 @@ class Role:
 
 
 @dataclass(frozen=True)
+class OtherRole:
+    """Everybody who signed in, but for accounts of these roles."""
+
+    roles: frozenset[str]
+
+    def possible(self, viewer: Viewer) -> bool:
+        """Has another role."""
+        return (viewer.signed_in and viewer.role not in self.roles) or viewer.is_system
+
+    def allows(self, viewer: Viewer, record: Any) -> bool:
+        """Has another role."""
+        return self.possible(viewer)
+
+    def where(self, viewer: Viewer, model: Any) -> ColumnElement[bool]:
+        """All or none."""
+        return true() if self.possible(viewer) else false()
+
+
+@dataclass(frozen=True)
 class Meets:
     """The viewer's tokens meet a set of the record: its `readers`, `keepers` or another face.
 
@@ -282,6 +301,13 @@ RULES: dict[str, Predicate] = {
     "pilot.read": HR,  # with the names in it; the report speaks of groups of five or more
     "pilot.change": HR,
     "pilot.own": STAFF,  # in which pilots one is, and what is recorded there of oneself
+    "expertise.read": STAFF,  # what people declare of themselves, and who endorses it
+    # What the application observes of people, and every order among them: for colleagues who look for somebody to
+    # ask, and never for personnel while works-council mode is on (experts/council.py).
+    "expertise.observed": OtherRole(frozenset({"hr"})),
+    "expertise.own": Meets("owners"),  # declare, hide, object, take along: the person alone, and no role
+    "expertise.endorse": Lacks("owners"),  # what a colleague declares, never one's own
+    "expertise.withdraw": Meets("owners"),  # an endorsement: who gave it, and of whom it is said
 }
 
 

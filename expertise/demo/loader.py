@@ -5,7 +5,7 @@ from sqlalchemy import select
 
 from expertise.base.database import session
 from expertise.base.errors import Refused
-from expertise.demo import asked, knowledge, ministry, notes, pilots, rounds
+from expertise.demo import asked, expertise, knowledge, ministry, notes, pilots, rounds
 from expertise.demo.reading import TODAY, Ministry, on, seeded_ids
 from expertise.people.models import Person
 
@@ -28,6 +28,7 @@ def load_small() -> Ministry:
             with on(event.day):
                 event.happen()
         rounds.load(loaded)
+        expertise.load(loaded)
     return loaded
 
 

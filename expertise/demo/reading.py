@@ -16,7 +16,7 @@ from expertise.people.models import Person
 from expertise.posts.models import Position, Post, Posting
 
 SMALL = Path(__file__).parent / "small"
-FILES = {"person": "people.toml", "duty": "duties.toml", "miss": "questions.toml"}
+FILES = {"person": "people.toml", "duty": "duties.toml", "miss": "questions.toml", "expertise": "expertise.toml"}
 SEED = 20261123
 TODAY = date(2026, 11, 23)
 

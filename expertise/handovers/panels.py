@@ -1,21 +1,27 @@
-"""What this room shows on the pages of posts, positions and dossiers: the notes that were left, and who takes over."""
+"""What this room shows on the pages of rooms below: the notes that were left; and what they say of who knows what."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 
 from flask import url_for
 from flask_babel import gettext as _
+from sqlalchemy import ColumnElement, or_, select
 
+from expertise.access.rules import only
 from expertise.access.viewer import Viewer
 from expertise.base import clock
+from expertise.base.database import session
 from expertise.base.i18n import show_day
 from expertise.base.panels import Panel
 from expertise.contacts.following import followers
 from expertise.contacts.planning import Plan, plans
+from expertise.domains.models import PositionDomain
+from expertise.domains.queries import domains_of
 from expertise.dossiers.models import Entry
 from expertise.dossiers.panels import Column, Fact, commitment_columns, holder_columns
+from expertise.experts.evidence import Evidence, Source, sources
 from expertise.handovers import queries, words
-from expertise.handovers.models import HandoverCommitment
+from expertise.handovers.models import Handover, HandoverCommitment
 from expertise.handovers.personal import Introductions
 from expertise.posts.models import Position, Post, Posting
 from expertise.posts.panels import on_position, on_post
@@ -82,3 +88,51 @@ def answer_until(posting_ids: set[str]) -> dict[str, date]:
 
 
 followers.add("handovers", Introductions())
+
+
+def _handed_over(viewer: Viewer, where: ColumnElement[bool]) -> Iterator[Evidence]:
+    """Who signed a note that this viewer may read, on the domains of the seat. Two queries."""
+    signed = or_(Handover.final_at.is_not(None), Handover.frozen_at.is_not(None))
+    query = (
+        select(Handover)
+        .join(Handover.posting)
+        .where(where, signed, only(viewer, "handover.read", Handover))
+        .order_by(Handover.final_at.desc(), Handover.id)
+    )
+    notes = list(session().scalars(query))
+    domains = domains_of(viewer, {one.posting.position_id for one in notes}) if notes else {}
+    for one in notes:
+        posting, signed_at = one.posting, one.final_at or one.frozen_at
+        day = signed_at.date() if signed_at else None
+        yield Evidence(
+            person_id=posting.person_id,
+            role="author",
+            kind="handover",
+            key=f"handover:{one.id}",
+            piece=f"handover:{one.id}",
+            title=posting.position.title(viewer.language),
+            place=posting.position.post.name(viewer.language),
+            url=f"/handovers/{one.id}",
+            first=day,
+            last=day,
+            domains=tuple(domain.id for domain in domains.get(posting.position_id, [])),
+        )
+
+
+def handed_over_by(viewer: Viewer, person_ids: Collection[str]) -> Iterator[Evidence]:
+    """The notes that these people left."""
+    return _handed_over(viewer, Posting.person_id.in_(person_ids))
+
+
+def handed_over_about(viewer: Viewer, domain_ids: Collection[str]) -> Iterator[Evidence]:
+    """The notes of seats that work on these domains."""
+    filed = select(PositionDomain.position_id).where(PositionDomain.domain_id.in_(domain_ids))
+    return _handed_over(viewer, Posting.position_id.in_(filed))
+
+
+def leavers_of(viewer: Viewer, handover_ids: Collection[str]) -> Iterator[Evidence]:
+    """Who left these notes."""
+    return _handed_over(viewer, Handover.id.in_(handover_ids))
+
+
+sources.add(Source("handover", handed_over_by, handed_over_about, of_pieces=leavers_of, pieces="handover"))

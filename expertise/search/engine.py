@@ -71,6 +71,7 @@ class Ask:
     limit: int = 20
     today: date | None = None
     seconds: float = 2.0  # then a marked partial answer
+    counted: bool = True  # whether the facets are wanted
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,11 +8,12 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
+from expertise.access.rules import allowed
 from expertise.access.viewer import Viewer
 from expertise.base import clock
 from expertise.base.findable import Findable
 from expertise.search.analysis import term, words
-from expertise.search.engine import FACETS, Ask, Broken, Page
+from expertise.search.engine import FACETS, Ask, Broken, Found, Page
 from expertise.search.lexicon import edits
 from expertise.search.query import Query, read
 from expertise.search.service import heal
@@ -153,7 +154,7 @@ def find(
         relaxed=found.relaxed or suggestion is not None,
         suggestion=suggestion,
         hits=hits,
-        facets=found.facets,
+        facets=_facets_for(viewer, found),
         hurried=found.hurried,
     )
 
@@ -171,6 +172,46 @@ def still_readable(viewer: Viewer, keys: Iterable[str]) -> set[str]:
     wanted = set(keys)
     pieces = the_search().load([tuple(key.split(":", 2)[:2]) for key in sorted(wanted)])  # type: ignore[misc]
     return {one.key for one in pieces if one.key in wanted and not viewer.tokens.isdisjoint(one.readers)}
+
+
+def _facets_for(viewer: Viewer, found: Page) -> Mapping[str, Mapping[str, int]]:
+    """Counts by author put people in order: personnel does not get them."""
+    if allowed(viewer, "expertise.observed"):
+        return found.facets
+    return {facet: values for facet, values in found.facets.items() if facet != "author"}
+
+
+@dataclass(frozen=True)
+class Pool:
+    """The best pieces about a subject, for a room that asks who stands behind them and judges the records itself."""
+
+    hits: list[Found] = field(default_factory=list)
+    marker: Marker = field(default_factory=lambda: Marker((), {}))  # tells which texts hold words of the subject
+    themes: frozenset[str] = frozenset()  # codes of the domains that the subject names
+    suggestion: str | None = None
+    building: bool = False
+
+
+def pool(viewer: Viewer, text: str, *, kinds: Iterable[str], limit: int) -> Pool:
+    """The best pieces of these kinds about a subject, as keys with scores; no facets, no snippets, no texts."""
+    search = the_search()
+    ask = replace(_asked(search, viewer, read(text), {}, None, None), limit=limit, counted=False)
+    # What was typed as a filter holds as well; a kind that speaks of nobody finds nothing.
+    wanted = tuple(kinds)
+    typed = ask.fixed.get("kind")
+    kept = tuple(one for one in wanted if typed is None or one in typed) or ("",)
+    ask, _widened_by = _widened(replace(ask, fixed={**ask.fixed, "kind": kept}))
+    found = _ask(search, ask)
+    if found is None:
+        return Pool(building=True)
+    suggestion = _suggestion(search, viewer, ask.query, found)
+    if suggestion is not None:
+        ask, _widened_by = _widened(replace(ask, query=read(suggestion)))
+        found = _ask(search, ask)
+    if found is None:
+        return Pool(building=True)
+    named = themes().named(read(suggestion or text))
+    return Pool(found.hits, Marker(found.marks, found.weights), named, suggestion)
 
 
 def _asked(

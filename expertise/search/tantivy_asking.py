@@ -81,7 +81,7 @@ class Asking:
             left = self._filtered(masks)
             total = self._count(sides, left)
         complete = self._count(sides, self._filtered(whole)) if relaxed else total
-        facets, more = self._facets(sides, masks)
+        facets, more = self._facets(sides, masks) if self.ask.counted else ({}, frozenset())
         return Page(
             hits=self._hits(sides, left, relaxed=relaxed) if total else [],
             total=total,

@@ -129,6 +129,15 @@ class Themes:
             place += length
         return replace(query, must=tuple(widened)), tuple(names)
 
+    def named(self, query: Query) -> frozenset[str]:
+        """The themes that a question names, by any of their words."""
+        clauses, found, place = list(query.must), set(), 0
+        while place < len(clauses):
+            length, themes = self._named_at(clauses, place)
+            found |= themes
+            place += max(1, length)
+        return frozenset(found)
+
     def _named_at(self, clauses: list[Clause], place: int) -> tuple[int, set[str]]:
         """How many words from here name a theme, and which."""
         run: list[dict[str, str]] = []

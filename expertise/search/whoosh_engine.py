@@ -175,7 +175,7 @@ class WhooshEngine:
         if ask.query.must and not left.any():
             mask = complete | (found.partial & fixed)
             left = filters.apply(mask)
-        counted, more = most_frequent(filters.counts(mask))
+        counted, more = most_frequent(filters.counts(mask) if ask.counted else {})
         return Page(
             hits=self._hits(at, ask, found, left),
             total=int(left.sum()),

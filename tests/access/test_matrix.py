@@ -44,6 +44,9 @@ LEFT_IT = _who("leaver", "predecessor", "stranger")
 NOBODY_AT_ALL = _who("")
 SAYS_WHO_STANDS_IN = _who("leaver head hr admin", foreign="stranger hr admin")
 
+# Of whatever role: what somebody knows is theirs to say, and to object to.
+OWN_EXPERTISE = _who("leaver", foreign="stranger")
+
 # What each route is for, in the words above. A new route is added here by whoever adds it.
 WHO: dict[str, Who] = {
     **dict.fromkeys(
@@ -59,6 +62,7 @@ WHO: dict[str, Who] = {
             *("domains.index", "domains.show", "posts.index", "posts.show", "posts.position", "posts.people"),
             *("posts.person", "search.results", "search.as_json", "search.beginnings", "search.forget"),
             "watching.watch_search",
+            *("experts.profile", "experts.who", "experts.compare"),
             *(
                 "dossiers.index",
                 "dossiers.new",
@@ -141,6 +145,15 @@ WHO: dict[str, Who] = {
     ),
     # Somebody keeps each of them.
     "dossiers.take_up": NOBODY_AT_ALL,
+    **dict.fromkeys(
+        (
+            *("experts.declare", "experts.change", "experts.drop", "experts.hide", "experts.show_again"),
+            *("experts.objection", "experts.export"),
+        ),
+        OWN_EXPERTISE,
+    ),
+    "experts.endorse": {name: SIGNED - OWN_EXPERTISE[name] for name in OWN_EXPERTISE},
+    "experts.withdraw": _who("leaver colleague", foreign="stranger colleague"),
     # Nobody watches any of them.
     "watching.stop": NOBODY_AT_ALL,
     # Nobody but its watcher, of whatever role.
@@ -205,7 +218,11 @@ WHO: dict[str, Who] = {
     **dict.fromkeys(("handovers.confirm", "handovers.correct"), LEFT_IT),
 }
 # What must be sent for the right to be what decides.
-SENT: dict[str, dict[str, str]] = {"dossiers.file": {"what": "posts"}}
+SENT: dict[str, dict[str, str]] = {
+    "dossiers.file": {"what": "posts"},
+    "experts.hide": {"key": "entry:none"},
+    "experts.objection": {"scope": "observed"},
+}
 # Of each sort one who may not: elsewhere, not yet there, in charge, and with a role of another kind.
 OUTSIDERS = frozenset({"stranger", "successor", "head", "privacy"})
 # To end a session that is not one's own, or not there, does nothing and says the same as ending one's own.

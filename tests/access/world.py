@@ -23,6 +23,7 @@ from expertise.domains.service import name_keeper
 from expertise.dossiers import pointers, service
 from expertise.dossiers.models import Dossier, DossierShare
 from expertise.drafts.models import Draft
+from expertise.experts.models import Claim, Endorsement
 from expertise.files.checking import Checked
 from expertise.files.owners import load
 from expertise.files.service import add_file
@@ -146,6 +147,8 @@ def make_world(cast: Cast) -> World:
             "key": _calendar(cast, {"closed": "hr"}.get(variant, holder)),
             "token": _invitation(variant),
             **_round(cast, position, person, variant),
+            "claim_kind": "training",
+            **_expertise(cast, person, variant),
         }
     session().flush()
     return world
@@ -157,6 +160,15 @@ def _question(cast: Cast, dossier: Dossier, asker: str) -> str:
     viewer = viewer_for(account, "en")
     line = line_of_dossier(viewer, dossier)
     return ask(viewer, line, line.candidates[0], title="Who chairs it?", dossier=dossier).id
+
+
+def _expertise(cast: Cast, person: Person, variant: str) -> dict[str, str]:
+    """Something that somebody declares, and a colleague who endorses it."""
+    claim = Claim(person_id=person.id, kind="training", title=f"Course {variant}", evidence="I gave it")
+    given = Endorsement(claim=claim, by_id=cast.people["colleague"])
+    session().add_all([claim, given])
+    session().flush()
+    return {"claim_id": claim.id, "endorsement_id": given.id}
 
 
 def _absence(cast: Cast, position: Position, variant: str) -> str:

@@ -16,6 +16,7 @@ from expertise.contacts.models import Contact, Interaction, Keeping
 from expertise.demo.ministry import PASSWORD
 from expertise.domains.models import Domain
 from expertise.dossiers.models import Dossier, Entry, EntryRevision
+from expertise.experts.models import Claim
 from expertise.handovers.models import Handover, ReadBack
 from expertise.people.models import Account, Person
 from expertise.pilots.models import Participant, Pilot
@@ -37,6 +38,7 @@ NOBODY = ""
 # Answers for machines, and addresses that only lead to another page.
 NO_PAGES = {
     *("static", "health.healthz", "health.readyz", "search.as_json", "search.beginnings", "drafts.token"),
+    "experts.export",
     *("files.content", "files.picture", "contacts.card", "handovers.take_along", "handovers.calendar_feed"),
     *("rotation.board_csv", "rotation.board_calendar", "rotation.moves_csv"),
     "pilots.report_file",
@@ -106,6 +108,19 @@ PAGES = (
     Kind("contacts.network_of_post", LEAVER, "/posts/{post}/network"),
     Kind("contacts.notice", NOBODY, "/privacy"),
     Kind("dossiers.network", LEAVER, "/dossiers/{dossier}/network"),
+    Kind("experts.profile", LEAVER, "/people/{person}/expertise", name="own"),
+    Kind("experts.profile", SUCCESSOR, "/people/{person}/expertise", name="colleague"),
+    Kind("experts.profile", HR, "/people/{person}/expertise", name="hr"),
+    Kind("experts.declare", LEAVER, "/people/{person}/expertise/new/domain", form=True),
+    Kind("experts.declare", LEAVER, "/people/{person}/expertise/new/language", form=True, name="language"),
+    Kind("experts.change", LEAVER, "/people/{person}/expertise/{claim}", form=True),
+    Kind("experts.endorse", SUCCESSOR, "/people/{person}/expertise/{claim}/endorse"),
+    Kind("experts.who", LEAVER, "/who-knows", name="nothing"),
+    Kind("experts.who", LEAVER, "/who-knows?q=clustermunitie"),
+    Kind("experts.who", LEAVER, "/who-knows?q=zzzz", name="empty"),
+    Kind("experts.who", LEAVER, "/who-knows?q=cyber&domain=zzzz&post=zzzz&region=zzzz", name="refused"),
+    Kind("experts.who", HR, "/who-knows?q=clustermunitie", name="hr"),
+    Kind("experts.compare", HR, "/who-knows/coverage?domain=cyber&domain=navo"),
     Kind("domains.index", HR, "/domains"),
     Kind("domains.show", LEAVER, "/domains/{domain}"),
     Kind("domains.change", HR, "/domains/{domain}/change", form=True),
@@ -318,6 +333,10 @@ def records(app: Flask) -> dict[str, str]:
             "other_proposal": proposals[1].id,
             "question": asked.id,
             "answered": answered.id,
+            "claim": ask(
+                select(Claim.id).where(Claim.person_id == leaver.id, Claim.kind == "domain").order_by(Claim.id)
+            ).first()
+            or "",
         }
     found["moves_file"] = _moves_file(app, found["proposal"])
     return found | {"invitation": _invitation(app), "file": _file(app, found["dossier"]), "upload": _upload(app)}

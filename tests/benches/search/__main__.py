@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from expertise.search.wiring import ENGINES
-from tests.benches.search import judged, speed
+from tests.benches.search import experts, judged, speed
 
 DATA = os.environ.get("EXPERTISE_TESTS_DATA", "../shared/data")
 
@@ -21,13 +21,16 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=Path(DATA), help="folder with ir/, corpus/ and parallel/")
     parser.add_argument("--engines", nargs="*", default=sorted(ENGINES))
     parser.add_argument("--sets", nargs="*", default=list(judged.SETS), help="judged sets; none: no quality")
+    parser.add_argument("--no-experts", action="store_true", help="leave out who knows about what")
     parser.add_argument("--passages", nargs="*", type=int, default=[10_000], help="sizes; none: no speed")
     parser.add_argument("--each", type=int, default=40, help="questions of each kind")
     parser.add_argument("--out", type=Path, default=Path("bench-search.json"))
     asked = parser.parse_args()
-    report: dict[str, Any] = {"judged": {}, "speed": {}}
+    report: dict[str, Any] = {"judged": {}, "experts": {}, "speed": {}}
     for name, engine, found in _judged(asked):
         report["judged"].setdefault(name, {})[engine] = found
+    if not asked.no_experts:
+        report["experts"] = _experts(asked)
     for count in asked.passages:
         for engine, found in _speed(asked, count):
             report["speed"].setdefault(str(count), {})[engine] = found
@@ -61,6 +64,36 @@ def _judged(asked: argparse.Namespace) -> Iterator[tuple[str, str, Any]]:
                 f" {found['recall100']:>8.3f} {found['p50_ms']:>6.1f} {found['p95_ms']:>7.1f}"
             )
             yield name, engine, found
+
+
+def _experts(asked: argparse.Namespace) -> dict[str, Any]:
+    if not (asked.data / experts.FOLDER).is_dir():
+        _say(f"who knows skipped: there is no {asked.data / experts.FOLDER}")
+        return {}
+    rated = experts.load(asked.data)
+    _say(f"\nwho knows, {len(rated.subjects)} subjects: MAP with its interval; MAP of those rated 3 or more; nDCG@10")
+    report: dict[str, Any] = {}
+    for form in ("title", "text"):
+        for engine in asked.engines:
+            with tempfile.TemporaryDirectory() as folder:
+                opened = ENGINES[engine](Path(folder) / "index")
+                found = experts.measure(rated, opened, form)
+                opened.close()
+            for way, one in found.items():
+                spread, wide = (f"{low:.3f}-{high:.3f}" for low, high in (one["map_interval"], one["interval"]))  # type: ignore[misc]
+                _say(
+                    f"{form:<6} {engine:<8} {way:<13} {one['map']:.3f} {spread} {one['map_knows']:.3f}"
+                    f"   {one['ndcg10']:.3f} {wide}{_behind(one)}"
+                )
+            report.setdefault(form, {})[engine] = found
+    return report
+
+
+def _behind(one: dict[str, Any]) -> str:
+    """By how much it stays behind, between which bounds: MAP, then nDCG@10."""
+    if "behind" not in one:
+        return ""
+    return "   behind by " + ", ".join(f"{low:.3f}-{high:.3f}" for low, high in (one["map_behind"], one["behind"]))
 
 
 def _speed(asked: argparse.Namespace, count: int) -> Iterator[tuple[str, Any]]:
