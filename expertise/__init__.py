@@ -27,8 +27,8 @@ from expertise import (
     people,
     pilots,
     posts,
-    rotation,
     questions,
+    rotation,
     search,
     watching,
 )
@@ -81,7 +81,21 @@ LOOKUPS = {
     "dossier": dossiers_findable.called,
 }
 # Which rooms have pages.
-ROOMS = (contacts, domains, dossiers, experts, handovers, health, home, people, pilots, posts, questions, rotation, search)
+ROOMS = (
+    contacts,
+    domains,
+    dossiers,
+    experts,
+    handovers,
+    health,
+    home,
+    people,
+    pilots,
+    posts,
+    questions,
+    rotation,
+    search,
+)
 ROOT = Path(__file__).parent.parent
 
 

@@ -43,8 +43,8 @@ from expertise.posts import exchange as posts_exchange
 from expertise.posts.models import Position
 from expertise.posts.queries import find_position_by
 from expertise.posts.viewers import viewer_for
-from expertise.rotation import commands as rotation_commands
 from expertise.questions import exchange as questions_exchange
+from expertise.rotation import commands as rotation_commands
 from expertise.search import queries as search
 from expertise.search import service as indexing
 from expertise.search import vocabulary

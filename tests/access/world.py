@@ -39,10 +39,10 @@ from expertise.pilots.service import add_milestone, take_in
 from expertise.posts.absences import record_absence
 from expertise.posts.models import Position, Posting
 from expertise.posts.viewers import viewer_for
-from expertise.rotation.models import RoundUpload
-from expertise.rotation.service import add_proposal, open_round, propose
 from expertise.questions.asking import line_of_dossier
 from expertise.questions.service import ask
+from expertise.rotation.models import RoundUpload
+from expertise.rotation.service import add_proposal, open_round, propose
 from expertise.watching.models import WatchedSearch
 from tests import make
 from tests.make import Cast

@@ -21,8 +21,8 @@ from expertise.handovers.models import Handover, ReadBack
 from expertise.people.models import Account, Person
 from expertise.pilots.models import Participant, Pilot
 from expertise.posts.models import Duty, Position, Posting
-from expertise.rotation.models import Proposal
 from expertise.questions.models import Question
+from expertise.rotation.models import Proposal
 from tests.conftest import Browser
 
 LEAVER = "femke.wolderink@expertise.example"

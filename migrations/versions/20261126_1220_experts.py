@@ -4,8 +4,8 @@ import sqlalchemy as sa
 from alembic import op
 
 
-revision = "20261126_1120"
-down_revision = "20261126_1130"
+revision = "20261126_1220"
+down_revision = "20261126_1210"
 branch_labels = None
 depends_on = None
 

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 
-revision = "20261126_1130"
+revision = "20261126_1210"
 down_revision = "20261126_1200"
 branch_labels = None
 depends_on = None
