@@ -1,7 +1,6 @@
 """The command line: each command calls one room and prints what it says."""
 
 import json
-import os
 import sys
 from dataclasses import asdict
 from pathlib import Path
@@ -12,7 +11,7 @@ from flask import current_app
 from flask.cli import AppGroup, FlaskGroup
 
 import config
-from expertise import create_app
+from expertise import create_app, serving
 from expertise.access.viewer import Viewer, system
 from expertise.base import schema
 from expertise.base.commands import REFUSED, Failed, end, print_json, progress, reading, writing
@@ -120,10 +119,7 @@ def serve(demo: bool, host: str, port: int, workers: int) -> None:
         _load_demo_if_empty()
     click.echo(f"Expertise is at http://{host}:{port} (stop with Ctrl-C)")
     sys.stdout.flush()
-    # The server takes over this process; it starts the application anew in each worker.
-    gunicorn = [sys.executable, "-m", "gunicorn", "wsgi:app", "--bind", f"{host}:{port}", "--workers", str(workers)]
-    options = ["--worker-class", "gthread", "--threads", "4", "--log-level", "warning", "--no-control-socket"]
-    os.execv(sys.executable, [*gunicorn, *options])  # noqa: S606 (our own interpreter, fixed arguments)
+    serving.serve(current_app._get_current_object(), host, port, workers)  # type: ignore[attr-defined]
 
 
 @main.group(cls=AppGroup)

@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -9,8 +10,12 @@ from argon2.exceptions import InvalidHashError, VerificationError
 MIN_LENGTH = 12
 # argon2id with the library's defaults (RFC 9106, low memory): about 30 ms and 64 MiB a try.
 _hasher = PasswordHasher()
-# What a sign-in with an unknown name is checked against, so that it takes as long as one with a known name.
-_NOBODYS = _hasher.hash(secrets.token_hex(16))
+
+
+@cache
+def _nobodys() -> str:
+    """What a sign-in with an unknown name is checked against, so that it takes as long as one with a known name."""
+    return _hasher.hash(secrets.token_hex(16))
 
 
 def hash_password(password: str) -> str:
@@ -21,7 +26,7 @@ def hash_password(password: str) -> str:
 def matches(password_hash: str | None, password: str) -> bool:
     """Whether the password is right; as slow for an account that has none."""
     try:
-        return _hasher.verify(password_hash or _NOBODYS, password) and password_hash is not None
+        return _hasher.verify(password_hash or _nobodys(), password) and password_hash is not None
     except (VerificationError, InvalidHashError):
         return False
 
