@@ -190,7 +190,7 @@ PAGES = (
     Kind("questions.show", OUTSIDER, "/questions/{answered}", name="answered"),
     Kind("questions.answer", LEAVER, "/questions/{question}/answer", form=True),
     Kind("questions.pass_on", LEAVER, "/questions/{question}/pass-on", form=True),
-    Kind("questions.decline", LEAVER, "/questions/{question}/decline"),
+    Kind("questions.decline", LEAVER, "/questions/{question}/decline", form=True),
     Kind("questions.new", LEAVER, "/questions/new"),
     Kind("questions.new", LEAVER, "/questions/new?title=ontwapening&q=Genève", name="full"),
     Kind("questions.new", LEAVER, "/questions/new?title=zzzz", name="nothing"),
