@@ -33,9 +33,9 @@ READING = {
 # Asked of a file together with the record of another room that it belongs to, which is no table and has no list;
 # tests/files/test_rights.py compares them.
 OF_NO_TABLE = {"file.add", "file.remove"}
-# Of these a hit is one part of the record, which may be closed to some who read the rest.
 # What people declare is a piece of its own: an answer of search has an order, and personnel gets none of persons.
 READING_PARTS = {("person", "expertise"): "expertise.observed"}
+# Of these a hit is one part of the record, which may be closed to some who read the rest.
 IN_PARTS = {"handover"}
 
 
