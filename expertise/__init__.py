@@ -40,7 +40,7 @@ from expertise.base.again import Again
 from expertise.base.jobs import set_up as set_up_jobs
 from expertise.contacts import findable as contacts_findable
 from expertise.domains import findable as domains_findable
-from expertise.domains.queries import vocabulary
+from expertise.domains.queries import vocabulary, vocabulary_stamp
 from expertise.dossiers import findable as dossiers_findable
 from expertise.experts import findable as experts_findable
 from expertise.files import findable as files_findable
@@ -136,6 +136,7 @@ def create_app(settings: config.Config | None = None) -> Flask:
         labels=LABELS,
         lookups=LOOKUPS,
         terms=vocabulary,
+        terms_stamp=vocabulary_stamp,
     )
     files_wiring.set_up(app, settings.files_url)
     app.context_processor(_page_context)

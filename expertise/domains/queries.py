@@ -157,6 +157,12 @@ def find_domains(viewer: Viewer, words: Iterable[str]) -> dict[str, Domain]:
     return {word: known[word.casefold()] for word in asked if word.casefold() in known and word.strip()}
 
 
+def vocabulary_stamp() -> tuple[object, ...]:
+    """Another whenever the vocabulary is another: one query, however many words there are."""
+    words = select(func.count()).select_from(DomainTerm).scalar_subquery()
+    return tuple(session().execute(select(func.count(), func.max(Domain.changed_at), words).select_from(Domain)).one())
+
+
 def vocabulary() -> list[tuple[str, str, str]]:
     """Every word for every domain as (code, language, word): names first, then synonyms."""
     columns = select(Domain.code, Domain.name_nl, Domain.name_en, Domain.name_fr).order_by(Domain.code)

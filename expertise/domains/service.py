@@ -10,6 +10,7 @@ from sqlalchemy import select
 from expertise.access.rules import require
 from expertise.access.viewer import Viewer
 from expertise.audit.service import record
+from expertise.base import clock
 from expertise.base.database import refusing, session
 from expertise.base.errors import NotFound, Refused
 from expertise.base.findable import tell_search
@@ -136,6 +137,9 @@ def set_synonyms(domain: Domain, synonyms: Mapping[str, Iterable[str]]) -> bool:
                 changed = True
         domain.terms.extend(DomainTerm(language=language, term=word) for word in wanted)
         changed = changed or bool(wanted)
+    if changed:
+        # Search reads all words again when the last change of any domain is another (queries.py: vocabulary_stamp).
+        domain.changed_at = clock.now()
     return changed
 
 

@@ -127,7 +127,7 @@ def lexicon() -> Lexicon:
 def themes() -> Themes:
     """The words for each theme, worked out again when they changed."""
     search = the_search()
-    named = tuple(search.terms())
-    if search.themes is None or search.themes[0] != named:
-        search.themes = (named, Themes(named))
+    stamp = search.terms_stamp()
+    if search.themes is None or search.themes[0] != stamp:
+        search.themes = (stamp, Themes(tuple(search.terms())))
     return search.themes[1]

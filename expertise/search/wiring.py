@@ -40,6 +40,7 @@ class Search:
     labels: Mapping[str, Labeller]
     lookups: Mapping[str, Lookup]
     terms: Callable[[], Iterable[tuple[str, str, str]]] = tuple
+    terms_stamp: Callable[[], Any] = object
     themes: tuple[Any, Themes] | None = None
     lexicon: tuple[Any, Lexicon] | None = None  # what was accepted, and when that was read
     _opened: tuple[Path, Engine] | None = None
@@ -82,11 +83,12 @@ def set_up(
     labels: Mapping[str, Labeller] | None = None,
     lookups: Mapping[str, Lookup] | None = None,
     terms: Callable[[], Iterable[tuple[str, str, str]]] = tuple,
+    terms_stamp: Callable[[], Any] = object,
 ) -> None:
     """Give the application its search.
 
     `labels` names values of a facet, `lookups` finds them by a typed name, `terms` are the words for each theme
-    as (theme, language, words).
+    as (theme, language, words), and `terms_stamp` is another whenever these are (without one they are read each time).
     """
     app.extensions["search"] = Search(
         app=app,
@@ -96,6 +98,7 @@ def set_up(
         labels=labels or {},
         lookups=lookups or {},
         terms=terms,
+        terms_stamp=terms_stamp,
     )
 
 
