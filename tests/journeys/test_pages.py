@@ -1,12 +1,13 @@
 """Every kind of page in a real browser: accessible, as narrow as a telephone, light on the line.
 
 Full is the demo, whose words are as long as Dutch words are; empty is an installation in which nobody wrote yet; an
-error is each form sent back. Two walks see both languages and both themes: Dutch in light, English in dark.
+error is each form sent back. Two walks see both languages and both themes: Dutch in light, English in dark. In every
+check each page is on one of the two, in turn; `make drill` walks both whole.
 """
 
 import re
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,7 +28,7 @@ from expertise.cli import main
 from expertise.demo.ministry import PASSWORD as DEMO_PASSWORD
 from tests.conftest import PASSWORD, TODAY, Browser, dispose, settings_for
 from tests.journeys.conftest import serving, sign_in
-from tests.journeys.pages import NO_PAGES, NOBODY, PAGES, records
+from tests.journeys.pages import NO_PAGES, NOBODY, PAGES, Kind, records
 from tests.make import make_cast
 
 # Every test names its group: each group is walked by one process, in a house of its own, beside the other.
@@ -35,6 +36,7 @@ pytestmark = pytest.mark.browser
 DUTCH, ENGLISH = pytest.mark.xdist_group("pages-nl"), pytest.mark.xdist_group("pages-en")
 WALKS = {"nl-light": ("nl", "light"), "en-dark": ("en", "dark")}
 BOTH = pytest.mark.parametrize("walk", [pytest.param("nl-light", marks=DUTCH), pytest.param("en-dark", marks=ENGLISH)])
+SHARES = pytest.mark.parametrize("share", ["half", pytest.param("whole", marks=pytest.mark.drill)])
 HEAVIEST = 40_000  # bytes over the wire for a page that nobody opened before
 PHONE = 320
 # What the frame itself loads; a page may add one script of its own.
@@ -184,6 +186,11 @@ def judge(house: House, page: Page) -> list[str]:
     return wrong
 
 
+def walked(kinds: Sequence[Kind], walk: str, share: str) -> Sequence[Kind]:
+    """Those that are on this walk."""
+    return kinds if share == "whole" else kinds[list(WALKS).index(walk) :: len(WALKS)]
+
+
 def test_every_kind_of_page_is_listed(app: Flask) -> None:
     there_are = {rule.endpoint for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())} - NO_PAGES
     listed = {kind.endpoint for kind in PAGES} - {"error"}
@@ -198,11 +205,12 @@ def test_every_kind_of_page_is_listed(app: Flask) -> None:
     }, "forms that are never sent back"
 
 
+@SHARES
 @BOTH
-def test_each_full_page_is_accessible_narrow_and_quiet(full: House, walk: str) -> None:
+def test_each_full_page_is_accessible_narrow_and_quiet(full: House, walk: str, share: str) -> None:
     language, theme = WALKS[walk]
     wrong: dict[str, list[str]] = {}
-    for kind in PAGES:
+    for kind in walked(PAGES, walk, share):
         page = full.window(kind.who, language, theme)
         answer = page.goto(full.address + kind.address.format(**full.places))
         assert answer
@@ -217,13 +225,12 @@ def test_each_full_page_is_accessible_narrow_and_quiet(full: House, walk: str) -
     assert not wrong, report(wrong)
 
 
+@SHARES
 @BOTH
-def test_each_form_that_is_sent_back_is_as_good(full: House, walk: str) -> None:
+def test_each_form_that_is_sent_back_is_as_good(full: House, walk: str, share: str) -> None:
     language, theme = WALKS[walk]
     wrong: dict[str, list[str]] = {}
-    for kind in PAGES:
-        if not kind.form:
-            continue
+    for kind in walked([one for one in PAGES if one.form], walk, share):
         page = full.window(kind.who, language, theme)
         page.goto(full.address + kind.address.format(**full.places))
         with page.expect_navigation() as going:
@@ -275,9 +282,10 @@ def test_each_empty_page_is_as_good(empty: House, walk: str) -> None:
     assert not wrong, report(wrong)
 
 
+@SHARES
 @DUTCH
-def test_each_page_says_the_same_without_scripts(full: House) -> None:
-    for kind in PAGES:
+def test_each_page_says_the_same_without_scripts(full: House, share: str) -> None:
+    for kind in walked(PAGES, "en-dark", share):
         address = full.address + kind.address.format(**full.places)
         said = []
         for scripts in (True, False):
