@@ -125,7 +125,7 @@ def test_a_copy_holds_all_and_what_is_sensitive_only_if_asked_for_and_logged(
     given = json.loads(privacy.post(f"/contacts/{marquandt}/copy"))
     assert given["contact"]["name"] == "Ilse Marquandt"
     assert given["kept_by"][0]["tier"] == 1
-    assert set(given["elsewhere"]) == {"dossiers", "handovers"}
+    assert set(given["elsewhere"]) == {"dossiers", "handovers", "questions"}
     assert "ten o'clock" not in json.dumps(given)
     asked = json.loads(privacy.post(f"/contacts/{marquandt}/copy", with_sensitive="y"))
     assert asked["kept_by"][0]["sensitivities"] == "Never before ten o'clock"

@@ -114,7 +114,7 @@ PAGES = (
     Kind("experts.declare", LEAVER, "/people/{person}/expertise/new/domain", form=True),
     Kind("experts.declare", LEAVER, "/people/{person}/expertise/new/language", form=True, name="language"),
     Kind("experts.change", LEAVER, "/people/{person}/expertise/{claim}", form=True),
-    Kind("experts.endorse", SUCCESSOR, "/people/{person}/expertise/{claim}/endorse"),
+    Kind("experts.endorse", SUCCESSOR, "/people/{person}/expertise/{claim}/endorse", form=True),
     Kind("experts.who", LEAVER, "/who-knows", name="nothing"),
     Kind("experts.who", LEAVER, "/who-knows?q=clustermunitie"),
     Kind("experts.who", LEAVER, "/who-knows?q=zzzz", name="empty"),

@@ -214,7 +214,9 @@ def test_each_full_page_is_accessible_narrow_and_quiet(full: House, walk: str, s
         page = full.window(kind.who, language, theme)
         answer = page.goto(full.address + kind.address.format(**full.places))
         assert answer
-        expected = (404, 410) if kind.endpoint == "error" or kind.name == "over" else (200,)
+        expected = {"over": (404, 410), "refused": (422,)}.get(kind.name, (200,))
+        if kind.endpoint == "error":
+            expected = (404,)
         found = judge(full, page)
         if answer.status not in expected:
             found.append(f"answers {answer.status}")
