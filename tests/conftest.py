@@ -1,6 +1,8 @@
 """The application, a clean database per test, and the named cast that every story is told with."""
 
 import copy
+import gc
+import os
 import re
 import shutil
 from collections.abc import Callable, Iterator
@@ -30,15 +32,33 @@ __all__ = ["required"]
 TODAY = "2026-11-23T09:14:00+01:00"
 TOKEN = re.compile(r'name="csrf[-_]token"[^>]*(?:value|content)="([^"]+)"')
 PASSWORD = "correct horse battery"
+ABOUT_THE_DATABASE = {"base", "migrations", "drafts", "drills", "health"}
+# Which page is for whom does not hang on the database; the rules as SQL are in test_one_rule.py.
+WALKS_ALL_ROUTES = {"test_matrix.py", "test_hostile.py", "test_small.py"}
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """A test that has no database is the same whichever there is: only SQLite's run tells it."""
+    """A test that has no database is the same whichever there is: only SQLite's run tells it.
+
+    With EXPERTISE_TESTS_SHARE=half the rest is told to the half, but for what is about the database itself.
+    """
     if KIND == "sqlite":
         return
-    apart = [one for one in items if "server" not in getattr(one, "fixturenames", ())]
-    config.hook.pytest_deselected(items=apart)
-    items[:] = [one for one in items if one not in set(apart)]
+    kept = [one for one in items if "server" in getattr(one, "fixturenames", ())]
+    if os.environ.get("EXPERTISE_TESTS_SHARE") == "half":
+        whole = [one for one in kept if one.path.relative_to(config.rootpath).parts[1] in ABOUT_THE_DATABASE]
+        others = [one for one in kept if one not in set(whole) and one.path.name not in WALKS_ALL_ROUTES]
+        kept = [*whole, *others[::2]]
+    left_out = set(items) - set(kept)
+    config.hook.pytest_deselected(items=list(left_out))
+    items[:] = [one for one in items if one not in left_out]
+
+
+def pytest_collection_finish() -> None:
+    """What was imported and collected stays to the end: looking through it again and again took a fifth of the time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 50, 100)
 
 
 @pytest.fixture(autouse=True)

@@ -191,8 +191,15 @@ def finds(visitor: Visitor, query: str, what: str) -> bool:
     return bool(hit.count())
 
 
-@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
-@pytest.mark.parametrize("language", ["nl", "en"])
+@pytest.mark.parametrize(
+    ("language", "scripts"),
+    [
+        pytest.param("nl", False, id="nl-no-scripts"),
+        pytest.param("en", True, id="en-scripts"),
+        pytest.param("nl", True, id="nl-scripts", marks=pytest.mark.drill),
+        pytest.param("en", False, id="en-no-scripts", marks=pytest.mark.drill),
+    ],
+)
 def test_she_leaves_and_he_takes_over(
     visit: Visit, cast: Cast, commit: Callable[..., Any], language: str, scripts: bool
 ) -> None:
