@@ -116,9 +116,16 @@ def look_for_watchers(viewer: Viewer) -> int:
 
 
 def _look_again(viewer: Viewer, search: WatchedSearch) -> bool:
-    found = found_keys(viewer, search.text, filters=search.filters, limit=COMPARED)
+    found = found_keys(viewer, search.text, filters=search.filters, limit=COMPARED) or []
     seen = {*search.known, *search.fresh}
-    fresh = [key for key in found or [] if key not in seen]
+    if len(found) == COMPARED:
+        # There are older ones beyond these: what stands below all that was seen moved up because something went.
+        last = max((place for place, key in enumerate(found) if key in seen), default=len(found))
+        moved_up = found[last + 1 :]
+        if moved_up:
+            search.known = [*search.known, *moved_up]
+            seen.update(moved_up)
+    fresh = [key for key in found if key not in seen]
     if fresh:
         search.fresh = [*fresh, *search.fresh][:COMPARED]
     return bool(fresh)

@@ -119,3 +119,16 @@ def test_a_letter_names_what_was_found_once(
     assert "https://e.example/search?q=munitions" in letter
     look()
     assert letters() == []
+
+
+def test_an_old_one_that_moves_up_because_another_went_is_no_news(
+    browser_of: Open, write: Callable[..., str], look: Look, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("expertise.watching.searches.COMPARED", 2)
+    dossiers = [write(f"Munitions {number}") for number in range(4)]
+    look()
+    stranger = browser_of("stranger")
+    stranger.post("/searches/watch", q="munitions")
+    for dossier in dossiers:
+        browser_of("leaver").post(f"/dossiers/{dossier}/reach", reach="restricted")
+        assert look() == 0
