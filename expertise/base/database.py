@@ -21,7 +21,7 @@ from flask import Flask
 from flask_babel import lazy_gettext
 from flask_sqlalchemy_lite import SQLAlchemy
 from psycopg.types.string import StrDumper
-from sqlalchemy import Connection, DateTime, Dialect, Engine, MetaData, String, TypeDecorator, event
+from sqlalchemy import Connection, DateTime, Dialect, Engine, Executable, MetaData, String, TypeDecorator, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -269,6 +269,12 @@ def _limits(mapper: Mapper[Any]) -> tuple[tuple[str, int], ...]:
 def engine() -> Engine:
     """The engine of the current application."""
     return database.engine
+
+
+def changed_rows(change: Executable) -> int:
+    """Make a change in bulk, in the present transaction; how many rows it changed or removed."""
+    # What a change in bulk returns has a count; only the type that `execute` declares does not know.
+    return int(session().execute(change).rowcount)  # type: ignore[attr-defined]
 
 
 @contextmanager

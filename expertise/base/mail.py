@@ -13,7 +13,7 @@ from sqlalchemy import CheckConstraint, Index, String, delete, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from expertise.base import clock
-from expertise.base.database import ID_LENGTH, Identified, Model, session
+from expertise.base.database import ID_LENGTH, Identified, Model, changed_rows, session
 
 # waiting; sending (handed to the server now); sent; dropped (nothing to tell any more); failed (refused, or tried too
 # often); unknown (the process died while it was being handed over: not sent again, lest it come twice).
@@ -123,4 +123,4 @@ def counts() -> dict[str, int]:
 def forget_old() -> int:
     """Strike out the rows of letters that ended long ago; says how many."""
     old = delete(Outgoing).where(Outgoing.ended_at < clock.now() - KEPT_FOR)
-    return session().execute(old).rowcount  # type: ignore[attr-defined]
+    return changed_rows(old)

@@ -7,7 +7,7 @@ from sqlalchemy import Delete, delete, select, update
 
 from expertise.access.rules import only
 from expertise.access.viewer import Viewer
-from expertise.base.database import session
+from expertise.base.database import changed_rows, session
 from expertise.base.findable import tell_search
 from expertise.contacts.personal import strike_in, strike_in_document
 from expertise.dossiers.models import Dossier, DossierContact, DossierRevision, Entry, EntryRevision
@@ -63,4 +63,4 @@ def _dossiers_of(contact_id: str) -> Any:
 
 def _gone(query: Delete) -> int:
     """How many rows it took away."""
-    return int(session().execute(query).rowcount)  # type: ignore[attr-defined]
+    return changed_rows(query)

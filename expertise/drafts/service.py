@@ -12,7 +12,7 @@ from sqlalchemy import delete, func, or_, select
 from expertise.access.rules import require
 from expertise.access.viewer import Viewer
 from expertise.base import clock
-from expertise.base.database import refusing, session
+from expertise.base.database import changed_rows, refusing, session
 from expertise.base.errors import Refused
 from expertise.base.marking import find_mark, refusal
 from expertise.drafts.models import Draft, Fields
@@ -180,4 +180,4 @@ def forget_old_drafts(*, days: int) -> int:
     """
     now = clock.now()
     old = or_(Draft.saved_at < now - timedelta(days=days), Draft.closed_at < now - CLOSED_FOR)
-    return session().execute(delete(Draft).where(old)).rowcount  # type: ignore[attr-defined]
+    return changed_rows(delete(Draft).where(old))

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Delete, delete, select, update
 
 from expertise.access.viewer import Viewer
-from expertise.base.database import session
+from expertise.base.database import changed_rows, session
 from expertise.base.findable import tell_search
 from expertise.contacts.personal import strike_in, strike_in_document
 from expertise.handovers.models import (
@@ -80,4 +80,4 @@ def _note_of(row: Any) -> str:
 
 def _gone(query: Delete) -> int:
     """How many rows it took away."""
-    return int(session().execute(query).rowcount)  # type: ignore[attr-defined]
+    return changed_rows(query)

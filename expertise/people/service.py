@@ -11,7 +11,7 @@ from expertise.access.rules import require
 from expertise.access.viewer import NOBODY, Viewer
 from expertise.audit.service import record, record_apart
 from expertise.base import clock
-from expertise.base.database import own_transaction, refusing, session
+from expertise.base.database import changed_rows, own_transaction, refusing, session
 from expertise.base.errors import NotFound, Refused
 from expertise.base.findable import tell_search
 from expertise.base.mail import send_later
@@ -246,23 +246,23 @@ def end_session(viewer: Viewer, account: Account, signed_in_id: str) -> None:
 def end_other_sessions(viewer: Viewer, account: Account, *, keep: str) -> int:
     """End all sessions of one's own account but this one; says how many."""
     require(viewer, "account.own" if account.id == viewer.account_id else "account.manage")
-    ended = session().execute(delete(SignedIn).where(SignedIn.account_id == account.id, SignedIn.id != keep))
-    record(viewer, "account.sessions_ended", account, sessions=ended.rowcount)  # type: ignore[attr-defined]
-    return ended.rowcount  # type: ignore[attr-defined]
+    ended = changed_rows(delete(SignedIn).where(SignedIn.account_id == account.id, SignedIn.id != keep))
+    record(viewer, "account.sessions_ended", account, sessions=ended)
+    return ended
 
 
 def forget_sessions(viewer: Viewer, *, idle_hours: int) -> int:
     """Strike out the sessions that ended because nobody used them; says how many."""
     require(viewer, "installation.keep")
     idle = delete(SignedIn).where(SignedIn.last_seen < clock.now() - timedelta(hours=idle_hours))
-    return session().execute(idle).rowcount  # type: ignore[attr-defined]
+    return changed_rows(idle)
 
 
 def forget_failures(viewer: Viewer, *, wait_minutes: int) -> int:
     """Strike out the failed sign-ins that count for nothing any more; says how many."""
     require(viewer, "installation.keep")
     old = delete(SignInFailure).where(SignInFailure.at < clock.now() - timedelta(minutes=wait_minutes))
-    return session().execute(old).rowcount  # type: ignore[attr-defined]
+    return changed_rows(old)
 
 
 def disable(viewer: Viewer, account: Account) -> None:

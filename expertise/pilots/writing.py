@@ -229,6 +229,7 @@ def as_html(report: Report) -> bytes:
         show_day=show_day,
         language=language(),
         # Ours, and the page stands outside the application: no page that this shows has it.
+        # Ours, letter for letter: nothing of it comes from a record.
         style=Markup(f"<style>{STYLE}</style>"),  # noqa: S704
     )
     return page.encode()

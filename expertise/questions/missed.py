@@ -15,7 +15,7 @@ from sqlalchemy.exc import IntegrityError
 from expertise.access.rules import require
 from expertise.access.viewer import Viewer
 from expertise.base import clock
-from expertise.base.database import own_transaction, session
+from expertise.base.database import changed_rows, own_transaction, session
 from expertise.base.marking import find_mark
 from expertise.people.queries import match_person
 from expertise.posts.models import Position, Post, Posting
@@ -83,11 +83,11 @@ def strike_out(viewer: Viewer, post: Post, words: str) -> int:
     """It is written now, or not worth it: the words leave the list."""
     require(viewer, "writing_list.read", post)
     gone = delete(SearchMiss).where(SearchMiss.post_id == post.id, SearchMiss.words == words)
-    return int(session().execute(gone).rowcount)  # type: ignore[attr-defined]
+    return changed_rows(gone)
 
 
 def forget_old(viewer: Viewer) -> int:
     """For every day: what nobody looked for in half a year goes; says how many rows."""
     require(viewer, "question.carry")
     old = delete(SearchMiss).where(SearchMiss.on < clock.today() - KEPT_FOR)
-    return int(session().execute(old).rowcount)  # type: ignore[attr-defined]
+    return changed_rows(old)

@@ -14,7 +14,7 @@ from expertise.access.rules import require
 from expertise.access.viewer import Viewer
 from expertise.audit.service import record
 from expertise.base import clock
-from expertise.base.database import new_id, session
+from expertise.base.database import changed_rows, new_id, session
 from expertise.base.errors import Refused
 from expertise.search.analysis import LANGUAGES
 from expertise.search.learning import Pair, learn
@@ -103,8 +103,7 @@ def accept(viewer: Viewer, ids: list[str] | None = None) -> int:
         if missing:
             raise Refused(lazy_gettext("There is no pair %(id)s.", id=missing[0]))
     change = update(one).where(one.accepted_at.is_(None)).values(accepted_at=clock.now())
-    done = session().execute(change if ids is None else change.where(one.id.in_(ids)))
-    count = int(done.rowcount)  # type: ignore[attr-defined]
+    count = changed_rows(change if ids is None else change.where(one.id.in_(ids)))
     record(viewer, "vocabulary.accepted", pairs=count)
     return count
 
