@@ -10,7 +10,7 @@ from werkzeug.test import TestResponse
 
 from expertise.base.database import begin, session
 from tests.access import world as worlds
-from tests.conftest import Browser
+from tests.conftest import Browser, even
 from tests.make import CAST, Cast
 
 NOBODY = "nobody"
@@ -347,7 +347,7 @@ def test_what_is_closed_looks_to_the_last_byte_like_what_is_not_there(matrix: Ma
 def shown(answer: TestResponse) -> tuple[int, list[tuple[str, str]], str]:
     """Status, headers and body, without the address that was asked for and the length that comes of it."""
     headers = [(name, value) for name, value in answer.headers if name != "Content-Length"]
-    return answer.status_code, headers, worlds.even(answer.text, answer.request.path)
+    return answer.status_code, headers, even(answer.text, answer.request.path)
 
 
 def test_what_is_missing_is_missing_for_whoever_may_do_all_the_rest(matrix: Matrix) -> None:

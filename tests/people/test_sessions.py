@@ -1,6 +1,5 @@
 """Sessions live on the server, sign-in says nothing about who has an account, and its limits hold for all workers."""
 
-import re
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -15,7 +14,7 @@ from expertise import create_app
 from expertise.base.database import begin, session
 from expertise.people import service
 from expertise.people.models import Account, SignedIn
-from tests.conftest import PASSWORD, Browser, dispose, settings_for
+from tests.conftest import PASSWORD, Browser, dispose, even, settings_for
 from tests.make import SYSTEM, Cast, make_cast
 
 Open = Callable[[str], Browser]
@@ -92,11 +91,6 @@ def test_the_cookie_holds_a_token_and_the_database_its_hash(app: Flask, cast: Ca
     header = leaver.client.get("/?lang=nl").headers.get("Set-Cookie", "")
     assert "HttpOnly" in header
     assert "SameSite=Lax" in header
-
-
-def even(page: str, email: str) -> str:
-    """A page without the address that was typed and the token."""
-    return re.sub(r'(csrf[-_]token"[^>]*(?:value|content)=")[^"]+', r"\1", page.replace(email, "…"))
 
 
 def test_the_answer_does_not_tell_whether_there_is_an_account(app: Flask, cast: Cast, browser_of: Open) -> None:
