@@ -37,9 +37,13 @@ class Page(Generic[Shown]):
         return self.number < self.pages
 
 
-def paged(query: Select[Any], number: int, *, size: int = PAGE) -> Page[Any]:
-    """A page of the records that a query of one entity finds, in two queries; a number too high means the last."""
-    total = session().scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
+def paged(query: Select[Any], number: int, *, size: int = PAGE, total: int | None = None) -> Page[Any]:
+    """A page of the records that a query of one entity finds; a number too high means the last.
+
+    Two queries, or one where it is known how many there are.
+    """
+    if total is None:
+        total = session().scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
     last = max(1, -(-total // size))
     number = min(max(number, 1), last)
     rows = session().scalars(query.limit(size).offset((number - 1) * size)).unique().all()

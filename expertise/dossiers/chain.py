@@ -60,6 +60,12 @@ def holders(
     return sorted(found.values(), key=lambda one: (one.start or dt.date.min, one.end or dt.date.max, one.posting.id))
 
 
+def present_holder(postings: Iterable[Posting], day: dt.date) -> Posting | None:
+    """Who of these holds a position that day: whoever acts counts where nobody holds it, of two the latest to come."""
+    sitting = (one for one in postings if one.holds_on(day))
+    return max(sitting, key=lambda one: (not one.acting, one.starts_on or dt.date.min, one.id), default=None)
+
+
 def gaps(held: Sequence[Holder], *, still_kept: bool) -> list[Gap]:
     """When nobody kept it: between two holders, and after the last one while a position still keeps it.
 

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, case, func, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy import Select, bindparam, case, func, select
+from sqlalchemy.orm import defer, joinedload, selectinload
 
 from expertise.access.rules import only, require
 from expertise.access.viewer import Viewer
@@ -19,6 +19,19 @@ from expertise.dossiers.queries import get_dossier
 ENTRIES_SHOWN = 15
 # A drawing with more marks says no more; the list has them all.
 MOST_MARKS = 100
+# A list does not show what notes say. A date that is not known comes last, whatever the database makes of it.
+_LISTED: Select[Any] = (
+    select(Entry)
+    .options(joinedload(Entry.author), joinedload(Entry.post), defer(Entry.body, raiseload=True))
+    .order_by(case((Entry.date.is_(None), 1), else_=0), Entry.date.desc(), Entry.created_at.desc(), Entry.id)
+)
+_COUNTS = select(Entry.kind, func.count()).where(Entry.dossier_id == bindparam("dossier")).group_by(Entry.kind)
+_MARKS = (
+    select(Entry.id, Entry.kind, Entry.title, Entry.date, Entry.date_precision, Entry.settled_on)
+    .where(Entry.dossier_id == bindparam("dossier"), Entry.date.is_not(None))
+    .order_by(Entry.date.desc(), Entry.id)
+    .limit(MOST_MARKS)
+)
 
 
 @dataclass(frozen=True)
@@ -34,40 +47,32 @@ class Marked:
 
 
 def entries_of(
-    viewer: Viewer, dossier: Dossier, *, kind: str = "", page: int = 1, size: int = ENTRIES_SHOWN
+    viewer: Viewer,
+    dossier: Dossier,
+    *,
+    kind: str = "",
+    page: int = 1,
+    size: int = ENTRIES_SHOWN,
+    total: int | None = None,
 ) -> Page[Entry]:
-    """A page of the notes in a dossier, of one kind or of all, the latest first."""
+    """A page of the notes in a dossier, of one kind or of all, the latest first; `total` where counts_of said it."""
     require(viewer, "dossier.read", dossier)
-    query = _listed(select(Entry).where(Entry.dossier_id == dossier.id))
-    return paged(query.where(Entry.kind == kind) if kind else query, page, size=size)
-
-
-def _listed(query: Select[Any]) -> Select[Any]:
-    query = query.options(joinedload(Entry.author), joinedload(Entry.post))
-    # A date that is not known comes last, whatever the database makes of it.
-    without = case((Entry.date.is_(None), 1), else_=0)
-    return query.order_by(without, Entry.date.desc(), Entry.created_at.desc(), Entry.id)
+    query = _LISTED.where(Entry.dossier_id == dossier.id)
+    return paged(query.where(Entry.kind == kind) if kind else query, page, size=size, total=total)
 
 
 def counts_of(viewer: Viewer, dossier: Dossier) -> dict[str, int]:
     """How many notes a dossier has of each kind."""
     require(viewer, "dossier.read", dossier)
-    query = select(Entry.kind, func.count()).where(Entry.dossier_id == dossier.id).group_by(Entry.kind)
-    return {row[0]: row[1] for row in session().execute(query)}
+    return {row[0]: row[1] for row in session().execute(_COUNTS, {"dossier": dossier.id})}
 
 
 def marks_of(viewer: Viewer, dossier: Dossier) -> list[Marked]:
     """The dated notes of a dossier for its time band, the latest first, at most MOST_MARKS."""
     require(viewer, "dossier.read", dossier)
-    query = (
-        select(Entry.id, Entry.kind, Entry.title, Entry.date, Entry.date_precision, Entry.settled_on)
-        .where(Entry.dossier_id == dossier.id, Entry.date.is_not(None))
-        .order_by(Entry.date.desc(), Entry.id)
-        .limit(MOST_MARKS)
-    )
     return [
         Marked(row[0], row[1], row[2], row[3], row[4], row[1] == "commitment" and row[5] is None)
-        for row in session().execute(query)
+        for row in session().execute(_MARKS, {"dossier": dossier.id})
         if row[3] is not None
     ]
 

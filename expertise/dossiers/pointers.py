@@ -1,9 +1,9 @@
 """Pointers: that something above the ceiling exists, its marking, in which system, and which position to ask."""
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
-from expertise.access.rules import only, require
+from expertise.access.rules import require
 from expertise.access.viewer import Viewer
 from expertise.audit.service import record
 from expertise.base.database import session
@@ -11,13 +11,17 @@ from expertise.base.errors import NotFound, Refused
 from expertise.dossiers.models import SECRET_MARKINGS, Dossier, DossierPointer
 from expertise.posts.models import Position
 
+_OF_DOSSIER = (
+    select(DossierPointer)
+    .where(DossierPointer.dossier_id == bindparam("dossier"))
+    .order_by(DossierPointer.noted_at, DossierPointer.id)
+)
+
 
 def pointers_of(viewer: Viewer, dossier: Dossier) -> list[DossierPointer]:
     """The pointers of a dossier, the first noted first."""
-    query = select(DossierPointer).where(
-        DossierPointer.dossier_id == dossier.id, only(viewer, "pointer.read", DossierPointer)
-    )
-    return list(session().scalars(query.order_by(DossierPointer.noted_at, DossierPointer.id)))
+    require(viewer, "dossier.read", dossier)  # its readers are those of its pointers
+    return list(session().scalars(_OF_DOSSIER, {"dossier": dossier.id}))
 
 
 def get_pointer(viewer: Viewer, dossier_id: str, pointer_id: str, *, action: str = "pointer.read") -> DossierPointer:

@@ -5,19 +5,19 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, exists, or_, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy import ColumnElement, Select, bindparam, case, exists, or_, select
+from sqlalchemy.orm import joinedload, selectinload
 
 from expertise.access.rules import only, require
 from expertise.access.viewer import Viewer
 from expertise.base import clock
-from expertise.base.database import session
+from expertise.base.database import TODAY, session
 from expertise.base.errors import NotFound
 from expertise.base.paging import Page, paged
 from expertise.contacts.models import Contact
 from expertise.domains.models import Domain
 from expertise.domains.queries import with_below
-from expertise.dossiers.chain import Gap, Holder, gaps, holders
+from expertise.dossiers.chain import Gap, Holder, gaps, holders, present_holder
 from expertise.dossiers.models import (
     Dossier,
     DossierContact,
@@ -31,6 +31,32 @@ from expertise.people.models import Person
 from expertise.posts.models import Position, Post, Posting
 from expertise.posts.queries import present_holder_of, present_postings_of
 
+# What the page of a dossier asks, made once: it is the page that people open most.
+_DOSSIER = (
+    select(Dossier)
+    .where(Dossier.id == bindparam("dossier"))
+    .options(
+        selectinload(Dossier.reader_rows),
+        selectinload(Dossier.stewardships),
+        joinedload(Dossier.posts),
+        joinedload(Dossier.domains),
+    )
+)
+_HELD = (
+    select(Posting)
+    .where(Posting.position_id.in_(bindparam("positions", expanding=True)), Posting.status == "held")
+    .order_by(Posting.starts_on, Posting.id)
+)
+_LOCAL_STAFF = (
+    select(Posting)
+    .join(Position, Posting.position_id == Position.id)
+    .join(Person, Posting.person_id == Person.id)
+    .where(
+        Position.post_id.in_(bindparam("posts", expanding=True)), Person.local_staff.is_(True), Posting.holding(TODAY)
+    )
+    .order_by(Posting.starts_on, Posting.id)
+    .limit(5)
+)
 WHOSE = ("mine", "post", "all")
 SORTS = ("next", "title", "verified")
 
@@ -62,25 +88,17 @@ class Keeper:
 
 @dataclass(frozen=True)
 class Chain:
-    """Who kept a dossier, when nobody did, and where those people are now."""
+    """Who kept a dossier, when nobody did, where those people are now, and which positions keep it today."""
 
     holders: Sequence[Holder]
     gaps: Sequence[Gap]
     now: dict[str, Posting]  # by person
+    keepers: Sequence[Keeper]
 
 
 def get_dossier(viewer: Viewer, dossier_id: str, action: str = "dossier.read") -> Dossier:
     """One dossier, for a viewer who may read it and do what `action` says."""
-    dossier = session().scalar(
-        select(Dossier)
-        .where(Dossier.id == dossier_id)
-        .options(
-            selectinload(Dossier.reader_rows),
-            selectinload(Dossier.stewardships),
-            selectinload(Dossier.posts),
-            selectinload(Dossier.domains),
-        )
-    )
+    dossier = session().scalars(_DOSSIER, {"dossier": dossier_id}).unique().one_or_none()
     if dossier is None:
         raise NotFound(dossier_id)
     require(viewer, "dossier.read", dossier)
@@ -222,24 +240,18 @@ def chain_of(viewer: Viewer, dossier: Dossier) -> Chain:
     """Who kept a dossier since when, when nobody did, and where they are now. Two queries."""
     require(viewer, "dossier.read", dossier)
     line: dict[str, list[Posting]] = {one.position_id: [] for one in dossier.stewardships}
-    query = select(Posting).where(Posting.position_id.in_(line), Posting.status == "held")
-    for posting in session().scalars(query.order_by(Posting.starts_on, Posting.id)):
+    for posting in session().scalars(_HELD, {"positions": list(line)}):
         line[posting.position_id].append(posting)
-    held = holders(dossier.stewardships, line, clock.today())
+    today = clock.today()
+    held = holders(dossier.stewardships, line, today)
     now = present_postings_of(viewer, {one.posting.person_id for one in held}) if held else {}
-    return Chain(held, gaps(held, still_kept=bool(dossier.present_stewardships)), now)
+    kept = dossier.present_stewardships
+    keepers = [Keeper(one, present_holder(line[one.position_id], today)) for one in kept]
+    return Chain(held, gaps(held, still_kept=bool(kept)), now, keepers)
 
 
 def who_stays(viewer: Viewer, dossier: Dossier) -> list[Posting]:
     """Locally employed colleagues at the posts of a dossier: the continuity when its holder leaves."""
     require(viewer, "dossier.read", dossier)
     posts = {one.id for one in dossier.posts}
-    query = (
-        select(Posting)
-        .join(Position, Posting.position_id == Position.id)
-        .join(Person, Posting.person_id == Person.id)
-        .where(Position.post_id.in_(posts), Person.local_staff.is_(True), Posting.holding(clock.today()))
-        .order_by(Posting.starts_on, Posting.id)
-        .limit(5)
-    )
-    return list(session().scalars(query)) if posts else []
+    return list(session().scalars(_LOCAL_STAFF, {"posts": list(posts)})) if posts else []

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import joinedload
 
 from expertise.access.rules import require
@@ -18,6 +18,12 @@ from expertise.files.wiring import the_files
 from expertise.files.words import DRAWN
 
 SHOWN_TEXT = 20_000
+_OF_OWNER = (
+    select(File)
+    .where(File.owner_kind == bindparam("kind"), File.owner_id == bindparam("owner"))
+    .options(joinedload(File.added_by))
+    .order_by(File.created_at.desc(), File.id)
+)
 
 
 @dataclass(frozen=True)
@@ -42,9 +48,7 @@ def get_owner(viewer: Viewer, kind: str, owner_id: str, *, action: str) -> Owner
 def files_of(viewer: Viewer, owner: Owner) -> Sequence[File]:
     """The files of a record, the latest first. One query."""
     require(viewer, "file.read", owner)
-    query = select(File).where(File.owner_kind == owner.kind, File.owner_id == owner.id)
-    query = query.options(joinedload(File.added_by)).order_by(File.created_at.desc(), File.id)
-    return session().scalars(query).all()
+    return session().scalars(_OF_OWNER, {"kind": owner.kind, "owner": owner.id}).all()
 
 
 def get_file(viewer: Viewer, file_id: str, *, action: str = "file.read") -> Attached:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import joinedload
 
 from expertise.access.rules import allowed, only, require
@@ -26,6 +26,8 @@ from expertise.handovers.note import DossierItem, Note
 from expertise.handovers.showing import dossiers_of, shown_to
 from expertise.posts.models import Position, Posting
 from expertise.posts.queries import get_posting, seats_of
+
+_OF_POSTINGS = select(Handover).where(Handover.posting_id.in_(bindparam("postings", expanding=True)))
 
 
 @dataclass(frozen=True)
@@ -222,8 +224,8 @@ def notes_at_post(viewer: Viewer, post_id: str, *, limit: int = 10) -> list[Hand
 
 def handover_of(viewer: Viewer, posting_ids: Sequence[str]) -> dict[str, Handover]:
     """The notes of these postings that have a row and that the viewer may read, by posting. One query."""
-    query = select(Handover).where(Handover.posting_id.in_(set(posting_ids)), only(viewer, "handover.read", Handover))
-    return {one.posting_id: one for one in session().scalars(query)}
+    notes = session().scalars(_OF_POSTINGS, {"postings": list(set(posting_ids))})
+    return {one.posting_id: one for one in notes if allowed(viewer, "handover.read", one)}
 
 
 def reachable_until(posting_ids: Iterable[str]) -> dict[str, date]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, Select, case, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, bindparam, case, false, func, or_, select, true
 from sqlalchemy.orm import contains_eager
 
 from expertise.access.rules import require
@@ -14,6 +14,8 @@ from expertise.base.errors import NotFound
 from expertise.base.paging import Page, paged
 from expertise.people.models import Account, Person, SignedIn, SignInFailure
 from expertise.people.passwords import hash_token
+
+_SIGNED_IN = select(SignedIn).where(SignedIn.token_hash == bindparam("token_hash"))
 
 
 def get_person(viewer: Viewer, person_id: str) -> Person:
@@ -162,7 +164,7 @@ def find_invited(token: str) -> Account | None:
 
 def find_signed_in(token: str, *, idle_hours: int) -> SignedIn | None:
     """The session behind a cookie's token: not ended, not idle too long, its account not disabled."""
-    row = session().scalar(select(SignedIn).where(SignedIn.token_hash == hash_token(token)))
+    row = session().scalar(_SIGNED_IN, {"token_hash": hash_token(token)})
     if row is None or row.account.shut_on(clock.today()) or row.last_seen < clock.now() - timedelta(hours=idle_hours):
         return None
     return row

@@ -26,6 +26,8 @@ PRECISIONS = ("day", "month", "year")
 STATUSES = ("held", "never_served")
 # In months.
 LONGEST_TOUR = 240
+# A day, or the place of one in a query that is made once.
+Day = date | ColumnElement[date]
 
 
 class Post(Identified, Recorded, Model):
@@ -155,7 +157,7 @@ class Posting(Identified, Recorded, Model):
         return self.status == "held" and self.starts_on is not None and self.starts_on > day
 
     @classmethod
-    def holding(cls, day: date) -> ColumnElement[bool]:
+    def holding(cls, day: Day) -> ColumnElement[bool]:
         """The same as a condition on a list."""
         return and_(
             cls.status == "held",
@@ -164,7 +166,7 @@ class Posting(Identified, Recorded, Model):
         )
 
     @classmethod
-    def not_over(cls, day: date) -> ColumnElement[bool]:
+    def not_over(cls, day: Day) -> ColumnElement[bool]:
         """Held that day or to come."""
         return and_(
             cls.status == "held",
@@ -218,7 +220,7 @@ class Absence(Identified, Recorded, Model):
     stand_in: Mapped[Person] = relationship(foreign_keys=[stand_in_id], lazy="joined", innerjoin=True)
 
     @classmethod
-    def counts_on(cls, day: date) -> ColumnElement[bool]:
+    def counts_on(cls, day: Day) -> ColumnElement[bool]:
         """Whether somebody stands in that day: nobody ended it, and who is away still holds the position."""
         holds = select(Posting.id).where(
             Posting.person_id == cls.person_id, Posting.position_id == cls.position_id, Posting.holding(day)

@@ -4,13 +4,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, bindparam, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from expertise.access.rules import require
 from expertise.access.viewer import Viewer
 from expertise.base import clock
-from expertise.base.database import session
+from expertise.base.database import TODAY, session
 from expertise.base.errors import NotFound
 from expertise.people.models import Person
 from expertise.posts.chain import Gap, Held, Spell, spells
@@ -18,6 +18,12 @@ from expertise.posts.models import Alias, Duty, Position, Post, Posting
 
 # A seat that nobody has held for longer is not waiting for somebody.
 RECENT = timedelta(days=730)
+# Asked on nearly every page, so made once. The last one for a position or a person wins: holders after those who act,
+# the latest to come last.
+_LAST_WINS = (Posting.acting.desc(), Posting.starts_on, Posting.id)
+_PRESENT = select(Posting).where(Posting.holding(TODAY)).order_by(*_LAST_WINS)
+_PRESENT_OF_PEOPLE = _PRESENT.where(Posting.person_id.in_(bindparam("people", expanding=True)))
+_PRESENT_IN_SEATS = _PRESENT.where(Posting.position_id.in_(bindparam("positions", expanding=True)))
 
 
 @dataclass(frozen=True)
@@ -318,17 +324,14 @@ def postings_of(viewer: Viewer, person: Person) -> list[Posting]:
 def present_postings_of(viewer: Viewer, person_ids: Iterable[str]) -> dict[str, Posting]:
     """Where each of these people is today, in one query; who is nowhere is left out."""
     require(viewer, "person.read")
-    query = select(Posting).where(Posting.person_id.in_(set(person_ids)), Posting.holding(clock.today()))
-    rows = session().scalars(query.order_by(Posting.acting.desc(), Posting.starts_on, Posting.id))
+    rows = session().scalars(_PRESENT_OF_PEOPLE, {"people": list(set(person_ids))})
     return {one.person_id: one for one in rows}
 
 
 def present_holder_of(viewer: Viewer, position_ids: Iterable[str]) -> dict[str, Posting]:
     """Who holds each of these positions today, in one query; whoever acts counts where nobody holds it."""
     require(viewer, "post.read")
-    query = select(Posting).where(Posting.position_id.in_(set(position_ids)), Posting.holding(clock.today()))
-    # The last one written for a position wins: holders after those who act, the latest to come last.
-    rows = session().scalars(query.order_by(Posting.acting.desc(), Posting.starts_on, Posting.id))
+    rows = session().scalars(_PRESENT_IN_SEATS, {"positions": list(set(position_ids))})
     return {one.position_id: one for one in rows}
 
 
@@ -347,7 +350,7 @@ def last_holder_of(viewer: Viewer, position_ids: Iterable[str]) -> dict[str, Pos
         Posting.status == "held",
         or_(Posting.starts_on.is_(None), Posting.starts_on <= clock.today()),
     )
-    rows = session().scalars(query.order_by(Posting.acting.desc(), Posting.starts_on, Posting.id))
+    rows = session().scalars(query.order_by(*_LAST_WINS))
     return {one.position_id: one for one in rows}
 
 

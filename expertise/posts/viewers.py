@@ -1,23 +1,31 @@
 """Makes the Viewer of an account out of the postings of today: a rotation changes tokens, not records."""
 
-from sqlalchemy import select
+from sqlalchemy import BindParameter, bindparam, select
 
 from expertise.access.viewer import Viewer
 from expertise.base import clock
-from expertise.base.database import session
+from expertise.base.database import TODAY, session
 from expertise.people.models import Account
 from expertise.posts.models import Absence, Position, Posting
+
+_SELF: BindParameter[str] = bindparam("person")
+_SEATS = (
+    select(Posting.position_id, Position.post_id, Posting.starts_on)
+    .join(Position, Posting.position_id == Position.id)
+    .where(Posting.person_id == _SELF, Posting.not_over(TODAY))
+    .order_by(Posting.starts_on)
+)
+_STOOD_IN_FOR = (
+    select(Absence.position_id)
+    .where(Absence.stand_in_id == _SELF, Absence.counts_on(TODAY))
+    .order_by(Absence.starts_on, Absence.id)
+)
 
 
 def viewer_for(account: Account, language: str) -> Viewer:
     """Who this account is today: two queries."""
     today = clock.today()
-    rows = session().execute(
-        select(Posting.position_id, Position.post_id, Posting.starts_on)
-        .join(Position, Posting.position_id == Position.id)
-        .where(Posting.person_id == account.person_id, Posting.not_over(today))
-        .order_by(Posting.starts_on)
-    )
+    rows = session().execute(_SEATS, {"person": account.person_id})
     held: list[str] = []
     incoming: list[str] = []
     posts: list[str] = []
@@ -52,7 +60,4 @@ def viewer_for(account: Account, language: str) -> Viewer:
 
 def _stood_in_for(account: Account) -> list[str]:
     """The positions whose holder is away today and for whom this person stands in."""
-    query = select(Absence.position_id).where(
-        Absence.stand_in_id == account.person_id, Absence.counts_on(clock.today())
-    )
-    return list(dict.fromkeys(session().scalars(query.order_by(Absence.starts_on, Absence.id))))
+    return list(dict.fromkeys(session().scalars(_STOOD_IN_FOR, {"person": account.person_id})))

@@ -7,7 +7,7 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import BindParameter, bindparam, func, select
 
 from expertise.access.rules import require
 from expertise.access.viewer import Viewer
@@ -25,6 +25,14 @@ from expertise.questions.reach import reachable
 
 # Whoever has so many to answer is not the first whom we offer.
 MANY = 5
+_PEOPLE: BindParameter[str] = bindparam("people", expanding=True)
+_LOADS = (
+    select(QuestionStep.person_id, Question.state, QuestionStep.outcome, func.count())
+    .join(Question, QuestionStep.question_id == Question.id)
+    .where(QuestionStep.person_id.in_(_PEOPLE))
+    .group_by(QuestionStep.person_id, Question.state, QuestionStep.outcome)
+)
+_COME_IN = select(Account.person_id).where(Account.person_id.in_(_PEOPLE), Account.disabled_at.is_(None))
 HOLDER, EARLIER, HEAD, PERSON = "holder", "earlier", "head", "person"
 
 
@@ -119,14 +127,8 @@ def line_of(viewer: Viewer, question: Question) -> Line:
 def loads_of(viewer: Viewer, person_ids: Iterable[str]) -> dict[str, Load]:
     """How many questions these people have had, in one query; who had none is left out."""
     require(viewer, "question.ask")
-    query = (
-        select(QuestionStep.person_id, Question.state, QuestionStep.outcome, func.count())
-        .join(Question, QuestionStep.question_id == Question.id)
-        .where(QuestionStep.person_id.in_(set(person_ids)))
-        .group_by(QuestionStep.person_id, Question.state, QuestionStep.outcome)
-    )
     found: dict[str, Load] = {}
-    for person_id, state, outcome, count in session().execute(query):
+    for person_id, state, outcome, count in session().execute(_LOADS, {"people": list(set(person_ids))}):
         known = found.get(person_id, Load())
         waits_now = count if state in WAITING and not outcome else 0
         found[person_id] = Load(known.had + count, known.waiting + waits_now)
@@ -135,8 +137,8 @@ def loads_of(viewer: Viewer, person_ids: Iterable[str]) -> dict[str, Load]:
 
 def with_account(person_ids: Iterable[str]) -> set[str]:
     """Who of these people comes in, and so sees what they are asked; one query."""
-    query = select(Account.person_id).where(Account.person_id.in_(set(person_ids)), Account.disabled_at.is_(None))
-    return set(session().scalars(query))
+    asked = list(set(person_ids))
+    return set(session().scalars(_COME_IN, {"people": asked})) if asked else set()
 
 
 def _candidates(viewer: Viewer, held: Sequence[Posting], post_ids: set[str]) -> list[Candidate]:

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, case, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, case, or_, select
 from sqlalchemy.orm import joinedload
 
 from expertise.access.rules import only, require
@@ -20,6 +20,13 @@ from expertise.questions.models import WAITING, Question
 
 SHOWN = 50
 NEWS = dt.timedelta(days=14)
+_WAITING_FIRST = case((Question.state.in_(WAITING), 0), else_=1)
+_OF_DOSSIER = (
+    select(Question)
+    .where(Question.dossier_id == bindparam("dossier"), Question.state != "withdrawn")
+    .order_by(_WAITING_FIRST, Question.asked_at.desc(), Question.id)
+    .limit(20)
+)
 
 
 @dataclass(frozen=True)
@@ -95,18 +102,17 @@ def unanswered_at(viewer: Viewer, post: Post) -> list[Question]:
     return at_posts(viewer, [post.id])
 
 
-def of_dossier(viewer: Viewer, dossier: Dossier, *, limit: int = 20) -> list[Question]:
+def of_dossier(viewer: Viewer, dossier: Dossier) -> list[Question]:
     """The questions about a dossier: what waits first, then the latest answers."""
-    waits = case((Question.state.in_(WAITING), 0), else_=1)
-    query = _readable(viewer, Question.dossier_id == dossier.id, Question.state != "withdrawn")
-    return _listed(query.order_by(waits, Question.asked_at.desc(), Question.id).limit(limit))
+    require(viewer, "question.ask")
+    require(viewer, "dossier.read", dossier)  # who reads it reads what is asked about it
+    return list(session().scalars(_OF_DOSSIER, {"dossier": dossier.id}))
 
 
 def of_position(viewer: Viewer, position: Position, *, limit: int = 20) -> list[Question]:
     """The questions put to the holders of a position that the viewer may read."""
-    waits = case((Question.state.in_(WAITING), 0), else_=1)
     query = _readable(viewer, Question.position_id == position.id, Question.state != "withdrawn")
-    return _listed(query.order_by(waits, Question.asked_at.desc(), Question.id).limit(limit))
+    return _listed(query.order_by(_WAITING_FIRST, Question.asked_at.desc(), Question.id).limit(limit))
 
 
 def of_posting(viewer: Viewer, posting: Posting) -> list[Question]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, and_, case, func, or_, select
+from sqlalchemy import Select, and_, bindparam, case, func, or_, select
 from sqlalchemy.orm import contains_eager
 
 from expertise.access.rules import only, require
@@ -13,6 +13,8 @@ from expertise.base.database import session
 from expertise.dossiers.history import compare
 from expertise.dossiers.models import DOSSIER_TEXTS, Dossier, DossierRevision, Entry, snapshot
 from expertise.watching.models import Watch
+
+_WATCH = select(Watch).where(Watch.person_id == bindparam("person"), Watch.dossier_id == bindparam("dossier"))
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,7 @@ def find_watch(viewer: Viewer, dossier: Dossier) -> Watch | None:
     """Whether the viewer watches this dossier."""
     if viewer.person_id is None:
         return None
-    return session().get(Watch, (viewer.person_id, dossier.id))
+    return session().scalar(_WATCH, {"person": viewer.person_id, "dossier": dossier.id})
 
 
 def watched(viewer: Viewer) -> list[Watch]:
