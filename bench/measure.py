@@ -1,26 +1,34 @@
 """How long the pages and saves take that people wait for: `make bench`.
 
-Synthetic pieces from a seed, in a temporary installation; through the application without a network in between.
-Times are milliseconds of one request in one process. `--json FILE` writes the same as JSON.
+Synthetic pieces from a seed, or the passages of a corpus (`--corpus FILE`, as `expertise import entries` reads it), in
+a temporary installation; through the application without a network in between. Times are milliseconds of one request
+in one process. `--json FILE` writes the same as JSON.
 """
 
 import argparse
 import json
+import lzma
 import random
 import statistics
 import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
+from click.testing import CliRunner
 from flask import Flask
+from flask.cli import ScriptInfo
+from sqlalchemy import func, select
 
 import config
 from expertise import create_app
 from expertise.base.database import begin, engine, session
+from expertise.cli import main as cli
 from expertise.dossiers.models import Entry
 from expertise.search.service import rebuild
+from expertise.serving import settle
 from tests import make
 from tests.conftest import PASSWORD, Browser
 from tests.databases import start_server
@@ -55,10 +63,14 @@ def words(draw: random.Random, count: int) -> str:
 
 
 @contextmanager
-def installation(database: str) -> Iterator[Flask]:
+def installation(database: str, engine_name: str = "whoosh") -> Iterator[Flask]:
     """An empty one; its PostgreSQL server keeps what it acknowledges, as one in production does."""
     with tempfile.TemporaryDirectory(prefix="expertise-bench-") as folder:
-        settings = {"EXPERTISE_INSTANCE": folder, "EXPERTISE_LOG_LEVEL": "warning"}
+        settings = {
+            "EXPERTISE_INSTANCE": folder,
+            "EXPERTISE_LOG_LEVEL": "warning",
+            "EXPERTISE_SEARCH_ENGINE": engine_name,
+        }
         server = start_server() if database == "postgresql" else None
         if server:
             settings["EXPERTISE_DATABASE_URL"] = server.url(server.new())
@@ -106,6 +118,40 @@ def fill(app: Flask, pieces: int, seed: int) -> str:
     return first
 
 
+def fill_from(app: Flask, corpus: Path) -> str:
+    """The cast and every passage of a corpus as a note; answers the dossier with most of them."""
+    with app.app_context():
+        begin("alone")
+        make.make_cast(PASSWORD)
+        session().commit()
+    began, busy = time.perf_counter(), time.process_time()
+    arguments = ["import", "entries", str(corpus), "--map", "docs/examples/corpus-entries.toml"]
+    answer = CliRunner().invoke(cli, arguments, obj=ScriptInfo(create_app=lambda: app))
+    assert answer.exit_code == 0, answer.output[-2000:]
+    print(
+        f"imported and indexed in {time.perf_counter() - began:.0f} s, of processor {time.process_time() - busy:.0f} s"
+    )
+    with app.app_context():
+        begin("read")
+        print(f"{session().scalar(select(func.count()).select_from(Entry))} notes", flush=True)
+        count = func.count()
+        most = select(Entry.dossier_id).group_by(Entry.dossier_id).order_by(count.desc()).limit(1)
+        return session().scalars(most).one()
+
+
+def words_of(corpus: Path) -> Callable[[random.Random], str]:
+    """Two words that stand beside each other in one of its passages, drawn."""
+    with lzma.open(corpus, "rt", encoding="utf-8") as lines:
+        texts = [json.loads(line)["text"].split() for number, line in enumerate(lines) if number % 50 == 0]
+
+    def drawn(draw: random.Random) -> str:
+        text = draw.choice([one for one in texts if len(one) > 3])
+        start = draw.randrange(len(text) - 2)
+        return " ".join(text[start : start + 2])
+
+    return drawn
+
+
 def measured(repeat: int, one: Callable[[int], object]) -> dict[str, float]:
     """Milliseconds: median, 95th percentile and worst; and of our own processor, which other work leaves alone."""
     one(-1)
@@ -124,11 +170,16 @@ def measured(repeat: int, one: Callable[[int], object]) -> dict[str, float]:
     }
 
 
-def run(database: str, pieces: int, repeat: int, seed: int) -> dict[str, dict[str, float]]:
+def run(
+    database: str, pieces: int, repeat: int, seed: int, *, engine_name: str = "whoosh", corpus: Path | None = None
+) -> dict[str, dict[str, float]]:
     """Everything, on one database."""
     draw = random.Random(seed + 1)
-    with installation(database) as app:
-        dossier = fill(app, pieces, seed)
+    asked = words_of(corpus) if corpus else partial(words, count=2)
+    with installation(database, engine_name) as app:
+        dossier = fill_from(app, corpus) if corpus else fill(app, pieces, seed)
+        # As the server does (expertise/serving.py): what lives as long as the process is not looked through again.
+        settle()
         browser = Browser(app.test_client()).sign_in("colleague@expertise.example")
         browser.get("/account")
         token = browser.token()
@@ -152,7 +203,7 @@ def run(database: str, pieces: int, repeat: int, seed: int) -> dict[str, dict[st
             "desk": measured(repeat, lambda _: browser.get("/")),
             "list of dossiers": measured(repeat, lambda _: browser.get("/dossiers", whose="all")),
             "dossier page": measured(repeat, lambda _: browser.get(f"/dossiers/{dossier}")),
-            "search page": measured(repeat, lambda _: browser.get("/search", q=words(draw, 2))),
+            "search page": measured(repeat, lambda _: browser.get("/search", q=asked(draw))),
             "save a note": measured(repeat, save),
         }
         for answer in answers:
@@ -167,12 +218,21 @@ def main() -> None:
     parser.add_argument("--repeat", type=int, default=60)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--database", choices=["sqlite", "postgresql"], action="append")
+    parser.add_argument("--engine", choices=["whoosh", "tantivy"], default="whoosh")
+    parser.add_argument(
+        "--corpus", type=Path, metavar="FILE", help="JSONL.xz with passages, in place of synthetic pieces"
+    )
     parser.add_argument("--json", type=Path, metavar="FILE")
     asked = parser.parse_args()
     found = {}
-    print(f"{asked.pieces} pieces, milliseconds\n{'':<22}{'':<12}{'median':>9}{'p95':>9}{'worst':>9}{'processor':>11}")
+    source = asked.corpus.name if asked.corpus else f"{asked.pieces} pieces"
+    print(
+        f"{source}, {asked.engine}, milliseconds\n{'':<22}{'':<12}{'median':>9}{'p95':>9}{'worst':>9}{'processor':>11}"
+    )
     for database in asked.database or ["sqlite", "postgresql"]:
-        found[database] = run(database, asked.pieces, asked.repeat, asked.seed)
+        found[database] = run(
+            database, asked.pieces, asked.repeat, asked.seed, engine_name=asked.engine, corpus=asked.corpus
+        )
         for what, times in found[database].items():
             over = "  over the limit" if times["p95"] > LIMITS.get(what, float("inf")) else ""
             shown = "".join(f"{times[name]:>9.1f}" for name in ("median", "p95", "worst"))

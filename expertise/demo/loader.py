@@ -5,7 +5,7 @@ from sqlalchemy import select
 
 from expertise.base.database import session
 from expertise.base.errors import Refused
-from expertise.demo import asked, expertise, knowledge, ministry, notes, pilots, rounds
+from expertise.demo import asked, attachments, expertise, knowledge, ministry, notes, pilots, rounds
 from expertise.demo.reading import TODAY, Ministry, on, seeded_ids
 from expertise.people.models import Person
 
@@ -22,7 +22,7 @@ def load_small() -> Ministry:
     loaded = Ministry()
     with seeded_ids():
         ministry.load(loaded)
-        past = [event for room in (knowledge, notes, asked, pilots) for event in room.events(loaded)]
+        past = [event for room in (knowledge, notes, asked, attachments, pilots) for event in room.events(loaded)]
         # Sorting keeps the order of the texts within a day.
         for event in sorted(past, key=lambda one: (min(one.day, TODAY), one.late)):
             with on(event.day):

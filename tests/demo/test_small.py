@@ -94,6 +94,7 @@ def test_the_demo_goes_into_an_empty_installation_only(loaded: Flask) -> None:
         ("kwitantie", "kwitanties"),  # singular for plural
         ("sleepspor", "sleepspoor"),  # a letter short
         ("convoi", "convoi"),
+        ("pregny", "re-room-booking-review-week.eml"),  # in a file beside a dossier
     ],
 )
 def test_who_may_read_finds(loaded: Flask, words: str, title: str) -> None:

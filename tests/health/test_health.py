@@ -3,6 +3,7 @@
 import json
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -17,6 +18,7 @@ from expertise.base.database import begin, engine, session
 from expertise.base.findable import Outbox
 from expertise.base.schema import downgrade
 from expertise.cli import main
+from expertise.health.queries import _size
 from expertise.search.wiring import the_search
 from tests.conftest import Template
 
@@ -49,6 +51,13 @@ def test_a_lost_index_is_named_and_not_ready(app: Flask) -> None:
     answer = app.test_client().get("/readyz")
     assert (answer.status_code, answer.text) == (503, "database: ok\nindex: not ready\n")
     assert app.test_client().get("/healthz").status_code == 200
+
+
+def test_an_installation_that_outgrew_its_engine_is_told_so(app: Flask) -> None:
+    settings = app.config["SETTINGS"]
+    assert _size(9_000, settings).says == "9,000 pieces: whoosh does"
+    assert "EXPERTISE_SEARCH_ENGINE=tantivy" in _size(12_000, settings).says
+    assert _size(12_000, replace(settings, search_engine="tantivy")).says == "12,000 pieces: tantivy does"
 
 
 @pytest.mark.usefixtures("cast")
