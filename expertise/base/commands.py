@@ -16,6 +16,7 @@ import click
 from expertise.base.database import begin, session
 
 REFUSED = 1
+json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON document and nothing else.")
 
 
 class Failed(click.ClickException):

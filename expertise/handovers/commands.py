@@ -9,7 +9,7 @@ from sqlalchemy import or_, select
 
 from expertise.access.viewer import system
 from expertise.audit.service import record
-from expertise.base.commands import Failed, end, print_json, reading, write_file, writing
+from expertise.base.commands import Failed, end, json_option, print_json, reading, write_file, writing
 from expertise.base.database import begin, session
 from expertise.base.errors import NotFound
 from expertise.handovers import queries, service
@@ -18,8 +18,6 @@ from expertise.handovers.importing import bringing_in
 from expertise.handovers.models import Handover
 from expertise.handovers.queries_beside import verify as verify_notes
 from expertise.posts.models import Posting
-
-json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON document and nothing else.")
 
 
 @click.group(cls=AppGroup)

@@ -8,7 +8,7 @@ from flask.cli import with_appcontext
 
 from expertise.access.viewer import system
 from expertise.base import clock
-from expertise.base.commands import print_json, reading
+from expertise.base.commands import json_option, print_json, reading
 from expertise.handovers.waiting import Leaving, notes_of_leavers
 from expertise.rotation.queries import Filters, leaving_of, lines_at
 from expertise.rotation.risk import AtRisk, risks
@@ -20,7 +20,7 @@ DAY = click.DateTime(["%Y-%m-%d"])
 @click.command("rotation")
 @click.option("--from", "first", type=DAY, required=True, metavar="DAY", help="The first day.")
 @click.option("--to", "last", type=DAY, required=True, metavar="DAY", help="The last day.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON document and nothing else.")
+@json_option
 @with_appcontext
 def rotation(first: datetime, last: datetime, as_json: bool) -> None:
     """Departures, arrivals, gaps (in days), handovers and knowledge at risk between two days."""

@@ -16,7 +16,7 @@ from expertise.access.gate import need
 from expertise.base.database import begin, session
 from expertise.base.markdown import to_html
 from expertise.base.tables import write_rows
-from expertise.cli import KINDS
+from expertise.import_export import KINDS
 from tests import make
 from tests.conftest import Browser, Cast, settings_for
 from tests.house.test_routes import address_of
