@@ -125,7 +125,7 @@ def fill_from(app: Flask, corpus: Path) -> str:
         make.make_cast(PASSWORD)
         session().commit()
     began, busy = time.perf_counter(), time.process_time()
-    arguments = ["import", "entries", str(corpus), "--map", "docs/examples/corpus-entries.toml"]
+    arguments = ["import", "entries", str(corpus), "--map", "docs/examples/corpus-entries.toml", "--keep-good"]
     answer = CliRunner().invoke(cli, arguments, obj=ScriptInfo(create_app=lambda: app))
     assert answer.exit_code == 0, answer.output[-2000:]
     print(

@@ -10,6 +10,7 @@ from flask.cli import AppGroup, FlaskGroup
 import config
 from expertise import create_app, import_export, serving
 from expertise.access.viewer import system
+from expertise.backup import commands as backup_commands
 from expertise.base.commands import REFUSED, Failed, json_option, print_json, reading, writing
 from expertise.base.errors import Conflict, NotFound, Refused
 from expertise.base.jobs import Outcome
@@ -61,6 +62,8 @@ for command in (
     search_commands.index,
     search_commands.vocabulary_group,
     files_commands.files,
+    backup_commands.backup,
+    backup_commands.restore,
     import_export.import_,
     import_export.export,
     handovers_commands.handover,

@@ -1,5 +1,6 @@
 """The schema of the database, through Alembic: its migrations stand in migrations/."""
 
+from contextlib import nullcontext
 from pathlib import Path
 
 from alembic import command
@@ -37,16 +38,21 @@ def is_current() -> bool:
         return present(connection) == newest()
 
 
-def upgrade(revision: str = "head") -> None:
-    """Bring the database to a revision, in one transaction."""
-    with engine().begin() as connection:
-        command.upgrade(_configuration(connection), revision)
+def knows(revision: str) -> bool:
+    """Whether this version of the product has that revision in its history."""
+    return revision in {one.revision for one in ScriptDirectory.from_config(_configuration()).walk_revisions()}
 
 
-def downgrade(revision: str) -> None:
-    """Take the database back to a revision."""
-    with engine().begin() as connection:
-        command.downgrade(_configuration(connection), revision)
+def upgrade(revision: str = "head", connection: Connection | None = None) -> None:
+    """Bring the database to a revision, in one transaction, or in that of this connection."""
+    with nullcontext(connection) if connection is not None else engine().begin() as found:
+        command.upgrade(_configuration(found), revision)
+
+
+def downgrade(revision: str, connection: Connection | None = None) -> None:
+    """Take the database back to a revision, likewise."""
+    with nullcontext(connection) if connection is not None else engine().begin() as found:
+        command.downgrade(_configuration(found), revision)
 
 
 def ensure() -> None:

@@ -100,6 +100,21 @@ class Store:
             if path.name.partition("-")[0] not in kept:
                 path.unlink(missing_ok=True)
 
+    def bring(self, source: Path, sha256: str) -> None:
+        """Keep a content out of a backup, for who holds the lock; on the disk when this returns."""
+        with source.open("rb") as stream:
+            self._write(stream, sha256, self.path(sha256))
+        _flush_folder(self.path(sha256).parent)
+
+    @contextmanager
+    def kept(self) -> Iterator[None]:
+        """Nothing is swept while this lasts; others may add."""
+        lock = self._lock(fcntl.LOCK_SH)
+        try:
+            yield
+        finally:
+            os.close(lock)
+
     @contextmanager
     def alone(self) -> Iterator[None]:
         """Nobody adds anything while this lasts, and nothing that was added waits to be named."""
