@@ -21,6 +21,7 @@ from expertise import (
     drafts,
     experts,
     files,
+    guide,
     handovers,
     health,
     home,
@@ -46,6 +47,7 @@ from expertise.experts import findable as experts_findable
 from expertise.files import findable as files_findable
 from expertise.files import keeping
 from expertise.files import wiring as files_wiring
+from expertise.guide.topics import topic_for
 from expertise.handovers import findable as handovers_findable
 from expertise.jobs import JOBS
 from expertise.people import signing
@@ -82,10 +84,14 @@ LOOKUPS = {
 }
 # Which rooms have pages.
 ROOMS = (
+    admin,
     contacts,
     domains,
     dossiers,
+    drafts,
     experts,
+    files,
+    guide,
     handovers,
     health,
     home,
@@ -95,6 +101,7 @@ ROOMS = (
     questions,
     rotation,
     search,
+    watching,
 )
 ROOT = Path(__file__).parent.parent
 
@@ -140,25 +147,7 @@ def create_app(settings: config.Config | None = None) -> Flask:
     )
     files_wiring.set_up(app, settings.files_url)
     app.context_processor(_page_context)
-    for room in (
-        admin,
-        contacts,
-        domains,
-        dossiers,
-        drafts,
-        experts,
-        files,
-        handovers,
-        health,
-        home,
-        people,
-        pilots,
-        posts,
-        rotation,
-        questions,
-        search,
-        watching,
-    ):
+    for room in ROOMS:
         app.register_blueprint(room.bp)
     gate.check_needs(app)
     if not settings.production:
@@ -297,5 +286,6 @@ def _page_context() -> dict[str, Any]:
         "other_language_name": i18n.NAMES[other],
         "theme": account.theme if account else "auto",
         "search_shortcut": account.search_shortcut if account else False,
+        "help_topic": topic_for(request.endpoint),
         "search_query": request.args.get("q", "") if request.endpoint == "search.results" else "",
     }

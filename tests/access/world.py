@@ -126,6 +126,7 @@ def make_world(cast: Cast) -> World:
             "stewardship_id": dossier.present_stewardships[0].id,
             "share_id": share.id,
             "contact_id": contact.id,
+            "topic": "start",
             "keeping_id": session().scalars(select(Keeping.id).where(Keeping.contact_id == contact.id)).one(),
             **_around(contact, position, person, variant),
             "position_id": position.id,

@@ -107,6 +107,7 @@ PAGES = (
     Kind("contacts.after_rotation", HR, "/contacts/after-rotation"),
     Kind("contacts.network_of_post", LEAVER, "/posts/{post}/network"),
     Kind("contacts.notice", NOBODY, "/privacy"),
+    Kind("guide.show", LEAVER, "/help/searching"),
     Kind("dossiers.network", LEAVER, "/dossiers/{dossier}/network"),
     Kind("experts.profile", LEAVER, "/people/{person}/expertise", name="own"),
     Kind("experts.profile", SUCCESSOR, "/people/{person}/expertise", name="colleague"),
