@@ -29,6 +29,9 @@ WAIT = 2.0
 # The least that tantivy takes, and what a build may use.
 SAVE_MEMORY = 15_000_000
 BUILD_MEMORY = 120_000_000
+# tantivy merges whenever eight segments are of about one size, and all under ten thousand pieces count as that. So the
+# last pieces that were saved are written once more with each save, in one segment, until there are so many.
+LONGEST_TAIL = 32
 
 
 def facet_field(facet: str) -> str:
@@ -101,6 +104,9 @@ class Store:
         self._searcher: Any = None
         self._seen: tuple[int, int] | None = None
         self._merging: threading.Thread | None = None
+        # What was saved last, by record, and the generation in which it stands so: another who writes makes it void.
+        self._tail: dict[str, list[Any]] = {}
+        self._tail_at: tuple[int, int] | None = None
 
     def create(self) -> None:
         """Make it, empty."""
@@ -162,15 +168,23 @@ class Store:
     def commit(self, adds: Iterable[Piece], removes: Iterable[str]) -> None:
         """Remove whole records, add pieces, and make both visible at once, on the disk."""
         filling = self.fill(SAVE_MEMORY)
+        tail = self._tail if self._tail_at == self.generation() else {}
+        self._tail_at = None
         try:
-            for record in removes:
+            for record in {*removes, *tail}:
                 filling.remove(record)
+            tail = {record: documents for record, documents in tail.items() if record not in set(removes)}
             for piece in adds:
-                filling.add(piece)
+                tail.setdefault(record_of(piece.key), []).append(document_of(piece))
+            documents = [document for some in tail.values() for document in some]
+            for document in documents:
+                filling.add(document)
         except BaseException:
             filling.abandon()
             raise
         filling.finish()
+        self._tail = tail if len(documents) < LONGEST_TAIL else {}
+        self._tail_at = self.generation()
 
     def settle(self) -> None:
         """Note how long each file is."""
@@ -223,9 +237,9 @@ class Filling:
         """A whole record."""
         self._writer.delete_documents_by_term("record", record)
 
-    def add(self, piece: Piece) -> None:
-        """A piece."""
-        self._writer.add_document(document_of(piece))
+    def add(self, document: Any) -> None:
+        """A piece, as `document_of` makes it."""
+        self._writer.add_document(document)
 
     def abandon(self) -> None:
         """Nothing happened."""
