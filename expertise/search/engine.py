@@ -70,7 +70,7 @@ class Ask:
     start: int = 0
     limit: int = 20
     today: date | None = None
-    seconds: float = 2.0  # then a marked partial answer
+    seconds: float = 1.0  # then a marked partial answer
     counted: bool = True  # whether the facets are wanted
 
 
