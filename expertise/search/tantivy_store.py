@@ -1,7 +1,8 @@
 """One tantivy index on disk: how pieces are written into it, and how it is opened as last committed.
 
 `levels` holds for each term one token per level, so that tantivy adds up points without statistics of its own, which
-would count pieces that were deleted or hidden since. `words` holds the terms in order, for phrases and beginnings.
+would count pieces that were deleted or hidden since. `words` holds the terms in order, for phrases and beginnings, and
+for whatever asks only which pieces hold a term: one list of postings instead of one per level.
 """
 
 import json
@@ -78,12 +79,14 @@ def document_of(piece: Piece) -> Any:
     if not piece.is_open:
         for reader in sorted(piece.readers):
             found.add_text("reader", reader)
-    levels = impact_of(piece).levels
-    found.add_text("levels", " ".join(level_token(term, level) for term, level in levels.items()))
+    impact = impact_of(piece)
+    found.add_text("levels", " ".join(level_token(term, level) for term, level in impact.levels.items()))
     words: list[str] = []
     for name in WEIGHTS:
         words += [term or _GAP for term in piece.terms.get(name, ())]
         words += [_GAP] * APART
+    # What is no word of the text stands behind it, so that `words` tells alone whether a piece holds a term.
+    words += [term for term in impact.levels if term not in impact.places]
     found.add_text("words", " ".join(words))
     for facet in FACETS:
         for value in piece.values.get(facet, ()):
