@@ -22,7 +22,7 @@ def load(ids: Iterable[str]) -> Iterator[Findable]:
             url=f"/domains/{domain.code}",
             readers=EVERYONE,
             summary=domain.name_nl,
-            body="\n".join([*words, to_text(domain.description)]).strip(),
+            body="\n".join(text for text in (to_text(domain.description), ", ".join(words)) if text),
             external_id=domain.external_id,
             domains=(domain.code,),
             names=(domain.code, *words),

@@ -17,7 +17,7 @@ from whoosh.lang.stopwords import stoplists
 from expertise.search import compounds
 
 # Counts up when the same text would give other terms: an index of another version is built anew.
-VERSION = 2
+VERSION = 3
 LANGUAGES = ("nl", "en", "fr")
 GAP = ""
 # Marks before a term: as it stands, a part of a compound, what a piece is called, and the initials of that.
@@ -30,7 +30,19 @@ INITIALS = "^"
 _CONTENT = frozenset({"eu", "ai", "été", "pas", "son", "sommes"})
 _MORE = {
     "nl": {"zullen", "zou", "zouden", "kunt", "moeten", "mogen", "mag", "welke", "welk", "waarom", "wanneer"}
-    | {"waar", "wij", "we", "jij", "jullie", "dient", "bent", "hebt", "had", "hadden", "bijvoorbeeld", "echter"},
+    | {"waar", "wij", "we", "jij", "jullie", "dient", "bent", "hebt", "had", "hadden", "bijvoorbeeld", "echter"}
+    # The closed classes of Dutch, which Snowball's list has in part: what joins, points and asks says nothing itself.
+    | {"nee", "zoals", "volgens", "sinds", "tussen", "binnen", "buiten", "behalve", "alle", "elke", "ieder", "iedere"}
+    | {"terwijl", "tijdens", "vanwege", "steeds", "hoeveel", "zodat", "zowel", "zoveel", "noch", "ofwel", "indien"}
+    | {"mits", "tenzij", "hoewel", "omtrent", "jegens", "langs", "rond", "rondom", "sedert", "voordat", "nadat"}
+    | {"totdat", "opdat", "onze", "zulke", "dezelfde", "hetzelfde", "diezelfde", "wel", "zeer", "vaak", "soms"}
+    | {"nooit", "ooit", "juist", "slechts", "immers", "namelijk", "eveneens", "tevens", "voorts", "aldus"}
+    | {f"waar{one}" for one in ("in", "bij", "op", "uit", "van", "mee", "door", "na", "onder", "over")}
+    | {f"daar{one}" for one in ("bij", "in", "mee", "om", "op", "van", "door", "na", "over", "uit")}
+    | {f"hier{one}" for one in ("bij", "van", "in", "op", "mee", "door", "over")}
+    | {f"er{one}" for one in ("van", "voor", "op", "in", "bij", "mee", "over", "aan", "uit")}
+    | {"gaat", "gaan", "ging", "laten", "laat", "wilt", "wilde", "willen", "zult", "zei", "zegt", "geven", "gezien"}
+    | {"geworden", "werden", "komt", "komen", "mocht", "mochten", "moest", "moesten"},
     "en": {"would", "could", "may", "shall", "must", "might", "been", "also", "any"},
     "fr": {"cette", "cet", "comme", "plus", "tous", "tout", "toute", "toutes", "ainsi", "entre", "donc", "les"},
 }

@@ -15,7 +15,8 @@ from expertise.search.engine import Piece
 # All measured on the judged sets, see docs/search.md.
 K1 = 1.2
 B = 0.75
-USUAL_LENGTH = 150.0
+# Dutch writes compounds as one word and has more stop words, so that the same text is shorter in it.
+USUAL_LENGTH: Mapping[str, float] = {"nl": 120.0, "en": 150.0, "fr": 150.0}
 WEIGHTS: Mapping[str, float] = {"title": 10.0, "summary": 2.0, "body": 1.0, "names": 3.0}
 # What a word of the title adds, shared by its words: the shorter the title, the more each of them says.
 TITLE_SHARE = 3.0
@@ -40,7 +41,7 @@ class Impact:
 def impact_of(piece: Piece) -> Impact:
     """Weigh a piece."""
     weights, places, length = _weigh(piece)
-    norm = K1 * (1 - B + B * length / USUAL_LENGTH)
+    norm = K1 * (1 - B + B * length / USUAL_LENGTH[piece.language])
     title = [one for one in piece.terms.get("title", ()) if one]
     shares = {term: TITLE_SHARE / len(title) for term in title}
     levels = {

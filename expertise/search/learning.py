@@ -7,7 +7,6 @@ being there). Nothing but the texts is used. What comes out is a list for a pers
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from math import sqrt
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,8 +16,10 @@ from expertise.search.analysis import term, words
 # So many words of a text are read; a translation of the tail of a long one says little of any word in it.
 LONGEST = 500
 LEAST_TOGETHER = 2
-LEAST_PHI = 0.15
-BEST = 4
+LEAST_PHI = 0.1
+BEST = 6
+# How much it counts that no word fits well: a loose translation is still all that there is to go by.
+OF_FIT = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,5 +105,5 @@ def _best(together: Iterable[tuple[str, str, float]], ours: _Side, theirs: _Side
         top = -best[0][0]
         for phi, there in best:
             # How well it fits, against the best that there is for this word.
-            sure = min(1.0, -phi / top * sqrt(top))
+            sure = min(1.0, -phi / top * top**OF_FIT)
             yield Pair(ours.language, here, ours.word(here), theirs.language, there, theirs.word(there), sure)

@@ -25,8 +25,8 @@ from expertise.search.query import Clause, Word
 
 # The points of one level of a term with a rarity of one. All points of a question must fit in 23 bits.
 UNIT = 100
-# A part of a compound says half of what the word itself would, and so do the parts of a whole that is not there.
-OF_PART = 0.5
+# A part of a compound says less than the word itself would, and so do the parts of a whole that is not there.
+OF_PART = 0.7
 OF_INITIALS = 0.8
 # A stop word of one language is hardly a word that was meant in another.
 OF_STOP_WORD = 0.2

@@ -103,7 +103,7 @@ class Results:
 
     def as_json(self) -> dict[str, Any]:
         """For programs; the form is fixed."""
-        return {
+        found = {
             "query": self.query,
             "total": self.total,
             "took_ms": self.took_ms,
@@ -112,6 +112,8 @@ class Results:
             "hits": [hit.as_json() for hit in self.hits],
             "facets": {name: dict(values) for name, values in self.facets.items()},
         }
+        # Said only where it is so, because others rely on the form of a whole answer.
+        return found | ({"partial": True} if self.hurried else {}) | ({"building": True} if self.building else {})
 
 
 def find(
@@ -162,7 +164,7 @@ def find(
 def found_keys(viewer: Viewer, text: str, *, filters: Mapping[str, Iterable[str]], limit: int) -> list[str] | None:
     """The keys of the newest pieces that hold all of this, without looking at them; None while there is no index."""
     search = the_search()
-    ask = replace(_asked(search, viewer, read(text), filters, None, None), sort="date", limit=limit)
+    ask = replace(_asked(search, viewer, read(text), filters, None, None), sort="date", limit=limit, counted=False)
     found = _ask(search, _widened(ask)[0])
     return None if found is None else [hit.key for hit in found.hits if hit.complete]
 

@@ -10,7 +10,8 @@ from datetime import date
 from expertise.search.analysis import clean, words
 
 MOST_CHARACTERS = 2000
-MOST_CLAUSES = 120
+# Of what is asked, what is excluded and what stands in phrases together.
+MOST_WORDS = 120
 SHORTEST_PREFIX = 3
 
 FIELDS = {
@@ -111,8 +112,10 @@ class _Reading:
         self.dates: dict[str, date] = {}
         self.joined: list[tuple[str, ...]] = []
         self.joins_next = False
+        self.taken = 0
 
     def add(self, part: Simple, *, negated: bool) -> None:
+        self.taken += len(part.words) if isinstance(part, Phrase | Every) else 1
         if negated:
             self.never.append(part)
         elif self.joins_next and self.must:
@@ -121,8 +124,10 @@ class _Reading:
             self.must.append([part])
         self.joins_next = False
 
-    def add_chunk(self, chunk: str, *, negated: bool) -> None:
-        found = words(chunk)
+    def add_chunk(self, chunk: str, *, negated: bool) -> bool:
+        """Words written as one; says whether there was room for all of them."""
+        whole = words(chunk)
+        found = whole[: max(0, MOST_WORDS - self.taken)]
         if chunk.endswith("*") and len(found) == 1 and len(found[0]) >= SHORTEST_PREFIX:
             self.add(Prefix(found[0]), negated=negated)
         elif len(found) > 1 and negated:
@@ -132,6 +137,7 @@ class _Reading:
                 self.joined.append(tuple(found))
             for word in found:
                 self.add(Word(word), negated=negated)
+        return len(found) == len(whole)
 
     def add_field(self, name: str, value: str) -> bool:
         """Whether it was one."""
@@ -156,13 +162,13 @@ def read(text: str) -> Query:
     reading = _Reading()
     whole_read = len(whole) == len(taken)
     for match in _PART.finditer(taken):
-        if len(reading.must) >= MOST_CLAUSES:
+        if reading.taken >= MOST_WORDS:
             whole_read = False
             break
-        _take(match, reading)
+        whole_read &= _take(match, reading)
     return Query(
         text=taken,
-        must=tuple(_clause(options) for options in reading.must[:MOST_CLAUSES]),
+        must=tuple(_clause(options) for options in reading.must),
         never=tuple(reading.never),
         filters={name: tuple(values) for name, values in reading.filters.items()},
         after=reading.dates.get("after"),
@@ -172,20 +178,24 @@ def read(text: str) -> Query:
     )
 
 
-def _take(match: re.Match[str], reading: _Reading) -> None:
+def _take(match: re.Match[str], reading: _Reading) -> bool:
+    """Take one part of the question; says whether there was room for all of it."""
     negated = match["not"] is not None
+    room = MOST_WORDS - reading.taken
     if match["field"] is not None:
         if negated or not reading.add_field(match["field"], match["value"]):
             reading.add_chunk(f"{match['field']} ", negated=negated)
-            reading.add_chunk(match["value"], negated=negated)
-    elif match["phrase"] is not None:
+            return reading.add_chunk(match["value"], negated=negated)
+        return True
+    if match["phrase"] is not None:
         found = tuple(words(match["phrase"]))
-        if found:
-            reading.add(Word(found[0]) if len(found) == 1 else Phrase(found), negated=negated)
-    elif match["chunk"] == "OR" and not negated:
+        if found[:room]:
+            reading.add(Word(found[0]) if len(found) == 1 else Phrase(found[:room]), negated=negated)
+        return len(found) <= room
+    if match["chunk"] == "OR" and not negated:
         reading.joins_next = bool(reading.must)
-    else:
-        reading.add_chunk(match["chunk"], negated=negated)
+        return True
+    return reading.add_chunk(match["chunk"], negated=negated)
 
 
 def _clause(options: list[Simple]) -> Clause:

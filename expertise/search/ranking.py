@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import islice, takewhile
 from typing import Any
 
 import numpy as np
@@ -161,6 +161,7 @@ class Ranking:
         self.visible = snapshot.visible(ask.tokens)
         self.clock = clock
         self.until = clock() + ask.seconds
+        self.hurried = False
         self.unknown: list[str] = []
         self._levels: dict[str, Points] = {}
 
@@ -169,7 +170,7 @@ class Ranking:
         allowed = self.visible.copy()
         for part in self.ask.query.never:
             allowed &= ~self._match(part).points.astype(np.bool_)
-        matches, hurried = self._matches()
+        matches = self._matches()
         points = np.zeros(self.at.count, dtype=np.int64)
         complete, touched, partial = allowed.copy(), ~allowed, ~allowed
         touched[:] = partial[:] = False
@@ -183,18 +184,26 @@ class Ranking:
         if matches:
             complete &= touched
             points += self._extra()
+        elif self.ask.query.must:
+            # Where nothing could be looked for in time, nothing is found.
+            complete[:] = False
         lowered = points.astype(np.float64)
         if self.ask.today is not None:
             lowered[(self.at.valid > 0) & (self.at.valid < self.ask.today.toordinal())] *= EXPIRED
-        return Ranked(complete, allowed & partial, lowered, self.plan.marks, self.unknown, hurried)
+        return Ranked(complete, allowed & partial, lowered, self.plan.marks, self.unknown, self.hurried)
 
-    def _matches(self) -> tuple[list[Match], bool]:
+    def _has_time(self) -> bool:
+        """Asked before each step that takes long: whether there is time for it."""
+        self.hurried = self.hurried or self.clock() > self.until
+        return not self.hurried
+
+    def _matches(self) -> list[Match]:
         found: list[Match] = []
         for clause in self.plan.clauses():
-            if self.clock() > self.until:
-                return found, True
+            if not self._has_time():
+                break
             found.append(self._match(clause))
-        return found, False
+        return found
 
     def _match(self, clause: Clause) -> Match:
         if isinstance(clause, AnyOf):
@@ -243,7 +252,7 @@ class Ranking:
             shown.update(some)
             others.update(rest)
         telling, worth = self.plan.beginning(prefix, sorted(shown))
-        held = self.at.holds(sorted(shown | others))
+        held = self.at.holds(takewhile(lambda _term: self._has_time(), sorted(shown | others)))
         return Match(held, held * worth, telling, bool((held & self.visible).any()))
 
     def _add_up(self, words: tuple[str, ...], held: Mask, *, anywhere: bool = True) -> Match:
@@ -262,23 +271,34 @@ class Ranking:
         """Pieces in which the words stand in this order; a stop word may be any word."""
         found = np.zeros(self.at.count, dtype=np.bool_)
         for way in self.plan.in_order(words):
-            held = np.logical_and.reduce([self._level(term) > 0 for _place, term in way])
+            held = np.ones(self.at.count, dtype=np.bool_)
+            for _place, term in way:
+                held &= self._level(term) > 0
+                if not (held.any() and self._has_time()):
+                    break
             if len(way) > 1 and held.any():
-                starts: NDArray[np.int64] | None = None
-                for place, term in way:
-                    places = self.at.places(term, held) - place
-                    starts = places if starts is None else np.intersect1d(starts, places)
-                held = np.zeros(self.at.count, dtype=np.bool_)
-                if starts is not None:
-                    held[starts // SPAN] = True
+                held = self._in_a_row(way, held)
             found |= held
         return found
+
+    def _in_a_row(self, way: list[tuple[int, str]], held: Mask) -> Mask:
+        """Of the pieces that hold all these terms those in which they follow each other."""
+        found = np.zeros(self.at.count, dtype=np.bool_)
+        starts: NDArray[np.int64] | None = None
+        for place, term in way:
+            if not self._has_time():
+                return found
+            places = self.at.places(term, held) - place
+            starts = places if starts is None else np.intersect1d(starts, places)
+            held = np.zeros(self.at.count, dtype=np.bool_)
+            held[starts // SPAN] = True
+        return held
 
     def _extra(self) -> Points:
         """More for words written as one that stand next to each other, and for a whole name."""
         more = np.zeros(self.at.count, dtype=np.int64)
         for words, worth in self.plan.together():
-            if self.clock() > self.until:
+            if not self._has_time():
                 break
             more[self._adjacent(words)] += worth
         named = np.zeros(self.at.count, dtype=np.int64)

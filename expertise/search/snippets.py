@@ -43,6 +43,7 @@ class Marker:
         parts = sorted({found[1 : 1 + _PART_START] for found in self.terms if found.startswith(PART)} - {""})
         # Dutch participles lose their ge-, so it may stand before the beginning of a term.
         pattern = rf"(?:ge)?(?:{_any_of(starts)})\w*"
+        self._part = re.compile(_any_of(parts), re.IGNORECASE) if parts else None
         if parts:
             pattern += rf"|\w+(?:{_any_of(parts)})\w*"
         self._candidate = re.compile(rf"(?<!\w)(?:{pattern})", re.IGNORECASE) if starts else None
@@ -56,7 +57,8 @@ class Marker:
             word = match.group()
             meant = term(word, language)
             meant = meant if meant in self.terms else exact(word)
-            if meant not in self.terms and language == "nl":
+            # Splitting takes long, so only what may hold a part is split.
+            if meant not in self.terms and language == "nl" and self._part and self._part.search(word):
                 meant = next((part for part in part_terms(word) if part in self.terms), meant)
             if meant in self.terms:
                 found.append(_Hit(match.start(), match.end(), meant))

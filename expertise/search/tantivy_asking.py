@@ -2,7 +2,7 @@
 
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,13 +11,28 @@ from tantivy import Query
 from expertise.search.engine import FACETS, Ask, Found, Page, most_frequent
 from expertise.search.plan import EXPIRED, FILL_BELOW, LEAST_SHARE, UNIT, Plan, Statistics
 from expertise.search.query import AnyOf, Clause, Every, Prefix, Word
-from expertise.search.tantivy_half import MUST, NOT, SHOULD, Half, all_of, any_of, best_of, between, term_is, worth_of
+from expertise.search.tantivy_half import (
+    MUST,
+    NOT,
+    SHOULD,
+    Half,
+    all_of,
+    any_of,
+    best_of,
+    between,
+    one_of,
+    term_is,
+    worth_of,
+)
 from expertise.search.tantivy_store import SCHEMA, facet_field, level_of
 
 # More than all points of a question together: pieces with all words come first.
 COMPLETE = 1 << 23
 MOST_CORRECTED = 3
 EVERYTHING = (1 << 63) - 1
+Tally = tuple[int, dict[str, Counter[str]]]
+# So much of the time may go to looking up words; counting and ordering what holds them cannot be broken off.
+LOOKING_UP = 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +52,8 @@ class Matching:
 
     points: Any  # matches where it is found, with its points
     present: Any  # the same, and matches where it is a stop word
+    held: Any  # matches where it is found, and is quicker where points are not asked
+    held_or_stop: Any  # as `present`, without points
     telling: float
     known: bool  # a piece that the asker may read holds it
     stops: bool = False  # it may be a stop word
@@ -44,11 +61,13 @@ class Matching:
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """A question to one half."""
+    """A question to one half: with points for the order, and without for all that is counted."""
 
     half: Half
     complete: Any
     partial: Any  # complete ones included; they come first
+    all_complete: Any
+    all_partial: Any
 
 
 class Asking:
@@ -60,28 +79,28 @@ class Asking:
         self.plan = Plan(ask, figures)
         self.shown = shown
         self.halves = halves
-        self.until = time.monotonic() + ask.seconds
+        self.until = time.monotonic() + LOOKING_UP * ask.seconds
         self.hurried = False
         self._beginnings: dict[str, tuple[list[str], float, int]] = {}
         self._known: dict[Any, bool] = {}
         self._matched: dict[tuple[int, Clause], Matching] = {}
-        self._counted: dict[tuple[int, ...], int] = {}
+        self._tallied: dict[tuple[int, ...], Tally] = {}
+        self._kept: list[list[Any]] = []
 
     def answer(self) -> Page:
         """Count, fill up where that is little, order, and count by facet."""
         clauses = self._in_time()
         sides = [self._side(half, clauses) for half in self.halves]
-        whole = [side.complete for side in sides]
+        whole = [side.all_complete for side in sides]
         relaxed = bool(clauses) and self._count(sides, whole) < FILL_BELOW
-        masks = [side.partial for side in sides] if relaxed else whole
-        left = self._filtered(masks)
-        total = self._count(sides, left)
+        masks = [side.all_partial for side in sides] if relaxed else whole
+        total = self._count(sides, self._filtered(masks))
         if clauses and not relaxed and not total:
-            relaxed, masks = True, [side.partial for side in sides]
-            left = self._filtered(masks)
-            total = self._count(sides, left)
+            relaxed, masks = True, [side.all_partial for side in sides]
+            total = self._count(sides, self._filtered(masks))
         complete = self._count(sides, self._filtered(whole)) if relaxed else total
         facets, more = self._facets(sides, masks) if self.ask.counted else ({}, frozenset())
+        left = self._filtered([side.partial if relaxed else side.complete for side in sides])
         return Page(
             hits=self._hits(sides, left, relaxed=relaxed) if total else [],
             total=total,
@@ -98,6 +117,9 @@ class Asking:
     def _in_time(self) -> list[Clause]:
         """The clauses there is time for; words are looked up here, and this is what takes long."""
         found: list[Clause] = []
+        for part in self.ask.query.never:
+            for half in self.halves:
+                self._match(half, part)
         for clause in self.plan.clauses():
             if time.monotonic() > self.until:
                 self.hurried = True
@@ -114,20 +136,27 @@ class Asking:
             # Where nothing could be looked for in time, nothing is found; without a question everything is.
             every = worth_of(Query.all_query(), 0) if not self.ask.query.must else Query.empty_query()
             found = Query.boolean_query([(MUST, every), *limited])
-            return Side(half, found, found)
+            return Side(half, found, found, found, found)
         present = [(MUST, match.present) for match in matches]
+        held = [(MUST, match.held_or_stop) for match in matches]
         if all(match.stops for match in matches):
             # Every word may be a stop word, so at least one must be said.
-            present.append((MUST, worth_of(any_of([match.points for match in matches]), 0)))
+            one_said = (MUST, worth_of(any_of([match.held for match in matches]), 0))
+            present, held = [*present, one_said], [*held, one_said]
         extra = [(SHOULD, one) for one in self._extra(half)]
-        whole = Query.boolean_query([*present, *limited])
-        complete = Query.boolean_query([*present, *limited, *extra])
+        whole = Query.boolean_query([*held, *limited])
         known = [match.telling for match, clause in zip(matches, clauses, strict=True) if self._said(clause)]
         least = LEAST_SHARE * max(known, default=0.0)
-        strong = [match.points for match in matches if match.telling >= least]
+        strong = [match for match in matches if match.telling >= least]
         weak = [(SHOULD, match.points) for match in matches if match.telling < least]
-        filled = any_of([*strong, worth_of(whole, COMPLETE)])
-        return Side(half, complete, Query.boolean_query([(MUST, filled), *limited, *weak, *extra]))
+        filled = any_of([*(match.points for match in strong), worth_of(whole, COMPLETE)])
+        return Side(
+            half,
+            complete=Query.boolean_query([*present, *limited, *extra]),
+            partial=Query.boolean_query([(MUST, filled), *limited, *weak, *extra]),
+            all_complete=whole,
+            all_partial=Query.boolean_query([(MUST, any_of([*(match.held for match in strong), whole])), *limited]),
+        )
 
     def _said(self, clause: Clause) -> bool:
         """Whether any half holds it."""
@@ -142,7 +171,7 @@ class Asking:
             low = self.ask.after.toordinal() if self.ask.after else 1
             found.append(between("day", low, self.ask.before.toordinal() if self.ask.before else EVERYTHING))
         if self.ask.query.never:
-            never = [(NOT, self._match(half, part).points) for part in self.ask.query.never]
+            never = [(NOT, self._match(half, part).held) for part in self.ask.query.never]
             found.append(Query.boolean_query([(MUST, Query.all_query()), *never]))
         return found
 
@@ -159,6 +188,8 @@ class Asking:
             return Matching(
                 best_of([one.points for one in options]),
                 any_of([one.present for one in options]),
+                any_of([one.held for one in options]),
+                any_of([one.held_or_stop for one in options]),
                 max(one.telling for one in options),
                 any(one.known for one in options),
                 any(one.stops for one in options),
@@ -168,10 +199,12 @@ class Asking:
         if isinstance(clause, Prefix):
             return self._make_prefix(half, clause.text)
         words = [self._match(half, Word(word)) for word in clause.words]
-        held = all_of([one.present for one in words]) if isinstance(clause, Every) else self._adjacent(clause.words)
-        said = any_of([one.points for one in words])
-        found = Query.boolean_query([(MUST, worth_of(held, 0)), (MUST, said)])
-        return Matching(found, found, sum(one.telling for one in words), self._is_known(clause, half, found))
+        every = isinstance(clause, Every)
+        there = all_of([one.held_or_stop for one in words]) if every else self._adjacent(clause.words)
+        found = Query.boolean_query([(MUST, worth_of(there, 0)), (MUST, any_of([one.points for one in words]))])
+        held = all_of([there, any_of([one.held for one in words])])
+        telling = sum(one.telling for one in words)
+        return Matching(found, found, held, held, telling, self._is_known(clause, half, held))
 
     def _make_word(self, half: Half, word: str) -> Matching:
         asked = self.plan.word(word)
@@ -180,13 +213,18 @@ class Asking:
             for term, worth in asked.alternatives
             for token in half.tokens(term)
         ]
-        groups = [[term_is("levels", token) for term in group for token in half.tokens(term)] for group in asked.whole]
+        written = [term for term, _worth in asked.alternatives if half.tokens(term)]
+        groups = [[term for term in group if half.tokens(term)] for group in asked.whole]
+        held = one_of(written)
         if groups and all(groups):
-            options.append(worth_of(all_of([any_of(group) for group in groups]), asked.whole_points))
+            parts = all_of([one_of(group) for group in groups])
+            options.append(worth_of(parts, asked.whole_points))
+            held = any_of([held, parts])
         points = best_of(options)
         stops = [worth_of(term_is(facet_field("language"), language), 0) for language in asked.stops]
-        present = any_of([points, *stops]) if stops else points
-        return Matching(points, present, asked.telling, self._is_known(Word(word), half, points), bool(stops))
+        present, held_or_stop = (any_of([one, *stops]) if stops else one for one in (points, held))
+        known = self._is_known(Word(word), half, held)
+        return Matching(points, present, held, held_or_stop, asked.telling, known, bool(stops))
 
     def _make_prefix(self, half: Half, prefix: str) -> Matching:
         if prefix not in self._beginnings:
@@ -197,15 +235,15 @@ class Asking:
         if not half.is_open:
             others = {term for start in self.plan.beginnings(prefix) for term in half.beginning(start)}
             terms = sorted(others.union(terms))
-        query = Query.term_set_query(SCHEMA, "words", terms) if terms else Query.empty_query()
-        points = worth_of(query, worth)
-        return Matching(points, points, telling, self._is_known(Prefix(prefix), half, points))
+        held = Query.term_set_query(SCHEMA, "words", terms) if terms else Query.empty_query()
+        points = worth_of(held, worth)
+        return Matching(points, points, held, held, telling, self._is_known(Prefix(prefix), half, held))
 
-    def _is_known(self, clause: Clause, half: Half, points: Any) -> bool:
+    def _is_known(self, clause: Clause, half: Half, matching: Any) -> bool:
         """Whether a piece that the asker may read holds it; the halves are asked in turn, so the last one knows."""
         if not self._known.get(clause):
             held = half.is_open and isinstance(clause, Word) and self._is_written(clause.text)
-            self._known[clause] = held or half.reads_any(points)
+            self._known[clause] = held or half.reads_any(matching)
         return self._known[clause]
 
     def _is_written(self, word: str) -> bool:
@@ -223,6 +261,9 @@ class Asking:
 
     def _extra(self, half: Half) -> Iterator[Any]:
         for words, worth in self.plan.together():
+            if time.monotonic() > self.until:
+                self.hurried = True
+                break
             yield worth_of(self._adjacent(words), worth)
         names = [
             worth_of(term_is("levels", token), worth)
@@ -241,23 +282,34 @@ class Asking:
         return [all_of([mask, *ticked]) for mask in masks] if ticked else masks
 
     def _count(self, sides: list[Side], queries: list[Any]) -> int:
+        """How many match; where no filter is ticked its facets are counted on the way, in one walk."""
         known = tuple(map(id, queries))
-        if known not in self._counted:
-            pairs = zip(sides, queries, strict=True)
-            self._counted[known] = sum(side.half.count(query) for side, query in pairs)
-        return self._counted[known]
+        if known not in self._tallied:
+            facets = FACETS if self.ask.counted and not any(self.ask.filters.values()) else ()
+            self._tallied[known] = self._tally(sides, queries, facets)
+            # As long as they are kept, no other query gets the same number.
+            self._kept.append(queries)
+        return self._tallied[known][0]
+
+    def _tally(self, sides: list[Side], queries: list[Any], facets: Iterable[str]) -> Tally:
+        count, counted = 0, {facet: Counter[str]() for facet in facets}
+        for side, query in zip(sides, queries, strict=True):
+            matching, values = side.half.tally(query, counted)
+            count += matching
+            for facet, one in values.items():
+                counted[facet].update(one)
+        return count, counted
 
     def _facets(self, sides: list[Side], masks: list[Any]) -> tuple[dict[str, dict[str, int]], frozenset[str]]:
         """Each facet counted while the filters of the others apply."""
         alone = [facet for facet in FACETS if self.ask.filters.get(facet)]
-        together = [facet for facet in FACETS if facet not in alone]
-        rounds = [(together, self._filtered(masks)), *(([one], self._filtered(masks, but=one)) for one in alone)]
-        counted: dict[str, Counter[str]] = {}
-        for facets, queries in rounds:
-            for side, query in zip(sides, queries, strict=True):
-                for facet, values in side.half.values(query, facets).items():
-                    counted.setdefault(facet, Counter()).update(values)
-        return most_frequent({facet: counted.get(facet, {}) for facet in FACETS})
+        if not alone:
+            self._count(sides, masks)
+            return most_frequent(self._tallied[tuple(map(id, masks))][1])
+        counted = self._tally(sides, self._filtered(masks), [one for one in FACETS if one not in alone])[1]
+        for facet in alone:
+            counted |= self._tally(sides, self._filtered(masks, but=facet), [facet])[1]
+        return most_frequent({facet: counted[facet] for facet in FACETS})
 
     def _hits(self, sides: list[Side], queries: list[Any], *, relaxed: bool) -> list[Found]:
         wanted = self.ask.start + self.ask.limit
@@ -275,16 +327,21 @@ class Asking:
         ]
 
     def _newest(self, number: int, side: Side, query: Any, wanted: int, *, relaxed: bool) -> Iterator[Ordered]:
-        whole = {rank for rank, _address in side.half.newest(side.complete, wanted)} if relaxed else None
+        whole = {rank for rank, _address in side.half.newest(side.all_complete, wanted)} if relaxed else None
         for rank, address in side.half.newest(query, wanted):
             yield Ordered(whole is None or rank in whole, 0.0, rank, number, address)
 
     def _best(self, number: int, side: Side, query: Any, wanted: int, *, relaxed: bool) -> Iterator[Ordered]:
         for lowered, part in self._parts(side.half, query):
-            for points, rank, address in side.half.best(part, wanted):
+            for points, rank, address in side.half.best(part, wanted, alike=self._is_alike()):
                 whole = not relaxed or points >= COMPLETE
                 bare = points - COMPLETE if relaxed and whole else points
                 yield Ordered(whole, bare * lowered, rank, number, address)
+
+    def _is_alike(self) -> bool:
+        """Whether all that is found gets the same points, as by the beginning of a word."""
+        clauses = self.plan.clauses()
+        return len(clauses) == 1 and isinstance(clauses[0], Prefix)
 
     def _parts(self, half: Half, query: Any) -> list[tuple[float, Any]]:
         """What still holds, and what expired, which counts for less."""

@@ -20,7 +20,7 @@ from expertise.search.folder import Busy
 from expertise.search.plan import Statistics
 from expertise.search.tantivy_asking import Asking
 from expertise.search.tantivy_half import Half
-from expertise.search.tantivy_store import BUILD_MEMORY, Store, facet_field
+from expertise.search.tantivy_store import BUILD_MEMORY, Store, document_of, facet_field
 from expertise.search.tantivy_words import Words
 
 OPEN = "open"
@@ -71,7 +71,7 @@ class TantivyEngine:
             halves = {is_open: store for store, is_open in zip(self.stores, (True, False), strict=True)}
             writers = {is_open: store.fill(BUILD_MEMORY) for is_open, store in halves.items()}
             for piece in pieces:
-                writers[piece.is_open].add(piece)
+                writers[piece.is_open].add(document_of(piece))
             for writer in writers.values():
                 writer.finish()
 

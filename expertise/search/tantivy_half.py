@@ -20,6 +20,11 @@ def term_is(name: str, value: str) -> Any:
     return Query.term_query(SCHEMA, name, value, "basic")
 
 
+def one_of(terms: list[str]) -> Any:
+    """Pieces that hold one of these terms."""
+    return any_of([worth_of(term_is("words", term), 0) for term in terms])
+
+
 def worth_of(query: Any, points: float) -> Any:
     """The same pieces, at so many points."""
     return Query.const_score_query(query, float(points))
@@ -87,27 +92,29 @@ class Half:
             self._expired[today] = today > 1 and self.count(between("valid", 1, today)) > 0
         return self._expired[today]
 
-    def values(self, query: Any, facets: list[str]) -> dict[str, dict[str, int]]:
-        """How many of what matches have each value of these facets."""
-        if not facets:
-            return {}
-        asked = {
+    def tally(self, query: Any, facets: Iterable[str]) -> tuple[int, dict[str, dict[str, int]]]:
+        """How many match, and how many of them have each value of these facets."""
+        asked: dict[str, Any] = {
             facet: {"terms": {"field": facet_field(facet), "size": MOST_VALUES, "segment_size": MOST_VALUES}}
             for facet in facets
         }
-        found = self.searcher.aggregate(query, asked)
-        return {
+        found = self.searcher.aggregate(query, asked | {"matching": {"value_count": {"field": "rank"}}})
+        values = {
             facet: {one["key"]: one["doc_count"] for one in found[facet]["buckets"]}
-            for facet in facets
+            for facet in asked
             if facet in found
         }
+        return int(found["matching"]["value"]), values
 
     def newest(self, query: Any, wanted: int) -> list[tuple[int, Any]]:
         """The first so many by rank."""
         return list(self.searcher.search(query, wanted, count=False, order_by_field="rank").hits)
 
-    def best(self, query: Any, wanted: int) -> list[tuple[float, int, Any]]:
-        """The first so many by points, then by rank: points, rank, address."""
+    def best(self, query: Any, wanted: int, *, alike: bool = False) -> list[tuple[float, int, Any]]:
+        """The first so many by points, then by rank: points, rank, address; `alike` where all have the same points."""
+        if alike:
+            points = [one[0] for one in self.searcher.search(query, 1, count=False).hits]
+            return [(points[0], rank, address) for rank, address in self.newest(query, wanted)] if points else []
         limit = wanted + MARGIN
         while True:
             hits = self.searcher.search(query, limit, count=False).hits

@@ -1,7 +1,8 @@
 """One tantivy index on disk: how pieces are written into it, and how it is opened as last committed.
 
 `levels` holds for each term one token per level, so that tantivy adds up points without statistics of its own, which
-would count pieces that were deleted or hidden since. `words` holds the terms in order, for phrases and beginnings.
+would count pieces that were deleted or hidden since. `words` holds the terms in order, for phrases and beginnings, and
+for whatever asks only which pieces hold a term: one list of postings instead of one per level.
 """
 
 import json
@@ -29,6 +30,9 @@ WAIT = 2.0
 # The least that tantivy takes, and what a build may use.
 SAVE_MEMORY = 15_000_000
 BUILD_MEMORY = 120_000_000
+# tantivy merges whenever eight segments are of about one size, and all under ten thousand pieces count as that. So the
+# last pieces that were saved are written once more with each save, in one segment, until there are so many.
+LONGEST_TAIL = 32
 
 
 def facet_field(facet: str) -> str:
@@ -75,12 +79,14 @@ def document_of(piece: Piece) -> Any:
     if not piece.is_open:
         for reader in sorted(piece.readers):
             found.add_text("reader", reader)
-    levels = impact_of(piece).levels
-    found.add_text("levels", " ".join(level_token(term, level) for term, level in levels.items()))
+    impact = impact_of(piece)
+    found.add_text("levels", " ".join(level_token(term, level) for term, level in impact.levels.items()))
     words: list[str] = []
     for name in WEIGHTS:
         words += [term or _GAP for term in piece.terms.get(name, ())]
         words += [_GAP] * APART
+    # What is no word of the text stands behind it, so that `words` tells alone whether a piece holds a term.
+    words += [term for term in impact.levels if term not in impact.places]
     found.add_text("words", " ".join(words))
     for facet in FACETS:
         for value in piece.values.get(facet, ()):
@@ -101,6 +107,9 @@ class Store:
         self._searcher: Any = None
         self._seen: tuple[int, int] | None = None
         self._merging: threading.Thread | None = None
+        # What was saved last, by record, and the generation in which it stands so: another who writes makes it void.
+        self._tail: dict[str, list[Any]] = {}
+        self._tail_at: tuple[int, int] | None = None
 
     def create(self) -> None:
         """Make it, empty."""
@@ -162,15 +171,23 @@ class Store:
     def commit(self, adds: Iterable[Piece], removes: Iterable[str]) -> None:
         """Remove whole records, add pieces, and make both visible at once, on the disk."""
         filling = self.fill(SAVE_MEMORY)
+        tail = self._tail if self._tail_at == self.generation() else {}
+        self._tail_at = None
         try:
-            for record in removes:
+            for record in {*removes, *tail}:
                 filling.remove(record)
+            tail = {record: documents for record, documents in tail.items() if record not in set(removes)}
             for piece in adds:
-                filling.add(piece)
+                tail.setdefault(record_of(piece.key), []).append(document_of(piece))
+            documents = [document for some in tail.values() for document in some]
+            for document in documents:
+                filling.add(document)
         except BaseException:
             filling.abandon()
             raise
         filling.finish()
+        self._tail = tail if len(documents) < LONGEST_TAIL else {}
+        self._tail_at = self.generation()
 
     def settle(self) -> None:
         """Note how long each file is."""
@@ -223,9 +240,9 @@ class Filling:
         """A whole record."""
         self._writer.delete_documents_by_term("record", record)
 
-    def add(self, piece: Piece) -> None:
-        """A piece."""
-        self._writer.add_document(document_of(piece))
+    def add(self, document: Any) -> None:
+        """A piece, as `document_of` makes it."""
+        self._writer.add_document(document)
 
     def abandon(self) -> None:
         """Nothing happened."""

@@ -40,8 +40,8 @@ class Watch(Model):
 class WatchedSearch(Identified, Model):
     """A person wants to hear of what a search finds from now on.
 
-    What was found and seen stands in `known`, what was found since in `fresh`, and what a letter named of that in
-    `told`: keys of pieces, each judged again before anything is said of it.
+    What was found and seen stands in `known`, as digests of keys; what was found since in `fresh`, and what a letter
+    named of that in `told`: keys of pieces, each judged again before anything is said of it.
     """
 
     __tablename__ = "watched_search"
@@ -51,7 +51,7 @@ class WatchedSearch(Identified, Model):
     text: Mapped[str] = mapped_column(String(LONGEST_WATCHED))
     filters: Mapped[dict[str, list[str]]] = mapped_column(JSON)
     since: Mapped[datetime] = mapped_column(default=clock.now)
-    known: Mapped[list[str]] = mapped_column(JSON)
+    known: Mapped[list[str]] = mapped_column(JSON, deferred=True)
     fresh: Mapped[list[str]] = mapped_column(JSON, default=list)
     told: Mapped[list[str]] = mapped_column(JSON, default=list)
 

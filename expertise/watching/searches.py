@@ -1,5 +1,6 @@
 """Searches that somebody watches: what they find that was not there when they last looked."""
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -20,8 +21,8 @@ from expertise.search.queries import found_keys, still_readable
 from expertise.watching.models import LONGEST_WATCHED, WatchedSearch
 
 MOST = 30
-# So many of the newest pieces are compared; a search that finds more than this in an hour says no less for it.
-COMPARED = 200
+# All that a search finds is compared, whatever its date; of one that finds more than this, so many of the newest.
+COMPARED = 5_000
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,9 @@ def watch_search(viewer: Viewer, text: str, filters: Mapping[str, Sequence[str]]
     if len(watched_searches(viewer)) >= MOST:
         raise Refused(_("You watch %(n)s searches; stop watching one first.", n=MOST))
     known = found_keys(viewer, text, filters=filters, limit=COMPARED) or []
-    made = WatchedSearch(person_id=viewer.person_id, text=text, filters=_plain(filters), known=known)
+    made = WatchedSearch(
+        person_id=viewer.person_id, text=text, filters=_plain(filters), known=[_short(key) for key in known]
+    )
     session().add(made)
     session().flush()
     return made
@@ -91,7 +94,7 @@ def note_seen(search_id: str) -> None:
     with own_transaction() as own:
         found = own.get(WatchedSearch, search_id)
         if found is not None and found.fresh:
-            found.known = [*found.fresh, *found.known][: 2 * COMPARED]
+            found.known = [*map(_short, found.fresh), *found.known][: 2 * COMPARED]
             found.fresh, found.told = [], []
 
 
@@ -117,18 +120,25 @@ def look_for_watchers(viewer: Viewer) -> int:
 
 def _look_again(viewer: Viewer, search: WatchedSearch) -> bool:
     found = found_keys(viewer, search.text, filters=search.filters, limit=COMPARED) or []
-    seen = {*search.known, *search.fresh}
-    if len(found) == COMPARED:
+    # Until a release ago the 200 newest were kept, as whole keys: of those nothing is known of what stands below them.
+    is_of_newest = any(":" in one for one in search.known)
+    seen = {*(_short(one) if ":" in one else one for one in search.known), *map(_short, search.fresh)}
+    if len(found) >= COMPARED or is_of_newest:
         # There are older ones beyond these: what stands below all that was seen moved up because something went.
-        last = max((place for place, key in enumerate(found) if key in seen), default=len(found))
-        moved_up = found[last + 1 :]
-        if moved_up:
-            search.known = [*search.known, *moved_up]
+        last = max((place for place, key in enumerate(found) if _short(key) in seen), default=len(found))
+        moved_up = [_short(key) for key in found[last + 1 :]]
+        if moved_up or is_of_newest:
             seen.update(moved_up)
-    fresh = [key for key in found if key not in seen]
+            search.known = sorted(seen)
+    fresh = [key for key in found if _short(key) not in seen]
     if fresh:
         search.fresh = [*fresh, *search.fresh][:COMPARED]
     return bool(fresh)
+
+
+def _short(key: str) -> str:
+    """Enough to know a key again: thousands of them stand in one row."""
+    return hashlib.blake2b(key.encode("utf-8", "replace"), digest_size=5).hexdigest()
 
 
 def _plain(filters: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:

@@ -4,10 +4,14 @@ from collections.abc import Callable
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
-from expertise.access.viewer import system
+from expertise.access.viewer import Viewer, system
 from expertise.base.database import begin, session
+from expertise.base.findable import EVERYONE
+from expertise.search.queries import found_keys
 from expertise.search.service import drain
+from expertise.watching.models import WatchedSearch
 from expertise.watching.searches import MOST, look_for_watchers
 from tests import make
 from tests.conftest import Browser, Cast
@@ -132,3 +136,23 @@ def test_an_old_one_that_moves_up_because_another_went_is_no_news(
     for dossier in dossiers:
         browser_of("leaver").post(f"/dossiers/{dossier}/reach", reach="restricted")
         assert look() == 0
+
+
+def test_what_was_watched_before_all_was_compared_tells_no_old_news(
+    browser_of: Open, write: Callable[..., str], look: Look, app: Flask
+) -> None:
+    for number in range(4):
+        write(f"Munitions {number}")
+    look()
+    stranger = browser_of("stranger")
+    stranger.post("/searches/watch", q="munitions")
+    with app.app_context():
+        begin("write")
+        # As a release ago: the keys of the newest, of which only two were kept.
+        newest = found_keys(Viewer(tokens=EVERYONE), "munitions", filters={}, limit=2)
+        session().scalars(select(WatchedSearch)).one().known = newest
+        session().commit()
+    assert look() == 0
+    write("Munitions, and more of them")
+    assert look() == 1
+    assert "1 new result" in stranger.get("/")

@@ -1,5 +1,6 @@
 """Speed and size on real passages: build, memory, save to found, and questions of many kinds with rights and facets."""
 
+import gc
 import json
 import lzma
 import os
@@ -40,6 +41,11 @@ def passages(data: Path, count: int) -> Iterator[Findable]:
             for one in taken[: count - number]:
                 yield _piece(random, number, one)
                 number += 1
+    # There are 218,000 passages; where more are asked for, the first ones come once more, as pieces of their own.
+    if 0 < number < count:
+        for one in islice(passages(data, number), count - number):
+            yield replace(one, id=f"p{number}", url=f"/p/{number}", dossier=f"d{number // 40}")
+            number += 1
 
 
 def _read(path: Path) -> Iterator[dict[str, str]]:
@@ -118,6 +124,9 @@ def measure(engine: Engine, folder: Path, data: Path, count: int, each: int) -> 
     engine.build(map(piece_of, pieces))
     built = process_time() - began
     by_key = {piece.key: piece for piece in pieces}
+    # The passages stand in memory for the snippets alone; Python need not walk through them while it is measured.
+    gc.collect()
+    gc.freeze()
     asked = questions(pieces[: 20 * each], each)
     began = process_time()
     engine.close()
