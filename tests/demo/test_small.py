@@ -83,6 +83,23 @@ def test_a_second_load_gives_the_same_ids(
     assert seen[0] == seen[1]
 
 
+def test_of_the_two_pilots_one_can_tell_and_one_cannot(loaded: Flask) -> None:
+    told = {}
+    for slug in ("ontwapening-2023", "cyber-2024"):
+        told[slug] = json.loads(command(loaded, "pilot", "report", slug, "--language", "en"))
+    assert [one["answer"]["verdict"] for one in told.values()] == ["yes", "cannot_tell"]
+    # Of the first so much is recorded that every indicator is there, and every chart.
+    first = told["ontwapening-2023"]
+    assert [one["code"] for one in first["indicators"] if not one["shown"]] == []
+    assert first["survival"]
+    assert first["trend"]
+    for one in told.values():
+        found = {figure["code"]: figure for figure in one["indicators"]}
+        assert found["in_domain"]["shown"]
+        assert one["chain"]
+        assert one["milestones"]
+
+
 def test_the_demo_goes_into_an_empty_installation_only(loaded: Flask) -> None:
     done = CliRunner().invoke(main, ["demo", "load"], obj=ScriptInfo(create_app=lambda: loaded))
     assert done.exit_code == 1

@@ -7,7 +7,7 @@ import pytest
 
 from expertise.pilots import judging
 from expertise.pilots.publishing import FEWEST, Known, Plan, Published, looks, publish
-from expertise.pilots.registry import Kept, Member, Registry, Stay
+from expertise.pilots.registry import Asked, Kept, Member, Registry, Stay
 from expertise.pilots.statistics import Estimate
 from tests.pilots.world import JUDGED, STARTS, invented
 
@@ -70,6 +70,12 @@ def a_ministry(chance: random.Random) -> tuple[Registry, Plan, list[Member], lis
         met={(one, "c1"): [STARTS + timedelta(days=chance.randrange(400))] for one in some},
         received={(one, "in"): STARTS + timedelta(days=chance.randrange(400)) for one in some},
         scores={(one, "in"): float(chance.randrange(1, 6)) for one in some},
+        questions=[
+            Asked(one, STARTS + timedelta(days=chance.randrange(800)), chance.random() < 0.6)
+            for one in some
+            if chance.random() < 0.8
+        ],
+        grades={"in": 11, "out": chance.choice((10, 12))},
     )
     return full, plan, ours, theirs
 
