@@ -41,7 +41,10 @@ class Career:
         number = self.key[1]
         if self.moves:
             return add_months(self.starts, 11 + number % 6)
-        return add_months(self.starts, 46 + number % 9 if self.stays else 10 + number % 5)
+        if self.stays:
+            return add_months(self.starts, 46 + number % 9)
+        away = (10, 16) if self.key[0] == "ours" else (9, 15, 21)
+        return add_months(self.starts, away[number % len(away)])
 
 
 @dataclass
@@ -124,7 +127,7 @@ def _elsewhere(careers: list[Career]) -> Iterator[Stint]:
     leavers = sorted((one for one in careers if not one.stays), key=lambda one: (one.leaves_on, one.key))
     for number, one in enumerate(leavers):
         first = one.leaves_on + MOVE
-        again = add_months(first, 12)
+        again = add_months(first, 5)
         yield Stint(one.key, ("elsewhere", number), first, again)
         other = ("elsewhere", number - 1 if number else len(leavers))
         yield Stint(one.key, other, again + MOVE, add_months(again, 45 + number % 8))
