@@ -6,6 +6,8 @@ transaction, so that the index can never miss what was committed.
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -86,11 +88,26 @@ def follow(kind: str, follower: str, records: Followers) -> None:
     _followers.setdefault(kind, {})[follower] = records
 
 
+_to_be_rebuilt: ContextVar[bool] = ContextVar("to_be_rebuilt", default=False)
+
+
+@contextmanager
+def to_be_rebuilt() -> Iterator[None]:
+    """While a whole installation is loaded, after which the index is built anew: nothing is noted record by record."""
+    before = _to_be_rebuilt.set(True)
+    try:
+        yield
+    finally:
+        _to_be_rebuilt.reset(before)
+
+
 def tell_search(kind: str, record_id: str, *, is_new: bool = False) -> None:
     """Note in this transaction that the record was added, changed or removed.
 
     Nothing shows a new record yet: said of it, no followers are looked for, which saves an import a query per row.
     """
+    if _to_be_rebuilt.get():
+        return
     session().add(Outbox(kind=kind, record_id=record_id))
     session().info["told_search"] = True
     if is_new:
@@ -101,6 +118,8 @@ def tell_search(kind: str, record_id: str, *, is_new: bool = False) -> None:
 
 def tell_search_of(kind: str, records: Select[Any]) -> None:
     """The same of many records at once: `records` is a query of their ids, and nothing of it is loaded."""
+    if _to_be_rebuilt.get():
+        return
     listed = records.subquery()
     noted = select(literal(kind), listed.c[0], literal(clock.now(), Outbox.noted_at.type))
     session().execute(insert(Outbox).from_select(["kind", "record_id", "noted_at"], noted, include_defaults=False))

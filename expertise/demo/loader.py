@@ -5,6 +5,7 @@ from sqlalchemy import select
 
 from expertise.base.database import session
 from expertise.base.errors import Refused
+from expertise.base.findable import to_be_rebuilt
 from expertise.demo import asked, attachments, expertise, knowledge, ministry, notes, pilots, rounds
 from expertise.demo.reading import TODAY, Ministry, on, seeded_ids
 from expertise.people.models import Person
@@ -16,11 +17,11 @@ def is_empty() -> bool:
 
 
 def load_small() -> Ministry:
-    """Everything, in the present transaction; refuses where there is something already."""
+    """Everything, in the present transaction; refuses where there is something already. The index is for the caller."""
     if not is_empty():
         raise Refused(_("The demo goes into an empty installation only; this one holds people."))
     loaded = Ministry()
-    with seeded_ids():
+    with seeded_ids(), to_be_rebuilt():
         ministry.load(loaded)
         past = [event for room in (knowledge, notes, asked, attachments, pilots) for event in room.events(loaded)]
         # Sorting keeps the order of the texts within a day.

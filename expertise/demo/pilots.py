@@ -6,24 +6,19 @@ from functools import partial
 from typing import Any
 
 from expertise.access.viewer import system
+from expertise.demo.careers import Career
 from expertise.demo.reading import SMALL, Event, Ministry, document
-from expertise.domains import service as domains
-from expertise.people import service as people
+from expertise.demo.tracks import Tracks
 from expertise.pilots import service
 from expertise.pilots.models import FIXED, Pilot
-from expertise.pilots.registry import add_months
-from expertise.posts import service as posts
-from expertise.posts.models import Position
 
 SYSTEM = system()
-OPENED = date(2022, 9, 5)
 
 
 def events(ministry: Ministry) -> Iterator[Event]:
     """Everything about pilots, to be put in the order of time with the rest."""
     texts = document(SMALL / "pilots.toml")
     loading = _Loading(ministry, texts)
-    yield Event(OPENED, loading.open_seats)
     for row in texts["pilot"]:
         yield from loading.events_of(row)
 
@@ -32,71 +27,49 @@ class _Loading:
     def __init__(self, ministry: Ministry, texts: dict[str, Any]) -> None:
         self.ministry = ministry
         self.texts = texts
-        self.seats: dict[str, list[Position]] = {}
         self.pilots: dict[str, Pilot] = {}
         self.named = 0
-
-    def open_seats(self) -> None:
-        """An office of its own, so that the posts of the other stories stay as they are."""
-        office = posts.open_post(SYSTEM, **self.texts["post"])
-        for row in (self.texts["elsewhere"] | {"slug": "elsewhere"}, *self.texts["pilot"]):
-            self.seats[row["slug"]] = [
-                posts.create_position(
-                    SYSTEM, office, title_nl=f"{row['title_nl']} {number}", title_en=f"{row['title_en']} {number}"
-                )
-                for number in range(1, row["seats"] + 1)
-            ]
-            if "domain" in row:
-                for seat in self.seats[row["slug"]]:
-                    domains.file_position(SYSTEM, seat, [self.ministry.domains[row["domain"]]])
 
     def events_of(self, row: dict[str, Any]) -> Iterator[Event]:
         """A pilot from its first line to its decision."""
         yield Event(row["written_on"], partial(self.write, row))
-        yield Event(row["fixed_on"], lambda: service.fix_criterion(SYSTEM, self.pilots[row["slug"]]))
-        for takes_part, (stay, leave) in ((True, row["ours"]), (False, row["theirs"])):
-            for number in range(stay + leave):
-                yield from self.career(row, number, stays=number < stay, takes_part=takes_part)
+        yield Event(row["fixed_on"], partial(self.fix, row["slug"]))
+        tracks = Tracks(self.ministry, row, self.texts, self.name)
+        yield from tracks.events()
+        for career in tracks.plan.careers:
+            yield Event(career.starts, partial(self.take_in, row, tracks, career))
         yield from self.followed(row)
+
+    def fix(self, slug: str) -> None:
+        service.fix_criterion(SYSTEM, self.pilots[slug])
+
+    def take_in(self, row: dict[str, Any], tracks: Tracks, career: Career) -> None:
+        """Whoever comes in takes part, or is named as somebody to compare with."""
+        person, pilot = tracks.people[career.key], self.pilots[row["slug"]]
+        if career.key[0] == "theirs":
+            service.take_in(SYSTEM, pilot, person, role="compared", joined_on=career.starts)
+            return
+        mentors, trainings = self.texts["mentors"], self.texts["trainings"]
+        service.take_in(
+            SYSTEM,
+            pilot,
+            person,
+            joined_on=career.starts,
+            applied_on=row["fixed_on"] + timedelta(days=career.key[1] % 20),
+            mentor=mentors[career.key[1] % len(mentors)],
+            training=trainings[career.key[1] % len(trainings)],
+        )
 
     def write(self, row: dict[str, Any]) -> None:
         """The plan and the results chain."""
         plan = {name: row[name] for name in FIXED if name in row}
-        plan |= {"domain_id": self.ministry.domains[row["domain"]].id, "comparison": "entered", "direction": "higher"}
+        plan |= {"domain_id": self.ministry.domains[row["domain"]].id, "comparison": "named", "direction": "higher"}
         pilot = service.set_up_pilot(SYSTEM, slug=row["slug"], name=row["name"], **plan)
         texts = {step: (*said, "", "")[:3] for step, said in row["chain"].items()}
         service.write_chain(SYSTEM, pilot, texts)
         for one in row["milestone"]:
             service.add_milestone(SYSTEM, pilot, name=one["name"], due_on=one["due_on"])
         self.pilots[row["slug"]] = pilot
-
-    def career(self, row: dict[str, Any], number: int, *, stays: bool, takes_part: bool) -> Iterator[Event]:
-        """Somebody who came in: they stay, or go elsewhere after ten months or more."""
-        days = (row["entry_until"] - row["starts_on"]).days
-        starts = row["starts_on"] + timedelta(days=(7 * number + (0 if takes_part else 3)) % days)
-        ends = add_months(starts, 10 + number % 9)
-        held: dict[str, Any] = {}
-
-        def come() -> None:
-            held["person"] = people.add_person(SYSTEM, **self.name())
-            seats = self.seats[row["slug"]]
-            seat = seats[number % len(seats)]
-            end = add_months(starts, 48) if stays else ends
-            held["posting"] = posts.place(SYSTEM, held["person"], seat, starts_on=starts, ends_on=end)
-            if takes_part:
-                pilot = self.pilots[row["slug"]]
-                service.take_in(SYSTEM, pilot, held["person"], joined_on=starts, applied_on=row["fixed_on"])
-
-        yield Event(starts, come)
-        if not stays:
-
-            def go() -> None:
-                other = self.seats["elsewhere"]
-                begins = ends + timedelta(days=14)
-                until = add_months(begins, 48)
-                posts.place(SYSTEM, held["person"], other[number % len(other)], starts_on=begins, ends_on=until)
-
-            yield Event(ends, go)
 
     def name(self) -> dict[str, Any]:
         """The next invented name."""

@@ -17,7 +17,7 @@ from expertise.base.tables.batches import Outcome
 from expertise.base.tables.matching import own_id, take_over
 from expertise.domains.models import Domain, PositionDomain
 from expertise.domains.queries import domains_of, find_domains
-from expertise.posts.models import LONGEST_TOUR, Position, Post
+from expertise.posts.models import HIGHEST_GRADE, LONGEST_TOUR, Position, Post
 from expertise.posts.queries import find_merged, find_posts
 
 FIELDS = (
@@ -33,6 +33,8 @@ FIELDS = (
     Field("rotates", Type.BOOLEAN, example="yes", aliases=("rouleert",)),
     Field("tour_months", Type.INTEGER, example="48", aliases=("tour", "duur in maanden"),
           meaning=_("How long a holder is meant to stay.")),
+    Field("grade", Type.INTEGER, example="12", aliases=("schaal", "scale"),
+          meaning=_("The salary scale of the seat, as a number.")),
     Field("languages", longest=200, empty="", example="French C1", aliases=("talen",)),
     Field("point_of_contact", longest=200, empty="", example="femke@example.org", aliases=("contactpersoon",),
           meaning=_("Whom candidates can ask; empty: its present holder.")),
@@ -94,6 +96,10 @@ class _Loading:
         if months is not None and not 1 <= months <= LONGEST_TOUR:
             why = _("Fill in a number of months from 1 to 240.")
             self.report.error(row, "tour_months", months, why)
+            return None
+        grade = values.get("grade")
+        if grade is not None and not 1 <= grade <= HIGHEST_GRADE:
+            self.report.error(row, "grade", grade, _("Fill in a grade from 1 to 30."))
             return None
         outcome: Outcome = "new"
         if position is None:
@@ -175,7 +181,7 @@ def dump(viewer: Viewer) -> Iterator[dict[str, Any]]:
     positions = session().scalars(select(Position).order_by(Position.post_id, Position.title_en, Position.id)).all()
     filed = domains_of(viewer, [one.id for one in positions])
     texts = ("title_nl", "title_en", "portfolio", "languages", "point_of_contact")
-    names = (*texts, "rotates", "tour_months", "abolished_on")
+    names = (*texts, "rotates", "tour_months", "grade", "abolished_on")
     for one in positions:
         yield {name: getattr(one, name) for name in names} | {
             "external_id": own_id(one),

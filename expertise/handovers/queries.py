@@ -95,14 +95,14 @@ def show(viewer: Viewer, handover: Handover) -> Shown:
     require(viewer, "handover.read", handover)
     today = clock.today()
     whole = compose_all([handover])[handover.posting_id]
-    checks = checks_of(whole, today)
     seen = shown_to(viewer, handover, whole)
-    hidden = _items_of(whole) - _items_of(seen)
+    # Of what is seen: what this viewer may not read moves no figure either.
+    checks = checks_of(seen, today)
     return Shown(
         handover=handover,
         note=seen,
-        checks=[one for one in checks if one.item not in hidden],
-        figure=_figure(handover, checks),
+        checks=checks,
+        figure=_figure(handover, checks) if _items_of(seen) == _items_of(whole) else figure_of(checks),
         state=handover.state_on(today),
         today=today,
     )
@@ -133,7 +133,7 @@ def people_near(viewer: Viewer, shown: Shown) -> dict[str, str]:
 def progress_of(viewer: Viewer, handover: Handover) -> tuple[str, Figure]:
     """State and figure, without the text, for whoever may freeze it."""
     require(viewer, "handover.freeze", handover)
-    note = compose_all([handover])[handover.posting_id]
+    note = shown_to(viewer, handover, compose_all([handover])[handover.posting_id])
     return handover.state_on(clock.today()), figure_of(checks_of(note, clock.today()))
 
 

@@ -3,7 +3,7 @@
 The same tokens answer a page and a search hit.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from sqlalchemy import select
@@ -11,7 +11,7 @@ from sqlalchemy.orm import selectinload
 
 from expertise.access.viewer import Viewer
 from expertise.base.database import session
-from expertise.dossiers.models import Dossier
+from expertise.dossiers.models import MARKINGS, Dossier
 from expertise.handovers.models import Handover
 from expertise.handovers.note import Note
 from expertise.posts.models import Position
@@ -46,19 +46,36 @@ def readers_of_item(handover: Handover, dossier: Dossier, seats: Mapping[str, st
 
 def shown_to(viewer: Viewer, handover: Handover, note: Note) -> Note:
     """The note as this viewer may see it."""
-    if viewer.is_system or viewer.tokens & handover.insiders:
-        return note
-    live = dossiers_of([note])
+    return all_shown_to(viewer, [(handover, note)])[handover.posting_id]
+
+
+def all_shown_to(viewer: Viewer, written: Sequence[tuple[Handover, Note]]) -> dict[str, Note]:
+    """Several notes as this viewer may see them, by posting. Two queries, or three."""
+    if viewer.is_system:
+        return {handover.posting_id: note for handover, note in written}
+    outside = [(handover, note) for handover, note in written if not viewer.tokens & handover.insiders]
+    live = dossiers_of(note for _handover, note in outside)
     restricted = any(one.reach == "restricted" for one in live.values())
-    seats = seats_at([handover.posting.position.post_id]) if restricted else {}
+    posts = {handover.posting.position.post_id for handover, _note in outside}
+    seats = seats_at(posts) if restricted else {}
+    found = {handover.posting_id: note for handover, note in written}
+    return found | {one.posting_id: _without_hidden(viewer, one, note, live, seats) for one, note in outside}
+
+
+def _without_hidden(
+    viewer: Viewer, handover: Handover, note: Note, live: Mapping[str, Dossier], seats: Mapping[str, str]
+) -> Note:
     seen = {
         one.id
         for one in note.dossiers
         if one.id in live and viewer.tokens & readers_of_item(handover, live[one.id], seats)
     }
+    items = tuple(one for one in note.dossiers if one.id in seen)
+    highest = max((MARKINGS.index(one.marking) for one in items), default=0)
     return replace(
         note,
-        dossiers=tuple(one for one in note.dossiers if one.id in seen),
+        header=replace(note.header, highest_marking=MARKINGS[highest]),
+        dossiers=items,
         commitments=tuple(one for one in note.commitments if one.dossier_id in seen),
         relations=tuple(replace(one, sensitivities="") for one in note.relations),
     )

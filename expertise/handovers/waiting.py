@@ -19,7 +19,7 @@ from expertise.handovers.composing import compose_all, handovers_of, successor_i
 from expertise.handovers.models import ASKED_BEFORE, DRAFTED_BEFORE, Handover, ReadBack, Receipt
 from expertise.handovers.models_beside import Scoring
 from expertise.handovers.queries_beside import SCORED_AFTER
-from expertise.handovers.showing import shown_to
+from expertise.handovers.showing import all_shown_to, shown_to
 from expertise.posts.models import Position, Posting
 
 # A note that was never signed stays on the desk this long after the last day; after that it is history.
@@ -72,7 +72,7 @@ def _own_notes(viewer: Viewer) -> Iterable[Waiting]:
         or_(Posting.starts_on.is_(None), Posting.starts_on <= today),
         Posting.ends_on.between(today - OVERDUE_FOR, today + DRAFTED_BEFORE),
     )
-    for one in _judged(session().scalars(query).all()):
+    for one in _judged(viewer, session().scalars(query).all()):
         if one.handover.frozen_at or one.handover.final_at:
             continue
         posting = one.handover.posting
@@ -186,7 +186,7 @@ def _blocking(viewer: Viewer) -> Iterable[Waiting]:
         return
     today = clock.today()
     query = _departures(today - OVERDUE_FOR, today + ASKED_BEFORE, posts)
-    for one in _judged(session().scalars(query).all()):
+    for one in _judged(viewer, session().scalars(query).all()):
         posting = one.handover.posting
         if one.handover.final_at or one.handover.frozen_at or posting.person_id == viewer.person_id:
             continue
@@ -210,7 +210,7 @@ def handovers_leaving(viewer: Viewer, until: date, *, since: date | None = None)
         require(viewer, "rotation.overview")
         posts = set()
     query = _departures(since or clock.today(), until, posts)
-    return _leaving(session().scalars(query).all())
+    return _leaving(viewer, session().scalars(query).all())
 
 
 def notes_of_leavers(viewer: Viewer, posting_ids: Sequence[str]) -> dict[str, Leaving]:
@@ -220,10 +220,10 @@ def notes_of_leavers(viewer: Viewer, posting_ids: Sequence[str]) -> dict[str, Le
         return {}
     query = select(Posting).join(Posting.position).where(Posting.id.in_(set(posting_ids)))
     query = query.where(only(viewer, "rotation.board", Position)).order_by(Posting.ends_on, Posting.id)
-    return {one.posting.id: one for one in _leaving(session().scalars(query).all())}
+    return {one.posting.id: one for one in _leaving(viewer, session().scalars(query).all())}
 
 
-def _leaving(postings: Sequence[Posting]) -> list[Leaving]:
+def _leaving(viewer: Viewer, postings: Sequence[Posting]) -> list[Leaving]:
     return [
         Leaving(
             posting=one.handover.posting,
@@ -233,7 +233,7 @@ def _leaving(postings: Sequence[Posting]) -> list[Leaving]:
             successor=one.successor,
             gap_days=one.gap_days,
         )
-        for one in _judged(postings)
+        for one in _judged(viewer, postings)
     ]
 
 
@@ -259,8 +259,11 @@ class _Judged:
     gap_days: int | None
 
 
-def _judged(postings: Sequence[Posting]) -> list[_Judged]:
-    """How far the notes of these postings are, in a number of queries that does not grow with them."""
+def _judged(viewer: Viewer, postings: Sequence[Posting]) -> list[_Judged]:
+    """How far the notes of these postings are, in a number of queries that does not grow with them.
+
+    Judged is what this viewer may read of them: a restricted dossier moves no figure for who does not know of it.
+    """
     if not postings:
         return []
     today = clock.today()
@@ -273,6 +276,7 @@ def _judged(postings: Sequence[Posting]) -> list[_Judged]:
         line.setdefault(one.position_id, []).append(one)
     thawed = [one for one in handovers.values() if one.frozen_at is None]
     notes = compose_all(thawed)
+    notes = all_shown_to(viewer, [(one, notes[one.posting_id]) for one in thawed])
     return [_judge(handovers[one.id], notes, line[one.position_id], today) for one in postings]
 
 

@@ -15,12 +15,14 @@ from expertise.handovers.exchange.document import (
     Items,
     Line,
     Paragraph,
+    Picture,
     Run,
     Table,
 )
-from expertise.pilots import telling, words
+from expertise.pilots import pictures, telling, words
 from expertise.pilots.indicators import INDICATORS
 from expertise.pilots.models import FIXED
+from expertise.pilots.pictures import Drawn
 from expertise.pilots.publishing import Figure
 from expertise.pilots.report import Report
 
@@ -59,6 +61,7 @@ def document_of(report: Report) -> Document:
         made_on=report.as_of,
         foot=f"{report.pilot.slug} · {as_of}",
         facts=Facts(()),
+        dense=True,
         blocks=(*_first_page(report), *_annexes(report)),
     )
 
@@ -69,22 +72,28 @@ def _line(text: object, *, bold: bool = False) -> Line:
 
 def _first_page(report: Report) -> Iterator[Block]:
     yield Paragraph(_line(words.PURPOSE), "meta")
-    yield Heading(1, f"{_('Answer')}: {words.VERDICTS[report.answer.verdict]}")
+    yield Heading(1, f"{_('The answer')}: {words.VERDICTS[report.answer.verdict]}")
     for text in (*telling.sentences(report), telling.settling(report.answer)):
         if text:
             yield Paragraph(_line(text))
-    fixed = show_day(report.fixed_on) if report.fixed_on else ""
-    yield Heading(2, _("Criterion fixed on %(day)s", day=fixed) if fixed else _("Criterion, not fixed yet"))
-    yield Items(tuple(Item(_line(text)) for text in telling.rule(report)))
-    yield Paragraph(_line(telling.power_of(report)), "meta")
-    yield Heading(1, _("All indicators"))
-    yield from _figures(report)
     for one in report.decisions:
-        yield Heading(1, f"{_('Decision')}: {words.DECISIONS[one.kind]}")
+        yield Heading(2, f"{_('Decision')}: {words.DECISIONS[one.kind]}")
         yield Paragraph(_line(f"{show_day(one.on)}, {one.by}"), "meta")
         yield Paragraph(_line(one.reasons))
         if one.formalised:
             yield Paragraph((Run(f"{_('What was formalised')}: ", bold=True), *_line(one.formalised)))
+    fixed = show_day(report.fixed_on) if report.fixed_on else ""
+    yield Heading(2, _("Criterion fixed on %(day)s", day=fixed) if fixed else _("Criterion, not fixed yet"))
+    yield Items(tuple(Item(_line(text)) for text in telling.rule(report)))
+    yield Paragraph(_line(telling.power_of(report)), "meta")
+    yield from _picture(pictures.of_criterion(report))
+    yield Heading(1, _("All indicators"))
+    yield from _figures(report)
+
+
+def _picture(drawn: Drawn | None) -> Iterator[Block]:
+    if drawn is not None:
+        yield Picture(drawn.svg, drawn.alt)
 
 
 def _figures(report: Report) -> Iterator[Block]:
@@ -98,7 +107,7 @@ def _figures(report: Report) -> Iterator[Block]:
     )
     shown = [report.published.figures[code] for code in codes_of(report) if code in report.published.figures]
     if shown:
-        yield Table(heads, tuple(_figure_row(report, figure) for figure in shown))
+        yield Table(heads, tuple(_figure_row(report, figure) for figure in shown), compact=True)
     for reason, names in hidden_by_reason(report).items():
         yield Paragraph((Run(f"{'; '.join(names)}: {reason}."),), "meta")
 
@@ -122,7 +131,7 @@ def figure_cells(figure: Figure) -> tuple[str, str, str, str]:
     """Participants, comparison, difference and its interval, as a table says them."""
     kind = figure.indicator.kind
     groups = (
-        f"{telling.value_of(kind, one)}\n{telling.counts_of(one)}" for one in (figure.participants, figure.comparison)
+        f"{telling.value_of(kind, one)}, {telling.counts_of(one)}" for one in (figure.participants, figure.comparison)
     )
     difference = f"{telling.amount(kind, figure.difference.value, signed=True)} {telling.difference_unit(kind)}"
     ours, theirs = groups
@@ -130,6 +139,7 @@ def figure_cells(figure: Figure) -> tuple[str, str, str, str]:
 
 
 def _annexes(report: Report) -> Iterator[Block]:
+    yield Heading(1, _("Annexes"), new_page=True)
     yield from _curve_annex(report)
     yield from _trend_annex(report)
     yield Heading(1, _("What was fixed"))
@@ -172,6 +182,7 @@ def _curve_annex(report: Report) -> Iterator[Block]:
     if curve is None:
         return
     yield Heading(1, _("How long people stay in the domain"))
+    yield from _picture(pictures.of_curve(report))
     heads = (
         _("Group"),
         _("Months"),
@@ -200,6 +211,7 @@ def _trend_annex(report: Report) -> Iterator[Block]:
     if trend is None:
         return
     yield Heading(1, _("Before and after: difference in differences"))
+    yield from _picture(pictures.of_trend(report))
     yield Table(
         (_("Year, from when they came in"), _("Participants"), _("Comparison")),
         tuple(

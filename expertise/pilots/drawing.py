@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from expertise.pilots.publishing import Curve, Figure, Trend
 from expertise.pilots.statistics import Estimate
 
+# The field of a drawing that is stretched to the width of the page.
+UNIT = (100.0, 100.0)
+
 
 @dataclass(frozen=True)
 class Whisker:
@@ -88,7 +91,7 @@ def _round_up(value: float) -> float:
 
 @dataclass(frozen=True)
 class Steps:
-    """Survival curves: a polyline per group, x and y in per cent of the drawing."""
+    """Survival curves: a polyline per group, in the units of its field; ticks in per cent across."""
 
     participants: str
     comparison: str
@@ -100,27 +103,28 @@ def worth_drawing(curve: Curve) -> bool:
     return min(len(curve.participants), len(curve.comparison)) > 2
 
 
-def steps(curve: Curve) -> Steps:
+def steps(curve: Curve, field: tuple[float, float] = UNIT) -> Steps:
     """From 100 % at the start, straight from each time that is shown to the next: what lies between is not shown."""
     last = max(curve.participants[-1].time, curve.comparison[-1].time)
     axis = _Axis(0.0, last)
     return Steps(
-        _path([(axis.x(one.time), one.share.value) for one in curve.participants]),
-        _path([(axis.x(one.time), one.share.value) for one in curve.comparison]),
+        _path([(axis.x(one.time), one.share.value) for one in curve.participants], field),
+        _path([(axis.x(one.time), one.share.value) for one in curve.comparison], field),
         axis.ticks(6.0 if last <= 36 else 12.0),
     )
 
 
-def trend_lines(trend: Trend) -> Steps:
+def trend_lines(trend: Trend, field: tuple[float, float] = UNIT) -> Steps:
     """The two groups over the years, for the eye: did they run alike before?"""
     axis = _Axis(float(trend.years[0]), float(trend.years[-1]))
     return Steps(
-        _path([(axis.x(year), value) for year, value in zip(trend.years, trend.participants, strict=True)]),
-        _path([(axis.x(year), value) for year, value in zip(trend.years, trend.comparison, strict=True)]),
+        _path([(axis.x(year), value) for year, value in zip(trend.years, trend.participants, strict=True)], field),
+        _path([(axis.x(year), value) for year, value in zip(trend.years, trend.comparison, strict=True)], field),
         axis.ticks(1.0),
     )
 
 
-def _path(points: Sequence[tuple[float, float]]) -> str:
-    """In a drawing of 100 by 100, stretched."""
-    return " ".join(f"{x:g},{100 - 100 * y:.2f}" for x, y in points)
+def _path(points: Sequence[tuple[float, float]], field: tuple[float, float]) -> str:
+    """In a field so wide and so high."""
+    width, height = field
+    return " ".join(f"{width * x / 100:g},{height - height * y:.2f}" for x, y in points)

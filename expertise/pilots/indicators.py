@@ -156,6 +156,26 @@ def gap_days(registry: Registry, member: Member, day: date, _months: int) -> Val
     return float(days) if days > 1 else 0.0
 
 
+def answered(registry: Registry, member: Member, day: date, months: int) -> Value:
+    """The part that they answered of the questions put to them while they were followed."""
+    then = add_months(member.start, months)
+    if then > day:
+        return None
+    put = [one for one in registry.asked_of.get(member.person, []) if member.start <= one.on <= then]
+    return sum(one.answered for one in put) / len(put) if put else None
+
+
+def promoted(registry: Registry, member: Member, day: date, months: int) -> Value:
+    """Whether the seat that they hold then is of a higher grade than the one in which they began."""
+    then = add_months(member.start, months)
+    first = registry.first_from(member)
+    if then > day or first is None or first.start > then or first.position not in registry.grades:
+        return None
+    held = [one.position for one in registry.own(member.person) if one.covers(then)]
+    grades = [registry.grades[one] for one in held if one in registry.grades]
+    return max(grades) > registry.grades[first.position] if grades else None
+
+
 def narrow(registry: Registry, member: Member, day: date, months: int) -> Value:
     """Whether they worked in no other domain while they were followed."""
     then = add_months(member.start, months)
@@ -267,12 +287,30 @@ INDICATORS = {
             gap_days,
         ),
         Indicator(
+            "answered",
+            _("Questions answered"),
+            _("Per person: the questions that they answered themselves, of all that were put to them while they were "
+              "followed and not withdrawn. The mean over people to whom one was put."),
+            "part",
+            answered,
+        ),
+        Indicator(
             "from_domain",
             _("Vacancies filled from the domain"),
             _("Of all who took a position in the domain since the pilot began, those who had held one in it before; "
               "each person once. Compared with as long a time before the pilot."),
             "share",
             from_domain,
+        ),
+        Indicator(
+            "promoted",
+            _("Promoted"),
+            _("People who, at the end of the months that they are followed, hold a position of a higher grade than the "
+              "one in which they began, of all whose two grades are known. A counter-measure: a career inside one "
+              "domain may cost promotion."),
+            "share",
+            promoted,
+            counter=True,
         ),
         Indicator(
             "narrow",

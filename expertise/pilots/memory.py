@@ -19,8 +19,9 @@ from expertise.handovers.models import Handover, Receipt
 from expertise.handovers.models_beside import Score, Scoring
 from expertise.people.models import Person
 from expertise.pilots.models import STEPS, ChainStep, Participant, Pilot
-from expertise.pilots.registry import Kept, Registry, Stay
-from expertise.posts.models import Posting
+from expertise.pilots.registry import Asked, Kept, Registry, Stay
+from expertise.posts.models import Position, Posting
+from expertise.questions.models import QuestionStep
 
 
 def end_of(day: date) -> datetime:
@@ -39,6 +40,23 @@ class Received:
 
 
 @dataclass(frozen=True)
+class Put:
+    """That a question was put to somebody, and what became of it when."""
+
+    person: str
+    at: datetime
+    ended_at: datetime | None
+    outcome: str
+
+    def known_at(self, moment: datetime) -> Asked | None:
+        """As it stood at a moment; None before it was put, and once it was withdrawn."""
+        ended = self.outcome if self.ended_at is not None and self.ended_at <= moment else ""
+        if self.at > moment or ended == "withdrawn":
+            return None
+        return Asked(self.person, day_of(self.at), ended == "answered")
+
+
+@dataclass(frozen=True)
 class Memory:
     """All versions of everything that a pilot reads."""
 
@@ -52,6 +70,8 @@ class Memory:
     links: dict[str, list[str]]  # interaction -> contacts
     receipts: list[Received]
     scorings: list[Received]
+    questions: list[Put]
+    graded: list[Version]
     pilots: list[Version]
     participants: list[Version]
     steps: list[Version]
@@ -78,6 +98,8 @@ class Memory:
                 (one.person, one.position): day_of(one.at) for one in reversed(self.receipts) if one.at <= moment
             },
             scores={(one.person, one.position): one.score for one in self.scorings if one.at <= moment},
+            questions=[asked for one in self.questions if (asked := one.known_at(moment)) is not None],
+            grades={one["id"]: one["grade"] for one in _known(self.graded, moment) if one["grade"] is not None},
         )
 
     def _met(self, moment: datetime) -> dict[tuple[str, str], list[date]]:
@@ -144,6 +166,8 @@ def recall(viewer: Viewer) -> Memory:
         links=dict(links),
         receipts=_receipts(),
         scorings=_scorings(),
+        questions=_questions(),
+        graded=list(versions_of(Position, Position.grade.is_not(None))),
         pilots=list(versions_of(Pilot)),
         participants=list(versions_of(Participant)),
         steps=list(versions_of(ChainStep)),
@@ -158,6 +182,12 @@ def _receipts() -> list[Received]:
         .order_by(Receipt.at, Receipt.id)
     )
     return [Received(person, position, at) for person, position, at in session().execute(query)]
+
+
+def _questions() -> list[Put]:
+    columns = (QuestionStep.person_id, QuestionStep.at, QuestionStep.ended_at, QuestionStep.outcome)
+    query = select(*columns).order_by(QuestionStep.at, QuestionStep.id)
+    return [Put(person, at, ended_at, outcome) for person, at, ended_at, outcome in session().execute(query)]
 
 
 def _scorings() -> list[Received]:

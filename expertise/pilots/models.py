@@ -19,7 +19,7 @@ COMPARISONS = ("entered", "named")
 DIRECTIONS = ("higher", "lower")
 DECISIONS = ("formalise", "extend", "adjust", "stop")
 # What can be the criterion: a share of people, so that an interval and a power can be stated beforehand.
-CRITERIA = ("in_domain", "back_in_domain", "second_knower", "received", "narrow")
+CRITERIA = ("in_domain", "back_in_domain", "second_knower", "received", "promoted", "narrow")
 # The fields that are fixed before data; after that they change only with a reason.
 FIXED = (
     "question",

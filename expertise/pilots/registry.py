@@ -52,6 +52,15 @@ class Kept:
 
 
 @dataclass(frozen=True)
+class Asked:
+    """A question that was put to somebody: on which day, and whether they answered it themselves."""
+
+    person: str
+    on: date
+    answered: bool
+
+
+@dataclass(frozen=True)
 class Member:
     """Somebody in a group: from which day they are followed, and in which domains they count as inside."""
 
@@ -72,11 +81,21 @@ class Registry:
     met: Mapping[tuple[str, str], list[date]] = field(default_factory=dict)  # (person, contact) -> days
     received: Mapping[tuple[str, str], date] = field(default_factory=dict)  # (person, position) -> first receipt
     scores: Mapping[tuple[str, str], float] = field(default_factory=dict)  # (person, position) -> mean, 1 to 5
+    questions: list[Asked] = field(default_factory=list)  # without those that were withdrawn
+    grades: Mapping[str, int] = field(default_factory=dict)  # position -> grade, where it is known
 
     @cached_property
     def by_person(self) -> dict[str, list[Stay]]:
         """Stays of a person in the order of time."""
         return _grouped((one.person, one) for one in self.stays)
+
+    @cached_property
+    def asked_of(self) -> dict[str, list[Asked]]:
+        """Questions by the person to whom they were put."""
+        found: dict[str, list[Asked]] = defaultdict(list)
+        for one in self.questions:
+            found[one.person].append(one)
+        return dict(found)
 
     @cached_property
     def by_position(self) -> dict[str, list[Stay]]:

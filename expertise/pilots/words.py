@@ -18,8 +18,6 @@ METHOD = (
     _("A group, or what is left of it, under five is not shown; neither is a figure from which, with those beside it "
       "or with an earlier report, such a group could be worked out. It then stays as it was shown last."),
     _("Participants chose to take part, so a difference is not yet an effect of the pilot."),
-    _("Answered questions and promotion are not computed: the registry does not know them. Record them as indicators "
-      "measured elsewhere, with their source."),
 )  # fmt: skip
 
 STATES: dict[str, Any] = {
@@ -94,6 +92,8 @@ SENTENCES: dict[str, Any] = {
     "second_knower": _("Of %(yes)d of %(of)d participants every dossier had a second knower after %(months)d months, "
                        "against %(other_yes)d of %(other_of)d others."),
     "received": _("%(yes)d of %(of)d participants received the handover within 14 days, against %(other_yes)d of "
+                  "%(other_of)d others."),
+    "promoted": _("%(yes)d of %(of)d participants were promoted within %(months)d months, against %(other_yes)d of "
                   "%(other_of)d others."),
     "narrow": _("%(yes)d of %(of)d participants worked in no other domain in %(months)d months, against %(other_yes)d "
                 "of %(other_of)d others."),

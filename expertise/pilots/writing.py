@@ -5,6 +5,7 @@ import io
 import json
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any
 
 from flask import current_app
@@ -15,7 +16,7 @@ from expertise.base.i18n import language, show_day
 from expertise.base.tables.cells import disarm
 from expertise.handovers.exchange.to_html import STYLE
 from expertise.handovers.exchange.to_pdf import to_pdf
-from expertise.pilots import telling, words
+from expertise.pilots import pictures, telling, words
 from expertise.pilots.document import codes_of, document_of, done_by, hidden_by_reason, not_shown
 from expertise.pilots.indicators import INDICATORS
 from expertise.pilots.models import FIXED
@@ -30,6 +31,8 @@ MEDIA_TYPES = {
     "pdf": "application/pdf",
 }
 FORMS = tuple(MEDIA_TYPES)
+# What charts look like in a page that stands by itself, in the reader's theme.
+CHARTS = (Path(__file__).parent / "printed.css").read_text()
 DIGITS = 6  # as many as any machine agrees on
 
 
@@ -230,6 +233,16 @@ def as_html(report: Report) -> bytes:
         language=language(),
         # Ours, and the page stands outside the application: no page that this shows has it.
         # Ours, letter for letter: nothing of it comes from a record.
-        style=Markup(f"<style>{STYLE}</style>"),  # noqa: S704
+        style=Markup(f"<style>{STYLE}{CHARTS}</style>"),  # noqa: S704
+        pictures={
+            "criterion": _safe(pictures.of_criterion(report)),
+            "curve": _safe(pictures.of_curve(report)),
+            "trend": _safe(pictures.of_trend(report)),
+        },
     )
     return page.encode()
+
+
+def _safe(drawn: pictures.Drawn | None) -> Markup | None:
+    # Made by our own template, which escapes what is in it.
+    return Markup(drawn.svg) if drawn else None  # noqa: S704

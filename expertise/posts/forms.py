@@ -11,7 +11,7 @@ from wtforms.validators import NumberRange, Optional, ValidationError
 from expertise.base.forms import Form, IsCountry, PartialDay, choices, day, line, needed, text
 from expertise.base.i18n import show_country
 from expertise.base.tables.countries import find_country
-from expertise.posts.models import LONGEST_TOUR, Position, Post, Posting
+from expertise.posts.models import HIGHEST_GRADE, LONGEST_TOUR, Position, Post, Posting
 
 KIND_NAMES = {
     "embassy": _("embassy"),
@@ -86,6 +86,11 @@ class PositionForm(Form):
         _("Length of a tour, in months"),
         [Optional(), NumberRange(1, LONGEST_TOUR, message=_("Fill in a number of months from 1 to 240."))],
     )
+    grade = IntegerField(
+        _("Grade"),
+        [Optional(), NumberRange(1, HIGHEST_GRADE, message=_("Fill in a grade from 1 to 30."))],
+        description=_("The salary scale of the seat, as a number."),
+    )
     languages = line(_("Languages that its holder needs"), description=_("Such as: French C1, Arabic"))
     point_of_contact = line(
         _("Whom candidates can ask"), description=_("A name, address or number. Empty: its present holder.")
@@ -101,6 +106,7 @@ class PositionForm(Form):
             "portfolio": self.portfolio.data or "",
             "rotates": self.rotates.data,
             "tour_months": self.tour_months.data,
+            "grade": self.grade.data,
             "languages": self.languages.data or "",
             "point_of_contact": self.point_of_contact.data or "",
             "external_id": self.external_id.data or None,
@@ -110,7 +116,7 @@ class PositionForm(Form):
 def position_as_filled(position: Position) -> dict[str, Any]:
     """A position as its form holds it."""
     texts = ("title_nl", "title_en", "portfolio", "languages", "point_of_contact", "external_id")
-    names = (*texts, "rotates", "tour_months")
+    names = (*texts, "rotates", "tour_months", "grade")
     return {name: getattr(position, name) for name in names}
 
 

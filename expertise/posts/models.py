@@ -28,6 +28,7 @@ STATUSES = ("held", "never_served")
 LONGEST_TOUR = 240
 # A day, or the place of one in a query that is made once.
 Day = date | ColumnElement[date]
+HIGHEST_GRADE = 30
 
 
 class Post(Identified, Recorded, Model):
@@ -73,6 +74,8 @@ class Position(Identified, Recorded, Model):
 
     __tablename__ = "position"
     __table_args__ = (Index("ix_position_post_id_title_en", "post_id", "title_en"),)
+    # Promotion in reports of earlier days rests on it; see base/remembering.py.
+    __remembers__ = ("id", "grade")
 
     external_id: Mapped[str | None] = mapped_column(String(200), unique=True)
     post_id: Mapped[str] = mapped_column(ForeignKey("post.id"))
@@ -81,6 +84,7 @@ class Position(Identified, Recorded, Model):
     portfolio: Mapped[str] = mapped_column(Text, default="")
     rotates: Mapped[bool] = mapped_column(default=True)
     tour_months: Mapped[int | None]  # how long a holder is meant to stay
+    grade: Mapped[int | None]  # the salary scale of the seat, a higher one is a promotion
     languages: Mapped[str] = mapped_column(String(200), default="", server_default=text("''"))  # asked of its holder
     # Whom those who want to come may ask; empty: its present holder.
     point_of_contact: Mapped[str] = mapped_column(String(200), default="", server_default=text("''"))

@@ -16,7 +16,7 @@ from expertise.base.database import refusing, session
 from expertise.base.errors import Refused
 from expertise.base.findable import tell_search
 from expertise.people.models import Person
-from expertise.posts.models import LONGEST_TOUR, POST_KINDS, Duty, Position, Post, Posting
+from expertise.posts.models import HIGHEST_GRADE, LONGEST_TOUR, POST_KINDS, Duty, Position, Post, Posting
 
 TAKEN: dict[str, tuple[str, Any]] = {
     "uq_post_code": ("code", _("Another post has this code.")),
@@ -128,6 +128,7 @@ def create_position(
     portfolio: str = "",
     rotates: bool = True,
     tour_months: int | None = None,
+    grade: int | None = None,
     languages: str = "",
     point_of_contact: str = "",
     abolished_on: date | None = None,
@@ -142,6 +143,7 @@ def create_position(
         portfolio=portfolio,
         rotates=rotates,
         tour_months=tour_months,
+        grade=grade,
         languages=languages,
         point_of_contact=point_of_contact,
         abolished_on=abolished_on,
@@ -171,6 +173,8 @@ def change_position(viewer: Viewer, position: Position, **fields: Any) -> None:
 def _check_position(position: Position) -> None:
     if position.tour_months is not None and not 1 <= position.tour_months <= LONGEST_TOUR:
         raise Refused(_("Fill in a number of months from 1 to 240."), "tour_months")
+    if position.grade is not None and not 1 <= position.grade <= HIGHEST_GRADE:
+        raise Refused(_("Fill in a grade from 1 to 30."), "grade")
 
 
 def abolish_position(viewer: Viewer, position: Position, on: date) -> None:

@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+import pypdfium2
 import pytest
 import time_machine
 from click.testing import CliRunner
@@ -81,6 +82,37 @@ def test_a_second_load_gives_the_same_ids(
             begin("read")
             seen.append(list(session().scalars(select(Dossier.id).order_by(Dossier.title, Dossier.id))))
     assert seen[0] == seen[1]
+
+
+def test_of_the_two_pilots_one_can_tell_and_one_cannot(loaded: Flask) -> None:
+    told = {}
+    for slug in ("ontwapening-2023", "cyber-2024"):
+        told[slug] = json.loads(command(loaded, "pilot", "report", slug, "--language", "en"))
+    assert [one["answer"]["verdict"] for one in told.values()] == ["yes", "cannot_tell"]
+    # Of the first so much is recorded that every indicator is there, and every chart.
+    first = told["ontwapening-2023"]
+    assert [one["code"] for one in first["indicators"] if not one["shown"]] == []
+    assert first["survival"]
+    assert first["trend"]
+    for one in told.values():
+        found = {figure["code"]: figure for figure in one["indicators"]}
+        assert found["in_domain"]["shown"]
+        assert one["chain"]
+        assert one["milestones"]
+
+
+def test_the_report_on_paper_is_one_page_and_then_annexes(loaded: Flask, tmp_path: Path) -> None:
+    made = tmp_path / "report.pdf"
+    words = ("pilot", "report", "ontwapening-2023", "--language", "nl", "--format", "pdf", "--out", str(made))
+    command(loaded, *words)
+    pages = [one.get_textpage().get_text_range().split() for one in pypdfium2.PdfDocument(made)]
+    assert [word for word in pages[1][:3] if word == "Bijlagen"] == ["Bijlagen"]
+    for word in ("Formaliseren", "Bevorderd", "ander"):
+        assert word in pages[0]
+    # Drawn, and not a photograph of a drawing.
+    kinds = [one.type for page in pypdfium2.PdfDocument(made) for one in page.get_objects(max_depth=3)]
+    assert pypdfium2.raw.FPDF_PAGEOBJ_IMAGE not in kinds
+    assert kinds.count(pypdfium2.raw.FPDF_PAGEOBJ_PATH) > 50
 
 
 def test_the_demo_goes_into_an_empty_installation_only(loaded: Flask) -> None:

@@ -20,7 +20,7 @@ from expertise.pilots.publishing import Plan, looks, publish
 from expertise.pilots.registry import MONTH, Registry, Stay
 from tests.pilots import conftest as people
 from tests.pilots.test_as_known import correct
-from tests.pilots.test_publishing import TRUTHS, answer_of, attack
+from tests.pilots.test_publishing import TRUTHS, a_ministry, answer_of, as_known, attack, left_over, seen_by_an_attacker
 
 # Real postings, where they are to be had; the rest of the suite needs none of them.
 REAL = Path(__file__).parents[3] / "shared" / "data" / "rotation"
@@ -45,6 +45,15 @@ def test_ten_thousand_pairs_of_reports_give_no_group_under_five_away() -> None:
     pairs = sum(attack(1000 + seed, dates=7) for seed in range(360))
     print(f"{pairs} pairs of reports")
     assert pairs >= 10_000
+
+
+@pytest.mark.drill
+def test_nothing_follows_from_three_cells_of_a_report_either() -> None:
+    for seed in range(300):
+        chance = random.Random(seed)
+        there = a_ministry(chance)
+        published = publish(looks(there[1], date.max), as_known(chance, there))
+        assert not left_over(seen_by_an_attacker(published)), seed
 
 
 @pytest.mark.drill

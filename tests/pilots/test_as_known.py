@@ -12,6 +12,7 @@ from flask import Flask
 from flask_babel import force_locale
 from sqlalchemy import delete, select
 
+from expertise.base import clock
 from expertise.base.database import begin, session
 from expertise.domains.models import Domain, PositionDomain
 from expertise.domains.service import file_position
@@ -21,7 +22,8 @@ from expertise.pilots.report import report_on
 from expertise.pilots.service import change_participant, change_plan, take_out, write_chain
 from expertise.posts.models import Position, Posting
 from expertise.posts.moving import of_position
-from expertise.posts.service import change_posting
+from expertise.posts.service import change_position, change_posting
+from expertise.questions.models import Question, QuestionStep
 from tests import make
 
 DAYS = (date(2025, 6, 1), date(2026, 3, 1), date(2026, 6, 1))
@@ -62,6 +64,18 @@ def struck(chance: random.Random) -> None:
     take_out(make.SYSTEM, _one(chance, Participant))
 
 
+def another_grade(chance: random.Random) -> None:
+    change_position(make.SYSTEM, _one(chance, Position), grade=chance.choice((None, 8, 10, 14)))
+
+
+def a_question_answered(chance: random.Random) -> None:
+    who = session().get_one(Posting, _one(chance, Posting).id).person_id
+    asked = Question(title="Why?", asker_id=who, asked_id=who, state="answered")
+    asked.steps.append(QuestionStep(number=1, person_id=who, ended_at=clock.now(), outcome="answered"))
+    session().add(asked)
+    session().flush()
+
+
 def strike_posting(chance: random.Random) -> None:
     session().delete(_one(chance, Posting))
     session().flush()
@@ -90,6 +104,8 @@ CORRECTIONS: tuple[Correction, ...] = (
     joined_later,
     struck,
     strike_posting,
+    another_grade,
+    a_question_answered,
     another_criterion,
     another_chain,
 )

@@ -1,13 +1,15 @@
 """Nothing under five is printed, or can be worked out; the answer is right or says that it cannot tell."""
 
 import random
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
 from expertise.pilots import judging
 from expertise.pilots.publishing import FEWEST, Known, Plan, Published, looks, publish
-from expertise.pilots.registry import Kept, Member, Registry, Stay
+from expertise.pilots.registry import Asked, Kept, Member, Registry, Stay
 from expertise.pilots.statistics import Estimate
 from tests.pilots.world import JUDGED, STARTS, invented
 
@@ -70,6 +72,12 @@ def a_ministry(chance: random.Random) -> tuple[Registry, Plan, list[Member], lis
         met={(one, "c1"): [STARTS + timedelta(days=chance.randrange(400))] for one in some},
         received={(one, "in"): STARTS + timedelta(days=chance.randrange(400)) for one in some},
         scores={(one, "in"): float(chance.randrange(1, 6)) for one in some},
+        questions=[
+            Asked(one, STARTS + timedelta(days=chance.randrange(800)), chance.random() < 0.6)
+            for one in some
+            if chance.random() < 0.8
+        ],
+        grades={"in": 11, "out": chance.choice((10, 12))},
     )
     return full, plan, ours, theirs
 
@@ -91,6 +99,19 @@ def hidden(cells: dict[str, frozenset[str]]) -> list[str]:
     return found
 
 
+def left_over(cells: dict[str, frozenset[str]]) -> list[str]:
+    """Fewer than five who are left of a cell without two others that lie in it and apart."""
+    once = list({people: name for name, people in cells.items()}.items())
+    found = []
+    for whole, name in once:
+        parts = [one for one in once if one[0] < whole]
+        for number, (one, one_name) in enumerate(parts):
+            for other, other_name in parts[:number]:
+                if not one & other and 0 < len(whole - one - other) < FEWEST:
+                    found.append(f"{name} / {one_name} / {other_name}")
+    return found
+
+
 def printed_counts(published: Published) -> dict[str, int]:
     """The counts as a reader has them, out of the figures and not out of our own bookkeeping."""
     found = {}
@@ -103,15 +124,46 @@ def printed_counts(published: Published) -> dict[str, int]:
     return found
 
 
+Ministry = tuple[Registry, Plan, list[Member], list[Member]]
+
+
+def corrected(chance: random.Random, there: Ministry) -> Ministry:
+    """What was recorded is corrected: a posting struck or longer, somebody taken out, or followed from later."""
+    registry, plan, ours, theirs = there
+    stays, ours, theirs = [*registry.stays], [*ours], [*theirs]
+    for _one in range(chance.randrange(6)):
+        number = chance.randrange(len(stays))
+        if chance.random() < 0.4:
+            del stays[number]
+        else:
+            stays[number] = replace(stays[number], end=stays[number].start + timedelta(days=chance.randrange(30, 1100)))
+    for group in (ours, theirs):
+        if len(group) > 5 and chance.random() < 0.5:
+            del group[chance.randrange(len(group))]
+        if chance.random() < 0.5:
+            number = chance.randrange(len(group))
+            group[number] = replace(group[number], start=group[number].start + timedelta(days=chance.randrange(200)))
+    return replace(registry, stays=stays), plan, ours, theirs
+
+
+def as_known(chance: random.Random, there: Ministry) -> Callable[[date], Known]:
+    """What was known at each look: corrected from one to the next, and then no more."""
+    known: dict[date, Known] = {}
+    for day in looks(there[1], date.max):
+        there = corrected(chance, there)
+        registry, plan, ours, theirs = there
+        known[day] = (plan, registry, ours, theirs)
+    return known.__getitem__
+
+
 def attack(seed: int, *, dates: int) -> int:
     """Look at one ministry on random days, put two reports side by side; how many pairs were looked at."""
     chance = random.Random(seed)
-    registry, plan, ours, theirs = a_ministry(chance)
+    there = a_ministry(chance)
+    known, plan = as_known(chance, there), there[1]
     span = (JUDGED - STARTS).days
-    reports = [
-        report_of(registry, plan, ours, theirs, STARTS + timedelta(days=chance.randrange(span + 200)))
-        for _one in range(dates)
-    ]
+    days = [STARTS + timedelta(days=chance.randrange(span + 200)) for _one in range(dates)]
+    reports = [publish(looks(plan, day), known) for day in days]
     pairs = 0
     for number, one in enumerate(reports):
         assert all(count >= FEWEST for count in printed_counts(one).values())
@@ -132,6 +184,7 @@ def test_the_attack_finds_what_it_looks_for() -> None:
     one = frozenset("abcdefgh")
     assert hidden({"all": one, "yes": one - {"a"}}) == ["yes / all"]
     assert hidden({"few": frozenset("abc")}) == ["few"]
+    assert left_over({"all": one, "some": one - frozenset("abcd"), "few": frozenset("abc")}) == ["all / few / some"]
     assert not hidden({"all": one, "others": frozenset("klmnopq")})
 
 

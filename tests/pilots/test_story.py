@@ -100,6 +100,12 @@ def test_hr_follows_a_pilot_decides_and_takes_the_report_along(browser_of: Open,
     told = json.loads(hr.get(f"/pilots/{running}/report/json"))
     assert told["answer"]["verdict"] == "yes"
     assert told["decisions"][0]["kind"] == "formalise"
+    # The charts go along, each with its words.
+    alt = (
+        "Chart. Still in the domain: participants 80 % (63 to 90), comparison 40 % (29 to 53), "
+        "difference +40 (+19 to +56)."
+    )
+    assert f'role="img" aria-label="{alt}"' in hr.get(f"/pilots/{running}/report/html")
     for form in ("html", "csv", "pdf"):
         taken = [hr.client.get(f"/pilots/{running}/report/{form}") for _again in range(2)]
         assert taken[0].status_code == 200

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from datetime import date
 
 import pytest
@@ -267,3 +268,31 @@ def test_the_same_rule_answers_one_position_and_the_board(as_, cast):
 
 def test_filters_that_fit_nothing_give_an_empty_board(as_):
     assert board(as_("hr"), Filters(domain="none")).page.total == 0
+
+
+def test_a_restricted_dossier_moves_nothing_for_who_may_not_read_it(app, cast, browser_of):
+    """The same world twice, with and without a dossier of which HR knows nothing."""
+    leaving = cast.postings["leaver"]
+    paths = ("/rotation", "/rotation?show=all", "/rotation/at-risk", "/rotation/board.csv", "/rotation/board.ics", "/")
+
+    def seen():
+        hr = browser_of("hr")
+        return [re.sub(r'"[\w.-]{60,}"|DTSTAMP:\w+', "", hr.get(path)) for path in paths]
+
+    with app.app_context():
+        begin("write")
+        seat = session().get_one(Position, cast.positions["disarmament"])
+        make.dossier("Cluster munitions", kept_by=seat, state_of_play="Rests.", next_step="Wait.")
+        session().commit()
+    before = seen()
+    assert "%" in before[0]
+    own = browser_of("leaver").get(f"/postings/{leaving}/handover")
+    with app.app_context():
+        begin("write")
+        seat = session().get_one(Position, cast.positions["disarmament"])
+        make.dossier("Zoutwaterkist", kept_by=seat, reach="restricted", urgency=1)
+        session().commit()
+    for page, earlier in zip(seen(), before, strict=True):
+        assert page == earlier
+    # The leaver, who reads it, is told that it is not ready.
+    assert browser_of("leaver").get(f"/postings/{leaving}/handover") != own

@@ -19,9 +19,11 @@ def change(browser, cast, **fields):
 
 
 def test_hr_says_what_a_position_asks_and_everybody_reads_it(browser_of, cast):
-    change(browser_of("hr"), cast, tour_months="48", languages="Duits B2", point_of_contact="wen-p@example.org")
+    change(
+        browser_of("hr"), cast, tour_months="48", grade="12", languages="Duits B2", point_of_contact="wen-p@example.org"
+    )
     page = browser_of("stranger").get(f"/positions/{cast.positions['vienna']}")
-    for words in ("48 months", "Duits B2", "wen-p@example.org"):
+    for words in ("48 months", ">12<", "Duits B2", "wen-p@example.org"):
         assert words in page
 
 
@@ -33,12 +35,15 @@ def test_a_tour_of_no_months_or_of_a_life_is_refused_at_its_field(browser_of, ca
     )
     assert "Fill in a number of months from 1 to 240." in page
     assert "Duits" in page
+    page = hr.post(f"/positions/{cast.positions['vienna']}/change", status=422, **FIELDS, grade="31")
+    assert "Fill in a grade from 1 to 30." in page
 
 
 def test_what_a_position_asks_goes_out_and_comes_in_again(app, cast):
     with app.app_context(), app.test_request_context():
         begin("write")
         seat = session().get_one(Position, cast.positions["vienna"])
+        seat.grade = 12
         seat.tour_months, seat.languages, seat.point_of_contact = 36, "Duits B2", "wen-p@example.org"
         session().flush()
         out = io.BytesIO()
@@ -50,6 +55,7 @@ def test_what_a_position_asks_goes_out_and_comes_in_again(app, cast):
             "wen-p@example.org",
         )
         assert run_import(KIND, system(), io.BytesIO(out.getvalue()), name="p.csv").counts["unchanged"] == 6
+        assert row["grade"] == "12"
         changed = out.getvalue().decode("utf-8-sig").replace(",36,", ",48,")
         assert run_import(KIND, system(), io.BytesIO(changed.encode()), name="p.csv").counts["changed"] == 1
         assert seat.tour_months == 48

@@ -28,6 +28,7 @@ class Heading:
     text: str
     language: str = ""
     anchor: str = ""
+    new_page: bool = False  # on paper
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,15 @@ class Table:
     heads: tuple[str, ...]
     rows: tuple[tuple[Line, ...], ...]
     language: str = ""
+    compact: bool = False  # on paper: small, with a wide first column and three columns or more
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A drawing as SVG, and what it says in words: forms without drawings have those."""
+
+    svg: str = field(repr=False)
+    alt: str
 
 
 @dataclass(frozen=True)
@@ -77,7 +87,7 @@ def spelled(facts: Facts) -> tuple[Paragraph, ...]:
     return tuple(Paragraph((Run(f"{label}: ", bold=True), *line)) for label, line in facts.rows)
 
 
-Block = Heading | Paragraph | Items | Table | Facts
+Block = Heading | Paragraph | Items | Table | Picture | Facts
 
 
 @dataclass(frozen=True)
@@ -95,6 +105,7 @@ class Document:
     facts: Facts
     blocks: tuple[Block, ...]
     content_hash: str = ""
+    dense: bool = False  # on paper: smaller, where the first page must hold much
 
 
 @dataclass(frozen=True)
@@ -128,6 +139,8 @@ def _words(block: Block) -> Iterator[str]:
         case Table():
             yield from block.heads
             yield from (text_of(cell) for row in block.rows for cell in row)
+        case Picture():
+            yield block.alt
         case Facts():
             for label, line in block.rows:
                 yield from (label, text_of(line))

@@ -20,6 +20,7 @@ from expertise.handovers.exchange.document import (
     Items,
     Line,
     Paragraph,
+    Picture,
     Run,
     Table,
     spelled,
@@ -100,6 +101,8 @@ class _Writer:
                 self._items(block)
             case Table():
                 self._table(block.heads, block.rows, block.language)
+            case Picture():
+                self._block(Paragraph((Run(block.alt),), "meta"))
             case Facts():
                 for told in spelled(block):
                     self._block(told)

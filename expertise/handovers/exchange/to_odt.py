@@ -22,6 +22,7 @@ from expertise.handovers.exchange.document import (
     Items,
     Line,
     Paragraph,
+    Picture,
     Run,
     Table,
     spelled,
@@ -104,6 +105,8 @@ class _Writer:
                 yield self._list(block.items, block.language)
             case Table():
                 yield self._table(block.heads, block.rows, block.language)
+            case Picture():
+                yield from self._block(Paragraph((Run(block.alt),), "meta"))
             case Facts():
                 for told in spelled(block):
                     yield from self._block(told)

@@ -7,7 +7,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import Any, Literal
@@ -15,7 +15,18 @@ from typing import Any, Literal
 import typst
 from flask_babel import gettext as _
 
-from expertise.handovers.exchange.document import Block, Document, Facts, Heading, Items, Paragraph, Run, Table, spelled
+from expertise.handovers.exchange.document import (
+    Block,
+    Document,
+    Facts,
+    Heading,
+    Items,
+    Paragraph,
+    Picture,
+    Run,
+    Table,
+    spelled,
+)
 
 LAYOUT = Path(__file__).parent / "note.typ"
 STANDARDS: list[Literal["a-2a", "ua-1"]] = ["a-2a", "ua-1"]
@@ -96,6 +107,7 @@ def _plain(document: Document) -> dict[str, Any]:
         "language": document.language,
         "marking": document.marking,
         "foot": document.foot,
+        "dense": document.dense,
         "keywords": [document.content_hash] if document.content_hash else [],
         "year": document.made_on.year,
         "month": document.made_on.month,
@@ -110,7 +122,7 @@ def _in_order(document: Document) -> Iterator[dict[str, Any]]:
         if isinstance(block, Heading):
             # A reader by ear goes from heading to heading: none may be skipped.
             level = min(block.level, level + 1)
-            block = Heading(level, block.text, block.language)
+            block = replace(block, level=level)
         yield _block(block)
 
 
@@ -122,9 +134,19 @@ def _block(block: Block) -> dict[str, Any]:
             columns = max(1, len(block.heads))
             filled = [[*row, *[()] * (columns - len(row))][:columns] for row in block.rows]
             rows = [[[asdict(run) for run in cell] for cell in row] for row in filled]
-            return {"kind": "table", "heads": list(block.heads), "rows": rows, "language": block.language}
+            return {
+                "kind": "table",
+                "heads": list(block.heads),
+                "rows": rows,
+                "language": block.language,
+                "compact": block.compact,
+            }
         case Heading():
-            return {"kind": "heading", "level": block.level, "text": block.text, "language": block.language}
+            return {"kind": "heading", "level": block.level, "text": block.text, "language": block.language} | (
+                {"new_page": True} if block.new_page else {}
+            )
+        case Picture():
+            return {"kind": "picture"} | asdict(block)
         case Items():
             return {"kind": "items"} | asdict(block)
         case Paragraph():
