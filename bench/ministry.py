@@ -149,5 +149,3 @@ def _dossier(seat: Position, title: str, themes: list[make.Domain], language: st
         title, kept_by=seat, from_on=FIRST, domains=themes, language=language, reach=reach, state_of_play=title
     )
     return made.id
-
-

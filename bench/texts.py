@@ -2,7 +2,26 @@
 
 import random
 
-SYLLABLES = ("ba", "de", "ki", "lo", "mu", "na", "pe", "ri", "so", "tu", "va", "we", "ze", "cho", "dra", "fle", "gru", "kla")
+SYLLABLES = (
+    "ba",
+    "de",
+    "ki",
+    "lo",
+    "mu",
+    "na",
+    "pe",
+    "ri",
+    "so",
+    "tu",
+    "va",
+    "we",
+    "ze",
+    "cho",
+    "dra",
+    "fle",
+    "gru",
+    "kla",
+)
 
 
 def words(draw: random.Random, count: int) -> str:
