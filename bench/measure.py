@@ -23,6 +23,8 @@ from flask.cli import ScriptInfo
 from sqlalchemy import func, select
 
 import config
+from bench import who_knows
+from bench.texts import words
 from expertise import create_app
 from expertise.base.database import begin, engine, session
 from expertise.cli import main as cli
@@ -34,32 +36,7 @@ from tests.conftest import PASSWORD, Browser
 from tests.databases import start_server
 
 PER_DOSSIER = 40
-SYLLABLES = [
-    "ba",
-    "de",
-    "ki",
-    "lo",
-    "mu",
-    "na",
-    "pe",
-    "ri",
-    "so",
-    "tu",
-    "va",
-    "we",
-    "ze",
-    "cho",
-    "dra",
-    "fle",
-    "gru",
-    "kla",
-]
 LIMITS = {"save a note": 40.0}
-
-
-def words(draw: random.Random, count: int) -> str:
-    """Words that look like some, out of a few thousand."""
-    return " ".join("".join(draw.choices(SYLLABLES, k=draw.randint(2, 4))) for _ in range(count))
 
 
 @contextmanager
@@ -214,7 +191,7 @@ def run(
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(prog="make bench")
-    parser.add_argument("--pieces", type=int, default=10_000)
+    parser.add_argument("--pieces", type=int, help="10,000 unless said; 300,000 of who knows")
     parser.add_argument("--repeat", type=int, default=60)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--database", choices=["sqlite", "postgresql"], action="append")
@@ -223,8 +200,14 @@ def main() -> None:
         "--corpus", type=Path, metavar="FILE", help="JSONL.xz with passages, in place of synthetic pieces"
     )
     parser.add_argument("--json", type=Path, metavar="FILE")
+    parser.add_argument("--who-knows", action="store_true", help="only who knows, in a whole ministry of 300,000 notes")
+    parser.add_argument("--folder", type=Path, help="keep that ministry here, and use it again")
     asked = parser.parse_args()
+    if asked.who_knows:
+        _who_knows(asked)
+        return
     found = {}
+    asked.pieces = asked.pieces or 10_000
     source = asked.corpus.name if asked.corpus else f"{asked.pieces} pieces"
     print(
         f"{source}, {asked.engine}, milliseconds\n{'':<22}{'':<12}{'median':>9}{'p95':>9}{'worst':>9}{'processor':>11}"
@@ -239,6 +222,13 @@ def main() -> None:
             print(f"{what:<22}{database:<12}{shown}{times['processor']:>11.1f}{over}", flush=True)
     if asked.json:
         asked.json.write_text(json.dumps({"pieces": asked.pieces, "milliseconds": found}, indent=2) + "\n")
+
+
+def _who_knows(asked: argparse.Namespace) -> None:
+    with tempfile.TemporaryDirectory(prefix="expertise-bench-") as spare:
+        found = who_knows.report(asked.folder or Path(spare), asked.pieces or 300_000, asked.repeat, asked.seed)
+    if asked.json:
+        asked.json.write_text(json.dumps({"who knows": found}, indent=2) + "\n")
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """Expertise keeps what a post knows when its people rotate. Here the rooms are put together."""
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -15,6 +16,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 import config
 from expertise import (
     admin,
+    api,
     contacts,
     domains,
     dossiers,
@@ -50,7 +52,7 @@ from expertise.files import wiring as files_wiring
 from expertise.guide.topics import topic_for
 from expertise.handovers import findable as handovers_findable
 from expertise.jobs import JOBS
-from expertise.people import signing
+from expertise.people import bearing, signing
 from expertise.posts import findable as posts_findable
 from expertise.posts.viewers import viewer_for
 from expertise.questions import findable as questions_findable
@@ -85,6 +87,7 @@ LOOKUPS = {
 # Which rooms have pages.
 ROOMS = (
     admin,
+    api,
     contacts,
     domains,
     dossiers,
@@ -130,7 +133,7 @@ def create_app(settings: config.Config | None = None) -> Flask:
     static.set_up(app)
     pages.set_up(app, secure=settings.production)
     gate.set_up(app, gate.Door(_load_viewer, _note_refusal, _follow_commit))
-    CSRFProtect(app)
+    csrf = CSRFProtect(app)
     Compress(app)
     signing.set_up(app)
     set_up_jobs(app, JOBS)
@@ -149,6 +152,8 @@ def create_app(settings: config.Config | None = None) -> Flask:
     app.context_processor(_page_context)
     for room in ROOMS:
         app.register_blueprint(room.bp)
+    # Its routes count no cookie, so that nobody else's page can send anything there in somebody's name.
+    csrf.exempt(api.bp)
     gate.check_needs(app)
     if not settings.production:
         with app.app_context():
@@ -205,6 +210,8 @@ def _language() -> str:
     offered = current_app.config["LANGUAGES"]
     if not has_request_context():
         return _terminal_language()
+    if gate.for_programs(request.endpoint):
+        return _language_of_program(offered)
     asked = request.args.get("lang")
     if asked is not None and asked in offered:
         session["language"] = asked
@@ -218,12 +225,22 @@ def _language() -> str:
     return request.accept_languages.best_match(offered) or offered[0]
 
 
+def _language_of_program(offered: Sequence[str]) -> str:
+    """What it asks for, else that of the account for which it comes."""
+    token = bearing.present()
+    asked = request.accept_languages.best_match(offered)
+    return asked or (token.account.language if token and token.account.language in offered else None) or offered[0]
+
+
 def _terminal_language() -> str:
     """The command line speaks the operator's language."""
     return "nl" if os.environ.get("LC_ALL", os.environ.get("LANG", "")).startswith("nl") else "en"
 
 
 def _load_viewer() -> Viewer:
+    if gate.for_programs(request.endpoint):
+        token = bearing.look()
+        return viewer_for(token.account, i18n.language()) if token else NOBODY
     signing.look_again()
     # Asked first and of everybody, so that ?lang= also holds on the page that a redirect leads to.
     language = i18n.language()

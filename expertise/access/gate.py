@@ -55,6 +55,17 @@ def late(limit: str) -> Callable[[View], View]:
     return declare
 
 
+def program(view: View) -> View:
+    """A route for programs: who asks is told by a token, and whoever does not come in gets no page to sign in."""
+    view.program = True  # type: ignore[attr-defined]
+    return view
+
+
+def for_programs(endpoint: str | None) -> bool:
+    """Whether a route is one for programs: a cookie counts for nothing there."""
+    return bool(endpoint) and getattr(current_app.view_functions.get(endpoint or ""), "program", False)
+
+
 def begin_again(how: str | None) -> None:
     """In a view that is `late`: end what was read, and begin to `read` or `write` (None: neither, for long work).
 
@@ -132,6 +143,8 @@ def _come_in() -> AnyResponse | None:
             session().rollback()
         return None
     if not g.viewer.signed_in:
+        if for_programs(request.endpoint):
+            raise Unauthorized
         if request.method not in READING and typed():
             # Whoever wrote for a day and a night gets the text back, not an empty sign-in page.
             raise Unauthorized

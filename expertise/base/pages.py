@@ -44,6 +44,8 @@ def set_up(app: Flask, *, secure: bool) -> None:
     """Register headers, filters and error pages."""
     headers = HEADERS | ({"Strict-Transport-Security": "max-age=31536000"} if secure else {})
     app.extensions["page_headers"] = headers
+    # Below such an address errors are told otherwise than by a page: address -> what tells them.
+    app.extensions["error_answers"] = {}
     app.after_request(_add_headers)
     app.jinja_env.filters |= {
         "day": show_day,
@@ -66,6 +68,9 @@ def _add_headers(response: Response) -> Response:
 
 def _show_error(error: Exception) -> Any:
     """Every error is a page in the product's look that says what happened, what was kept and what to do."""
+    for address, answer in current_app.extensions["error_answers"].items():
+        if request.path.startswith(address):
+            return answer(error)
     if is_away(error):
         # The language of an account stands in the database.
         with force_locale(request.accept_languages.best_match(current_app.config["LANGUAGES"]) or "en"):
@@ -83,11 +88,11 @@ def _error_page(error: Exception) -> Any:
             return error
         code = error.code
     else:
-        code = _code_of(error)
+        code = code_of(error)
     if not isinstance(error, HTTPException):
         # What was begun is over; a failed transaction would not even answer what this page asks.
         session().rollback()
-    title, happened, todo = _words(code)
+    title, happened, todo = words_of(code)
     if isinstance(error, Refused):
         happened = str(error.message)
     kept = _("Nothing was changed.") if request.method != "GET" else ""
@@ -107,7 +112,7 @@ def _error_page(error: Exception) -> Any:
     return page, code, {"Retry-After": "5"} if code == 503 else {}
 
 
-def _code_of(error: Exception) -> int:
+def code_of(error: Exception) -> int:
     """What the database's own errors mean to whoever asked; all else is our mistake."""
     if is_away(error):
         log.error("database is away", why=str(error).splitlines()[0])
@@ -139,7 +144,7 @@ def typed() -> list[str]:
     ]
 
 
-def _words(code: int) -> tuple[str, str, str]:
+def words_of(code: int) -> tuple[str, str, str]:
     """Title, what happened, what to do."""
     back = _("Go back, or start from your desk.")
     if code == 404:

@@ -13,6 +13,7 @@ from expertise.access.rules import require
 from expertise.access.viewer import Viewer
 from expertise.base import clock
 from expertise.base.database import session
+from expertise.base.small_groups import counted_apart
 from expertise.domains.models import Domain, PositionDomain
 from expertise.domains.queries import with_below
 from expertise.people.models import Person
@@ -20,7 +21,7 @@ from expertise.posts.models import Position, Posting
 from expertise.posts.queries import present_postings_of
 
 YEARS = 10
-PEOPLE_SHOWN = 40
+PEOPLE_SHOWN = 20
 SOON = dt.timedelta(days=180)
 
 
@@ -48,7 +49,7 @@ class Year:
     """How many people held a seat in a year, and which share of the days of its seats was filled, in per cent."""
 
     year: int
-    people: int
+    people: int | None  # none: too few to say, in works-council mode
     filled: int
 
 
@@ -65,7 +66,7 @@ class Thin:
 class Coverage:
     """All of it for one theme and what stands under it."""
 
-    people: Sequence[Worked]
+    earlier: Sequence[Worked]  # who no longer works on it
     more: int
     years: Sequence[Year]
     thin: Sequence[Thin]
@@ -83,9 +84,10 @@ def coverage_of(viewer: Viewer, domain: Domain) -> Coverage:
     begun = [one for one in postings if not one.is_to_come(today)]
     people = _people(viewer, begun, today)
     now = [one for one in people if one.still(today)]
+    earlier = people[len(now) :]
     return Coverage(
-        people[:PEOPLE_SHOWN],
-        max(0, len(people) - PEOPLE_SHOWN),
+        earlier[:PEOPLE_SHOWN],
+        max(0, len(earlier) - PEOPLE_SHOWN),
         [_year(year, positions, postings) for year in range(today.year - YEARS + 1, today.year + 1)] if begun else [],
         sorted(_thin(positions, postings, today), key=lambda one: (one.until or dt.date.min, one.position.id)),
         now[0] if len(now) == 1 else None,
@@ -112,7 +114,8 @@ def _year(year: int, positions: Sequence[Position], postings: Sequence[Posting])
     held = [one for one in postings if _overlap(one, first, last)]
     days = sum(len(_days(held, one.id, first, last)) for one in there)
     whole = ((last - first).days + 1) * len(there)
-    return Year(year, len({one.person_id for one in held}), round(100 * days / whole) if whole else 0)
+    people = counted_apart(len({one.person_id for one in held}))
+    return Year(year, people, round(100 * days / whole) if whole else 0)
 
 
 def _overlap(one: Posting, first: dt.date, last: dt.date) -> tuple[int, int] | None:

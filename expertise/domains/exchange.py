@@ -169,13 +169,17 @@ def dump(viewer: Viewer) -> Iterator[dict[str, Any]]:
     require(viewer, "domain.read")
     domains = session().scalars(select(Domain).order_by(Domain.code)).all()
     named = {one.id: own_id(one) for one in domains}
-    names = ("code", "name_nl", "name_en", "name_fr", "description")
     for one in domains:
-        yield (
-            {name: getattr(one, name) for name in names}
-            | {"external_id": own_id(one), "parent": named.get(one.parent_id or "")}
-            | {f"synonyms_{language}": one.synonyms(language) for language in LANGUAGES}
-        )
+        yield row_of(one, named.get(one.parent_id or ""))
+
+
+def row_of(one: Domain, parent: str | None) -> dict[str, Any]:
+    """A domain under the names of FIELDS."""
+    return (
+        {name: getattr(one, name) for name in ("code", "name_nl", "name_en", "name_fr", "description")}
+        | {"external_id": own_id(one), "parent": parent}
+        | {f"synonyms_{language}": one.synonyms(language) for language in LANGUAGES}
+    )
 
 
 # Themes of foreign policy in three languages, to begin with: written for this product.

@@ -273,16 +273,23 @@ def dump(viewer: Viewer) -> Iterator[dict[str, Any]]:
         .options(selectinload(Entry.domains).options(lazyload(Domain.terms)))
         .execution_options(yield_per=500)
     )
-    same = ("title", "body", "language", "kind", "to_whom", "tags", "due_on", "settled_on", "outcome")
     for entry, dossier, post, person in session().execute(query):
-        yield {name: getattr(entry, name) for name in same} | {
-            "external_id": own_id(entry),
-            "date": PartialDate(entry.date, _precision(entry)) if entry.date else None,
-            "dossier": own_id(dossier),
-            "post": own_id(post) if post else None,
-            "author": own_id(person) if person else None,
-            "domains": [one.code for one in entry.domains],
-        }
+        yield row_of(entry, dossier, post, person)
+
+
+def row_of(entry: Entry, dossier: Dossier, post: Post | None, author: Person | None) -> dict[str, Any]:
+    """A note under the names of FIELDS."""
+    return {name: getattr(entry, name) for name in _SAME} | {
+        "external_id": own_id(entry),
+        "date": PartialDate(entry.date, _precision(entry)) if entry.date else None,
+        "dossier": own_id(dossier),
+        "post": own_id(post) if post else None,
+        "author": own_id(author) if author else None,
+        "domains": [one.code for one in entry.domains],
+    }
+
+
+_SAME = ("title", "body", "language", "kind", "to_whom", "tags", "due_on", "settled_on", "outcome")
 
 
 KIND = Kind(

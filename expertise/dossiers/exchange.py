@@ -80,6 +80,17 @@ _WHOLE = (
     selectinload(Dossier.domains).options(lazyload(Domain.terms)),
     selectinload(Dossier.contacts),
 )
+# What a row is told from, loaded with a query per table.
+TOLD = (
+    selectinload(Dossier.stewardships),
+    selectinload(Dossier.posts),
+    selectinload(Dossier.domains).options(lazyload(Domain.terms)),
+    selectinload(Dossier.contacts),
+    selectinload(Dossier.shares).options(selectinload(DossierShare.post), selectinload(DossierShare.position)),
+    selectinload(Dossier.verified_by_position),
+    selectinload(Dossier.verified_by_person),
+)
+_SAME = [one.name for one in FIELDS if one.name in {*DOSSIER_TEXTS, "status", "reach", "verified_on"}]
 _PERIOD = re.compile(r"^(?P<word>.+?)(?: (?P<start>[\d-]*)/(?P<end>[\d-]*))?$")
 Period = tuple[str, Any, Any]
 
@@ -328,31 +339,26 @@ def dump(viewer: Viewer) -> Iterator[dict[str, Any]]:
         select(Dossier)
         .where(only(viewer, "dossier.read", Dossier))
         .order_by(Dossier.title, Dossier.id)
-        .options(
-            selectinload(Dossier.stewardships),
-            selectinload(Dossier.posts),
-            selectinload(Dossier.domains).options(lazyload(Domain.terms)),
-            selectinload(Dossier.contacts),
-            selectinload(Dossier.shares).options(selectinload(DossierShare.post), selectinload(DossierShare.position)),
-            selectinload(Dossier.verified_by_position),
-            selectinload(Dossier.verified_by_person),
-        )
+        .options(*TOLD)
         .execution_options(yield_per=500)
     )
-    same = [one.name for one in FIELDS if one.name in {*DOSSIER_TEXTS, "status", "reach", "verified_on"}]
-    for one in session().scalars(query):
-        yield {name: getattr(one, name) for name in same} | {
-            "external_id": own_id(one),
-            "urgency": str(one.urgency),
-            "marking": one.marking or "none",
-            "verified_by": own_id(one.verified_by_position) if one.verified_by_position else None,
-            "verified_by_person": own_id(one.verified_by_person) if one.verified_by_person else None,
-            "posts": [post.code for post in one.posts],
-            "domains": [domain.code for domain in one.domains],
-            "contacts": sorted(own_id(contact) for contact in one.contacts),
-            "kept_by": sorted(map(_period, one.stewardships)),
-            "shared_with": sorted(map(_share, one.shares)),
-        }
+    yield from map(row_of, session().scalars(query))
+
+
+def row_of(one: Dossier) -> dict[str, Any]:
+    """A dossier, loaded with TOLD, under the names of FIELDS."""
+    return {name: getattr(one, name) for name in _SAME} | {
+        "external_id": own_id(one),
+        "urgency": str(one.urgency),
+        "marking": one.marking or "none",
+        "verified_by": own_id(one.verified_by_position) if one.verified_by_position else None,
+        "verified_by_person": own_id(one.verified_by_person) if one.verified_by_person else None,
+        "posts": [post.code for post in one.posts],
+        "domains": [domain.code for domain in one.domains],
+        "contacts": sorted(own_id(contact) for contact in one.contacts),
+        "kept_by": sorted(map(_period, one.stewardships)),
+        "shared_with": sorted(map(_share, one.shares)),
+    }
 
 
 def _period(one: Stewardship) -> str:

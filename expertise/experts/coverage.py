@@ -1,7 +1,7 @@
 """How well a domain is covered: how many people, and how recently; and for which domains there is nobody.
 
 A report on groups, never on persons: it names nobody and ranks nobody, and in works-council mode counts only groups of
-five or more (council.py).
+five or more (base/small_groups.py).
 """
 
 import datetime as dt
@@ -12,11 +12,11 @@ from sqlalchemy import select
 
 from expertise.access.rules import require
 from expertise.access.viewer import Viewer
-from expertise.base import clock
+from expertise.base import clock, small_groups
 from expertise.base.database import session
 from expertise.domains.models import Domain, PositionDomain
 from expertise.domains.queries import with_below
-from expertise.experts import council, queries, words
+from expertise.experts import queries, words
 from expertise.experts.evidence import Evidence, sources
 from expertise.experts.models import Claim, Objection
 from expertise.people.models import Person
@@ -31,7 +31,7 @@ class Coverage:
     """One domain: how many people work on it now, did so in the last three years, or did so longer ago."""
 
     domain: Domain
-    now: int | None  # none: not shown, see council.py
+    now: int | None  # none: not shown, see base/small_groups.py
     recent: int | None
     old: int | None
     posts: int  # where somebody works on it now
@@ -67,7 +67,7 @@ def _coverage(viewer: Viewer, domain: Domain) -> Coverage:
     here = {one: day for one, day in last.items() if one not in gone}
     now = sum(day >= today for day in here.values())
     recent = sum(today - RECENT <= day < today for day in here.values())
-    counts = council.counted([now, recent, len(here) - now - recent])
+    counts = small_groups.counted([now, recent, len(here) - now - recent])
     return Coverage(domain, counts[0], counts[1], counts[2], len(posts), max(last.values(), default=None))
 
 

@@ -22,6 +22,8 @@ from expertise.people.models import Person
 from expertise.posts.models import Post, Posting
 from expertise.posts.queries import present_postings_of
 from expertise.questions.asking import with_account
+from expertise.questions.models import Question
+from expertise.questions.queries import questions_by_id
 from expertise.search.queries import Pool, pool
 
 # So many pieces speak; from there on it makes no difference (docs/experts.md).
@@ -30,6 +32,8 @@ MOST_WITHIN = 50
 MOST_COUNTED = 150
 PER_PAGE = 20
 MOST_REASONS = 4
+MOST_ANSWERED = 3
+LOOKED_AT = 12
 
 
 @dataclass(frozen=True)
@@ -86,6 +90,7 @@ class Answer:
     ranked: bool = True
     suggestion: str | None = None
     building: bool = False
+    answered: list[Question] = field(default_factory=list)  # about the same topic: perhaps nobody need be asked
 
     @property
     def pages(self) -> int:
@@ -149,7 +154,17 @@ def who_knows(viewer: Viewer, asked: Asked, *, page: int = 1, per_page: int = PE
         for one in chosen
         if one in rows
     ]
-    return Answer(asked, experts, len(order), page, ranked, found.suggestion, found.building)
+    answered = _answered(viewer, found) if page == 1 else []
+    return Answer(asked, experts, len(order), page, ranked, found.suggestion, found.building, answered)
+
+
+def _answered(viewer: Viewer, found: Pool) -> list[Question]:
+    """The best questions with all the words of the topic that somebody answered. One query, or none."""
+    ids = [hit.key.split(":", 2)[1] for hit in found.hits if hit.complete and hit.key.startswith("question:")]
+    questions = questions_by_id(viewer, ids[:LOOKED_AT]) if ids else {}
+    return [one for key in dict.fromkeys(ids) if (one := questions.get(key)) and one.state == "answered"][
+        :MOST_ANSWERED
+    ]
 
 
 def _left(person: Person) -> bool:

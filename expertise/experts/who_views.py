@@ -6,14 +6,14 @@ from flask import render_template, request, url_for
 from flask_babel import lazy_gettext
 
 from expertise.access.gate import need, viewer
-from expertise.base import clock
+from expertise.base import clock, small_groups
 from expertise.base.errors import NotFound, Refused
 from expertise.base.forms import choices
 from expertise.base.paging import page_number
 from expertise.base.tables.countries import find_country
 from expertise.domains.models import Domain
 from expertise.domains.queries import find_domains
-from expertise.experts import council, coverage, words
+from expertise.experts import coverage, words
 from expertise.experts.finding import Asked, who_knows
 from expertise.experts.forms import WhoForm
 from expertise.experts.views import bp
@@ -47,7 +47,7 @@ def who() -> str | tuple[str, int]:
         asked=asked,
         found=found,
         words=words,
-        council=council.is_on(),
+        council=small_groups.is_on(),
         page_url=_page_url,
         today=clock.today(),
     )
@@ -108,6 +108,6 @@ def compare() -> str:
         unknown=[one for one in typed if one not in known],
         typed=typed,
         nobody=coverage.nobody_for(viewer()),
-        council=council.is_on(),
+        council=small_groups.is_on(),
         today=clock.today(),
     )

@@ -113,6 +113,12 @@ def chain_of(expert: Expert) -> str:
     return next((why.evidence[0].url for why in expert.reasons if why.kind == "held"), "")
 
 
+def dossier_of(expert: Expert) -> str:
+    """The dossier that is a reason: a question about it belongs there, so that its answer is filed."""
+    kept = next((why.evidence[0] for why in expert.reasons if why.kind == "kept"), None)
+    return kept.key.partition(":")[2] if kept else ""
+
+
 def text_of(reason: Reason, *, counts: bool = True) -> str:
     """A reason in words; without `counts` not how many colleagues endorse it."""
     if reason.claim is not None:

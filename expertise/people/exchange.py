@@ -108,9 +108,12 @@ def load(viewer: Viewer, rows: Iterator[Row], report: Report) -> None:
 def dump(viewer: Viewer) -> Iterator[dict[str, Any]]:
     """All people."""
     require(viewer, "person.read")
-    names = [field.name for field in FIELDS]
-    for person in session().scalars(select(Person).order_by(Person.name, Person.id)):
-        yield {name: getattr(person, name) for name in names} | {"external_id": own_id(person)}
+    yield from map(row_of, session().scalars(select(Person).order_by(Person.name, Person.id)))
+
+
+def row_of(person: Person) -> dict[str, Any]:
+    """Somebody under the names of FIELDS."""
+    return {field.name: getattr(person, field.name) for field in FIELDS} | {"external_id": own_id(person)}
 
 
 KINDS = (Kind("people", FIELDS, load, dump, natural_keys=(("email",), ("name",))),)

@@ -36,6 +36,7 @@ STATE_NAMES = {
     "waiting": _("no invitation that works"),
     "closed": _("closed"),
 }
+DAYS_NAMES = {"30": _("30 days"), "90": _("90 days"), "365": _("a year")}
 THEME_NAMES = {"auto": _("as this device has it"), "light": _("light"), "dark": _("dark")}
 
 
@@ -150,3 +151,11 @@ def as_filled(person: Person) -> dict[str, Any]:
     """A person as the form holds them."""
     names = ("given_name", "family_name", "name", "email", "phone", "local_staff", "left_on", "external_id")
     return {name: getattr(person, name) for name in names}
+
+
+class TokenForm(Form):
+    """A token for a program of mine."""
+
+    name = line(_("What is it for"), needed(), longest=100)
+    days = RadioField(_("How long it works"), choices=choices(DAYS_NAMES), default="90")
+    may_write = BooleanField(_("It may also write dossiers and notes in my name"))

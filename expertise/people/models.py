@@ -75,6 +75,27 @@ class SignedIn(Identified, Model):
     account: Mapped[Account] = relationship(lazy="joined", innerjoin=True)
 
 
+class AccessToken(Identified, Model):
+    """What a program of an account carries: it has the account's rights, or its rights to read. Gone is revoked."""
+
+    __tablename__ = "access_token"
+    __table_args__ = (Index("ix_access_token_account_id", "account_id"),)
+
+    account_id: Mapped[str] = mapped_column(ForeignKey("account.id"))
+    name: Mapped[str] = mapped_column(String(100))
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    may_write: Mapped[bool] = mapped_column(default=False)
+    made_at: Mapped[datetime]
+    expires_on: Mapped[date]
+    last_used_at: Mapped[datetime | None]
+
+    account: Mapped[Account] = relationship(lazy="joined", innerjoin=True)
+
+    def works_on(self, day: date) -> bool:
+        """Whether it still lets a program in that day."""
+        return day <= self.expires_on and not self.account.shut_on(day)
+
+
 class SignInFailure(Model):
     """A sign-in that failed: counted per account name and per address, also for names that do not exist."""
 

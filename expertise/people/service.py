@@ -16,7 +16,7 @@ from expertise.base.errors import NotFound, Refused
 from expertise.base.findable import tell_search
 from expertise.base.mail import send_later
 from expertise.people import passwords, queries
-from expertise.people.models import MAILS, ROLES, Account, Person, SignedIn, SignInFailure
+from expertise.people.models import MAILS, ROLES, AccessToken, Account, Person, SignedIn, SignInFailure
 
 TAKEN = {
     "uq_person_email": ("email", _("Somebody else has this e-mail address.")),
@@ -272,6 +272,7 @@ def disable(viewer: Viewer, account: Account) -> None:
         raise Refused(_("You cannot close your own account."))
     account.disabled_at = clock.now()
     session().execute(delete(SignedIn).where(SignedIn.account_id == account.id))
+    session().execute(delete(AccessToken).where(AccessToken.account_id == account.id))
     record(viewer, "account.disabled", account)
 
 

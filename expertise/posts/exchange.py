@@ -169,12 +169,14 @@ def dump(viewer: Viewer) -> Iterator[dict[str, Any]]:
     require(viewer, "post.read")
     posts = session().scalars(select(Post).order_by(Post.code)).all()
     named = {post.id: own_id(post) for post in posts}
-    names = [field.name for field in FIELDS if field.name != "parent"]
     for post in posts:
-        yield {name: getattr(post, name) for name in names} | {
-            "external_id": own_id(post),
-            "parent": named.get(post.parent_id or ""),
-        }
+        yield row_of(post, named.get(post.parent_id or ""))
+
+
+def row_of(post: Post, parent: str | None) -> dict[str, Any]:
+    """A post under the names of FIELDS."""
+    names = [field.name for field in FIELDS if field.name != "parent"]
+    return {name: getattr(post, name) for name in names} | {"external_id": own_id(post), "parent": parent}
 
 
 KINDS = (

@@ -56,9 +56,11 @@ def _ask(
     # Whoever is asked must be one of those whom a question reaches; the page says the rest beside each name.
     form.to.choices = choices({one.person.id: one.person.name for one in _others(line)})
     with_draft(form)
-    known = []
+    # Who comes from a search or from "who knows" has named the topic already.
+    named = "" if form.is_submitted() else form.title.data or ""
+    known = answered_before(viewer(), named, notes=False) if named else []
     if form.validate_on_submit():
-        known = [] if form.seen.data else answered_before(viewer(), form.title.data)
+        known = [] if form.seen.data == form.title.data else answered_before(viewer(), form.title.data)
         to = line.find(form.to.data)
         if not known and to is not None:
             try:
@@ -71,7 +73,7 @@ def _ask(
                 flash(_("Asked. %(name)s sees it at once.", name=to.person.name), "success")
                 return redirect(url_for(".show", question_id=question.id), 303)
     if known:
-        form.seen.data = "1"
+        form.seen.data = form.title.data
     page = render_template(
         "questions/ask.html",
         form=form,

@@ -13,7 +13,7 @@ class QuestionForm(Form):
     title = line(_("Your question in one line"), needed(), longest=LONGEST_TITLE)
     body = text(_("What must be known to answer it"))
     to = RadioField(_("To whom"), validate_choice=True)
-    # The answered questions that were shown: whoever sends it again has seen them.
+    # For which question the answered ones were shown: whoever sends that again has seen them.
     seen = HiddenField()
 
 

@@ -26,9 +26,10 @@ class Known:
     note: str = ""  # its id
 
 
-def answered_before(viewer: Viewer, title: str, *, but: Iterable[str] = ()) -> list[Known]:
-    """The best few answered questions and notes about this; each answer once."""
-    found = find(viewer, title, filters={"kind": ["question", "entry"]}, per_page=LOOKED_AT)
+def answered_before(viewer: Viewer, title: str, *, but: Iterable[str] = (), notes: bool = True) -> list[Known]:
+    """The best few answered questions about this, and notes unless a mere topic is asked; each answer once."""
+    kinds = ["question", "entry"] if notes else ["question"]
+    found = find(viewer, title, filters={"kind": kinds}, per_page=LOOKED_AT)
     hits = [one for one in found.hits if _is_about(title, one)]
     questions = questions_by_id(viewer, [one.piece.id for one in hits if one.piece.kind == "question"])
     known: list[Known] = []

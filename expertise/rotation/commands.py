@@ -6,7 +6,7 @@ from typing import Any
 import click
 from flask.cli import with_appcontext
 
-from expertise.access.viewer import system
+from expertise.access.viewer import Viewer, system
 from expertise.base import clock
 from expertise.base.commands import json_option, print_json, reading
 from expertise.handovers.waiting import Leaving, notes_of_leavers
@@ -27,7 +27,7 @@ def rotation(first: datetime, last: datetime, as_json: bool) -> None:
     if last < first:
         raise click.UsageError("--to is before --from.")
     with reading():
-        told = tell(first.date(), last.date())
+        told = tell(system(), first.date(), last.date())
     if as_json:
         print_json(told)
         return
@@ -36,9 +36,8 @@ def rotation(first: datetime, last: datetime, as_json: bool) -> None:
             click.echo("\t".join([name, *(str(value) for value in one.values() if value not in (None, "", []))]))
 
 
-def tell(first: date, last: date) -> dict[str, Any]:
-    """All of it as plain values. The number of queries does not grow with the positions."""
-    viewer = system()
+def tell(viewer: Viewer, first: date, last: date) -> dict[str, Any]:
+    """What this viewer oversees, as plain values. The number of queries does not grow with the positions."""
     window = Window(first, last, clock.today())
     lines = lines_at(viewer, Filters(), window, moving=True)
     notes = notes_of_leavers(viewer, [one.id for line in lines for one in leaving_of(line, window)])

@@ -64,7 +64,14 @@ WHO: dict[str, Who] = {
     ),
     **dict.fromkeys(
         (
-            *("home.desk", "people.account", "people.password", "people.end_session", "people.sign_out"),
+            *(
+                "people.tokens_page",
+                "home.desk",
+                "people.account",
+                "people.password",
+                "people.end_session",
+                "people.sign_out",
+            ),
             *("contacts.index", "contacts.show", "contacts.keep", "contacts.new", "contacts.log"),
             *("contacts.card", "contacts.code", "contacts.review", "contacts.not_the_same", "contacts.upload"),
             "contacts.network_of_post",
@@ -165,6 +172,8 @@ WHO: dict[str, Who] = {
     "experts.withdraw": _who("leaver colleague", foreign="stranger colleague"),
     # Nobody watches any of them.
     "watching.stop": NOBODY_AT_ALL,
+    # Nobody but who made it, of whatever role.
+    "people.revoke_token": _who("leaver", foreign="stranger"),
     # Nobody but its watcher, of whatever role.
     "watching.stop_search": _who("leaver", foreign="stranger"),
     # What is like a dossier is for whoever reads it.
@@ -226,16 +235,38 @@ WHO: dict[str, Who] = {
     **dict.fromkeys(("handovers.receive", "handovers.read_back", "handovers.score"), RECEIVES_HANDOVER),
     **dict.fromkeys(("handovers.confirm", "handovers.correct"), LEFT_IT),
 }
+# What programs ask has the rights of the pages that say the same.
+_AS = {
+    "api.description": EVERYBODY,
+    **dict.fromkeys(
+        (
+            *("api.me", "api.search", "api.experts", "api.posts", "api.post", "api.people", "api.person"),
+            *("api.domains", "api.domain", "api.dossiers", "api.contacts", "api.contact", "api.handovers"),
+            "api.new_dossier",
+        ),
+        STAFF,
+    ),
+    **dict.fromkeys(("api.dossier", "api.entries", "api.entry", "api.new_entry"), READS_DOSSIER),
+    "api.edit_dossier": CHANGES_DOSSIER,
+    "api.edit_entry": CHANGES_NOTE,
+    "api.handover": READS_HANDOVER,
+    "api.rotation": _who("head hr"),
+}
+WHO |= _AS
 # What must be sent for the right to be what decides.
 SENT: dict[str, dict[str, str]] = {
     "dossiers.file": {"what": "posts"},
     "experts.hide": {"key": "entry:none"},
     "experts.objection": {"scope": "observed"},
+    "people.tokens_page": {"name": "", "days": "30"},
+    "api.new_dossier": {"title": "By a program"},
+    "api.new_entry": {"title": "By a program"},
 }
 # Of each sort one who may not: elsewhere, not yet there, in charge, and with a role of another kind.
 OUTSIDERS = frozenset({"stranger", "successor", "head", "privacy"})
 # To end a session that is not one's own, or not there, does nothing and says the same as ending one's own.
 SILENT = {"people.end_session"}
+METHODS = ("GET", "POST", "PATCH")
 
 
 @dataclass
@@ -246,11 +277,18 @@ class Matrix:
     world: worlds.World
     browsers: dict[str, Browser]
     tokens: dict[str, str]
+    programs: dict[str, str]  # with what a program of each comes in
 
     def ask(self, who: str, rule: Rule, method: str, variant: str) -> TestResponse:
         """One answer."""
         built = rule.build(self.world.values(rule, variant), append_unknown=False)
         assert built
+        if rule.endpoint.startswith("api."):
+            sent = None if method == "GET" else {"version": 1, **SENT.get(rule.endpoint, {})}
+            headers = {"Authorization": f"Bearer {self.programs[who]}"} if who in self.programs else {}
+            if method == "POST" and sent:
+                sent.pop("version")
+            return self.browsers[who].client.open(built[1], method=method, json=sent, headers=headers, buffered=True)
         data = None if method == "GET" else {"csrf_token": self.tokens[who], **SENT.get(rule.endpoint, {})}
         return self.browsers[who].client.open(built[1], method=method, data=data, buffered=True)
 
@@ -273,7 +311,11 @@ def matrix(app: Flask, cast: Cast, browser_of: Callable[[str], Browser]) -> Matr
     with app.app_context():
         worlds.add_sessions(world)
         session().rollback()
-    return Matrix(app, world, browsers, tokens)
+    with app.app_context(), app.test_request_context():
+        begin("write")
+        programs = worlds.add_programs(cast, world)
+        session().commit()
+    return Matrix(app, world, browsers, tokens, programs)
 
 
 def outcome(answer: TestResponse, rule: Rule, who: str) -> str:
@@ -283,7 +325,7 @@ def outcome(answer: TestResponse, rule: Rule, who: str) -> str:
     to_sign_in = (answer.location or "").startswith("/sign-in") and (
         who == NOBODY or rule.endpoint != "people.sign_out"
     )
-    return "out" if to_sign_in or answer.status_code == 404 else "in"
+    return "out" if to_sign_in or answer.status_code in (401, 404) else "in"
 
 
 def cases(matrix: Matrix, method: str) -> Iterator[tuple[Rule, str]]:
@@ -316,20 +358,21 @@ def test_who_gets_in_to_change_is_who_should_and_nobody_else_changes_a_thing(mat
         before = worlds.content()
     deviations, asked = [], 0
     # First all who should be refused: after them the database is what it was.
-    for rule, variant in cases(matrix, "POST"):
+    changing = [(rule, method, variant) for method in METHODS[1:] for rule, variant in cases(matrix, method)]
+    for rule, method, variant in changing:
         for who in sorted(ALL - WHO[rule.endpoint][variant]):
-            got = outcome(matrix.ask(who, rule, "POST", variant), rule, who)
+            got = outcome(matrix.ask(who, rule, method, variant), rule, who)
             deviations += [(rule.rule, variant, who, got)] if got != "out" else []
             asked += 1
     assert deviations == []
     with matrix.app.app_context():
         assert worlds.content() == before
-    for rule, variant in cases(matrix, "POST"):
+    for rule, method, variant in changing:
         for who in sorted(WHO[rule.endpoint][variant]):
             if rule.endpoint == "people.sign_out":
                 # Whoever did is out of the rest of this test; tests/people tells what comes of it.
                 continue
-            answer = matrix.ask(who, rule, "POST", variant)
+            answer = matrix.ask(who, rule, method, variant)
             got = outcome(answer, rule, who)
             deviations += [(rule.rule, variant, who, got)] if got != "in" else []
             asked += 1
@@ -342,7 +385,7 @@ def test_who_gets_in_to_change_is_who_should_and_nobody_else_changes_a_thing(mat
 
 def test_what_is_closed_looks_to_the_last_byte_like_what_is_not_there(matrix: Matrix) -> None:
     compared = 0
-    for method in ("GET", "POST"):
+    for method in METHODS:
         for rule, variant in cases(matrix, method):
             if not rule.arguments or rule.endpoint in SILENT | {"static"}:
                 continue

@@ -11,6 +11,7 @@ from flask import Flask
 from sqlalchemy import delete, insert, select, text
 from werkzeug.routing import Rule
 
+from expertise.base import clock
 from expertise.base.database import Model, begin, session
 from expertise.base.tables import Report, read_date
 from expertise.contacts.interaction_service import note_interaction
@@ -34,6 +35,7 @@ from expertise.handovers.models_beside import BroughtIn, Piece
 from expertise.handovers.service import start_note, write_dossier_item, write_situation
 from expertise.people.models import Account, Person, SignedIn
 from expertise.people.service import invite
+from expertise.people.tokens import make_token, tokens_of
 from expertise.pilots.service import add_milestone, take_in
 from expertise.posts.absences import record_absence
 from expertise.posts.models import Position, Posting
@@ -140,6 +142,8 @@ def make_world(cast: Cast) -> World:
             "account_id": session().scalars(select(Account.id).where(Account.person_id == person.id)).one(),
             "posts_code": position.post.code,
             "domains_code": arms.code,
+            "post_code": position.post.code,
+            "domain_code": arms.code,
             "handover_id": handover.id,
             "read_back_id": read_back.id,
             "form": "html",
@@ -295,6 +299,21 @@ def add_sessions(world: World) -> None:
     for samples in world.samples.values():
         of_account = select(SignedIn.id).where(SignedIn.account_id == samples["account_id"])
         samples["session_id"] = session().scalars(of_account).one()
+
+
+def add_programs(cast: Cast, world: World) -> dict[str, str]:
+    """A token of everybody; each of those in an address is the leaver's, or the stranger's."""
+    programs = {}
+    for who, person_id in cast.people.items():
+        account = session().scalars(select(Account).where(Account.person_id == person_id)).one()
+        viewer = viewer_for(account, "en")
+        programs[who] = make_token(viewer, name="Matrix", days=30, may_write=True)
+        # Used just now, so that its use changes nothing that the matrix compares.
+        tokens_of(viewer)[0].last_used_at = clock.now()
+        for samples in world.samples.values():
+            if samples["account_id"] == account.id:
+                samples["token_id"] = tokens_of(viewer)[0].id
+    return programs
 
 
 def content() -> dict[str, list[tuple[Any, ...]]]:

@@ -133,7 +133,7 @@ def main() -> None:
             found["world"] = measured(lambda: world_of(SYSTEM, proposal.round), 5)
             found["simulate 700 moves"] = measured(lambda: simulate(world, moves), 10)
             year = (clock.today(), clock.today() + timedelta(days=365))
-            found["expertise rotation, a year"] = measured(lambda: tell(*year), 2)
+            found["expertise rotation, a year"] = measured(lambda: tell(system(), *year), 2)
             session().rollback()
             engine().dispose()
         print(json.dumps(found, indent=2))  # noqa: T201

@@ -5,7 +5,8 @@ from datetime import date
 from hypothesis import given
 from hypothesis import strategies as st
 
-from expertise.experts import council, ranking
+from expertise.base import small_groups
+from expertise.experts import ranking
 from expertise.experts.evidence import Evidence
 
 TODAY = date(2026, 11, 23)
@@ -71,9 +72,9 @@ def test_colleagues_who_endorse_add_a_little_and_only_a_few_count() -> None:
 
 @given(st.lists(st.integers(0, 40), min_size=1, max_size=4))
 def test_of_a_report_no_group_below_five_can_be_worked_out(groups: list[int]) -> None:
-    council_on = council.hidden_below(groups)
+    council_on = small_groups.hidden_below(groups)
     shown = [one for one in council_on if one is not None]
-    assert all(one == 0 or one >= council.SMALLEST_GROUP for one in shown)
+    assert all(one == 0 or one >= small_groups.SMALLEST_GROUP for one in shown)
     # From the total and the others it does not follow either: none is left out, or two that hold somebody, or all.
     left_out = [one for one, told in zip(groups, council_on, strict=True) if told is None]
     assert len(left_out) != 1 or not any(shown)

@@ -1,10 +1,12 @@
 """What somebody hides is gone with the next request; what is closed moves nothing; personnel ranks nobody."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
+from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 from click.testing import CliRunner
 from flask import Flask
@@ -185,9 +187,58 @@ def test_personnel_gets_no_persons_by_score_by_any_address(
     assert asked > 100
 
 
+def test_personnel_gets_no_persons_by_score_out_of_any_export_or_command(
+    known: Known, everything: worlds.World, tmp_path: Path
+) -> None:
+    known.declare("colleague", level="expert", from_year=2010)
+    hr = known.cast.email("hr")
+
+    def run(*command: str) -> str:
+        done = CliRunner().invoke(main, list(command), obj=ScriptInfo(create_app=lambda: known.app))
+        assert done.exit_code == 0, (command, done.output)
+        return done.stdout
+
+    # What is looked for is there, for a colleague.
+    with pytest.raises(AssertionError):
+        _ranks_nobody("who-knows", run("who-knows", TOPIC, "--as", known.cast.email("successor"), "--json"))
+    kinds = main.commands["export"].params[0].type
+    assert isinstance(kinds, click.Choice)
+    assert {"people", "entries", "questions", "domains"} <= set(kinds.choices)
+    for kind in kinds.choices:
+        for form in ("jsonl", "csv"):
+            out = tmp_path / f"{kind}.{form}"
+            run("export", kind, "--format", form, "--out", str(out))
+            _ranks_nobody(f"export {kind}", out.read_text("utf-8-sig"))
+    for topic in (TOPIC, "nerve agents", "zenuwgas van:Wolderink"):
+        _ranks_nobody("who-knows", run("who-knows", topic, "--as", hr, "--json"))
+        _ranks_nobody("find", run("find", topic, "--as", hr, "--json"))
+        _ranks_nobody("find", run("find", topic, "--as", hr, "--kind", "person", "--json"))
+    _ranks_nobody("rotation", run("rotation", "--from", "2026-01-01", "--to", "2028-01-01", "--json"))
+
+
+# What would put people in an order, as a column of a file or as a name in JSON.
+SCORES = frozenset({"score", "rank", "ranking", "weight", "relevance", "observed", "endorsed", "endorsements", "load"})
+
+
+def _names(told: Any) -> Iterator[str]:
+    """All names in a JSON document under which a number or something of a person stands."""
+    if isinstance(told, dict):
+        for name, value in told.items():
+            if value is not None:
+                yield name.casefold()
+            yield from _names(value)
+    elif isinstance(told, list):
+        for one in told:
+            yield from _names(one)
+
+
 def _ranks_nobody(endpoint: str, text: str) -> None:
     """No score, no reason that was observed, and no count per person."""
-    assert '"score"' not in text, endpoint
+    if text[:1] in "{[" and text[:2] != "{#":
+        told = [json.loads(line) for line in text.splitlines()] if "\n{" in text else [json.loads(text)]
+        assert not SCORES & set(_names(told)), endpoint
+    first = text.partition("\n")[0]
+    assert not SCORES & {one.strip(' "\r').casefold() for one in first.split(",")}, endpoint
     if endpoint.startswith(("experts.", "domains.")):
         for observed in ("kept “", "note, last in", "notes, last in", "endorsed by"):
             assert observed not in text.replace("Endorsed by", ""), (endpoint, observed)

@@ -20,7 +20,9 @@ def test_a_stranger_asks_who_knows_and_gets_people_with_reasons_that_she_can_fol
     assert "2 notes, last in 2026" in page
     assert "Counsellor Arms Control, Embassy Vienna, until 31 Jul 2027" in page
     assert "stays: the continuity" in page
-    assert f"/people/{known.person('leaver')}/ask" in page
+    # Who kept the dossier is asked there, so that the answer is filed; who wrote a note is asked as a person.
+    assert f"/dossiers/{known.dossier}/ask?to={known.person('predecessor')}&amp;title={TOPIC}" in page
+    assert f"/people/{known.person('colleague')}/ask?title={TOPIC}" in page
     browser.get(f"/dossiers/{known.dossier}")
 
 

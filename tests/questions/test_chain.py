@@ -64,7 +64,8 @@ def test_who_has_many_to_answer_is_not_offered_first(browser_of: Open, place: Pl
     stranger = browser_of("stranger")
     address = f"/dossiers/{place.dossier}/ask"
     for number in range(5):
-        ask(stranger, address, place.people["leaver"], f"Question {'abcde'[number] * 4}", seen="1")
+        title = f"Question {'abcde'[number] * 4}"
+        ask(stranger, address, place.people["leaver"], title, seen=title)
     page = stranger.get(address)
     assert "has many to answer" in page
     chosen = page.index("checked")

@@ -35,7 +35,7 @@ def test_questions_go_out_as_rows_and_do_not_come_in(
 def test_answers_are_evidence_for_whoever_may_read_them(browser_of: Open, place: Place, app: Flask, cast: Cast) -> None:
     leaver = browser_of("leaver")
     for dossier, asker in ((place.dossier, "stranger"), (place.closed, "head")):
-        question = ask(browser_of(asker), f"/dossiers/{dossier}/ask", place.people["leaver"], TITLE, seen="1")
+        question = ask(browser_of(asker), f"/dossiers/{dossier}/ask", place.people["leaver"], TITLE, seen=TITLE)
         leaver.post(f"/questions/{question}/answer", answer="Keita.", version="1")
     mine = place.people["leaver"]
     with app.app_context(), app.test_request_context():

@@ -69,7 +69,10 @@ def test_a_question_is_asked_once_and_its_answer_stands_in_the_dossier(
     assert TITLE in page
     assert TITLE not in second.get("/questions"), "nothing was sent yet"
     page = second.post(
-        address, title="Who chairs the stockpiles experts group", to=place.people["predecessor"], seen="1"
+        address,
+        title="Who chairs the stockpiles experts group",
+        to=place.people["predecessor"],
+        seen="Who chairs the stockpiles experts group",
     )
     assert asked in page
 

@@ -1,0 +1,33 @@
+"""Tokens by which programs come in for an account."""
+
+import sqlalchemy as sa
+from alembic import op
+
+
+revision = "20261126_1330"
+down_revision = "20261126_1220"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Forward."""
+    op.create_table('access_token',
+    sa.Column('account_id', sa.String(length=12), nullable=False),
+    sa.Column('name', sa.String(length=100), nullable=False),
+    sa.Column('token_hash', sa.String(length=64), nullable=False),
+    sa.Column('may_write', sa.Boolean(), nullable=False),
+    sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('expires_on', sa.Date(), nullable=False),
+    sa.Column('last_used_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('id', sa.String(length=12), nullable=False),
+    sa.ForeignKeyConstraint(['account_id'], ['account.id'], name=op.f('fk_access_token_account_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_access_token')),
+    sa.UniqueConstraint('token_hash', name=op.f('uq_access_token_token_hash'))
+    )
+    op.create_index('ix_access_token_account_id', 'access_token', ['account_id'], unique=False)
+
+
+def downgrade() -> None:
+    """Back."""
+    op.drop_table('access_token')
