@@ -31,6 +31,7 @@ from expertise.contacts.models import (
 )
 
 STRUCK = "[…]"
+MOST = 500  # of a list are counted and turned
 LISTS = ("unassigned", "expired", "incomplete", "objected")
 
 
@@ -46,7 +47,7 @@ def review(viewer: Viewer, which: str, *, page: int = 1) -> Page[Contact]:
     }[which]
     query = select(Contact).where(Contact.merged_into_id.is_(None), wrong)
     query = query.options(joinedload(Contact.organisation), selectinload(Contact.keepings).joinedload(Keeping.position))
-    return paged(query.order_by(Contact.retain_until, Contact.name, Contact.id), page)
+    return paged(query.order_by(Contact.retain_until, Contact.name, Contact.id), page, most=MOST)
 
 
 def keep_longer(viewer: Viewer, contact: Contact, until: date) -> None:
