@@ -20,6 +20,7 @@ from expertise.base.errors import Conflict, NotFound, Refused
 from expertise.base.jobs import Outcome
 from expertise.base.running import Stop, run_once, run_until
 from expertise.base.tables import Kind, Report, TableError, run_export, run_import
+from expertise.contacts import commands as contacts_commands
 from expertise.contacts import exchange as contacts_exchange
 from expertise.contacts import vcards
 from expertise.demo import loader
@@ -43,6 +44,7 @@ from expertise.posts import exchange as posts_exchange
 from expertise.posts.models import Position
 from expertise.posts.queries import find_position_by
 from expertise.posts.viewers import viewer_for
+from expertise.privacy import commands as privacy_commands
 from expertise.questions import exchange as questions_exchange
 from expertise.rotation import commands as rotation_commands
 from expertise.search import queries as search
@@ -91,6 +93,9 @@ main.add_command(handovers_commands.handover)
 main.add_command(rotation_commands.rotation)
 main.add_command(pilots_commands.pilot)
 main.add_command(experts_commands.who_knows_command)
+main.add_command(contacts_commands.contact)
+for command in (privacy_commands.person, privacy_commands.retention, privacy_commands.privacy):
+    main.add_command(command)
 
 # Which application and which settings is not for the command line to choose: that is what EXPERTISE_* is for.
 main.params.clear()

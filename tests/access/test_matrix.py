@@ -50,7 +50,7 @@ OWN_EXPERTISE = _who("leaver", foreign="stranger")
 # What each route is for, in the words above. A new route is added here by whoever adds it.
 WHO: dict[str, Who] = {
     **dict.fromkeys(
-        ("static", "health.healthz", "health.readyz", "people.sign_in", "people.invitation", "contacts.notice"),
+        ("static", "health.healthz", "health.readyz", "people.sign_in", "people.invitation", "privacy.notice"),
         EVERYBODY,
     ),
     **dict.fromkeys(

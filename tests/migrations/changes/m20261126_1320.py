@@ -1,4 +1,4 @@
-"""Contacts by the hundred thousand: indexes alone, and no row is touched."""
+"""Indexes of contacts, and the table of what was erased; no row is touched."""
 
 from sqlalchemy import Connection, inspect
 
@@ -12,6 +12,7 @@ def upgraded(connection: Connection) -> None:
     assert counts(connection)["contact"]
     assert _columns(connection, "keeping", "ix_keeping_contact_id") == ["contact_id", "until", "tier", "position_id"]
     assert _columns(connection, "contact", "ix_contact_name") == ["name", "id"]
+    assert counts(connection)["erasure"] == 0
 
 
 def downgraded(connection: Connection) -> None:
@@ -19,6 +20,7 @@ def downgraded(connection: Connection) -> None:
     assert counts(connection)["contact"]
     assert _columns(connection, "keeping", "ix_keeping_contact_id") == ["contact_id"]
     assert _columns(connection, "contact", "ix_contact_name") == ["name"]
+    assert "erasure" not in counts(connection)
 
 
 def _columns(connection: Connection, table: str, index: str) -> list[str | None]:

@@ -1,4 +1,4 @@
-"""Indexes by which a hundred thousand contacts are listed."""
+"""Indexes by which a hundred thousand contacts are listed; and what was erased, until no byte of it is left."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -48,10 +48,20 @@ def upgrade() -> None:
         for name, columns in indexes.items():
             only = {"sqlite_where": where[name], "postgresql_where": where[name]} if name in where else {}
             op.create_index(name, table, columns, **only)
+    op.create_table(
+        "erasure",
+        sa.Column("number", sa.Integer(), autoincrement=True, nullable=False),
+        sa.Column("kind", sa.String(length=30), nullable=False),
+        sa.Column("record_id", sa.String(length=12), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("swept_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_erasure")),
+    )
 
 
 def downgrade() -> None:
     """Back."""
+    op.drop_table("erasure")
     _drop(AFTER)
     for table, indexes in BEFORE.items():
         for name, columns in indexes.items():
