@@ -15,6 +15,7 @@ from expertise.base.commands import REFUSED, Failed, json_option, print_json, re
 from expertise.base.errors import Conflict, NotFound, Refused
 from expertise.base.jobs import Outcome
 from expertise.base.running import Stop, run_once, run_until
+from expertise.contacts import commands as contacts_commands
 from expertise.demo import loader
 from expertise.demo.ministry import PASSWORD
 from expertise.demo.ministry import accounts as demo_accounts
@@ -25,6 +26,7 @@ from expertise.health import commands as health_commands
 from expertise.people import commands as people_commands
 from expertise.people.queries import list_accounts
 from expertise.pilots import commands as pilots_commands
+from expertise.privacy import commands as privacy_commands
 from expertise.rotation import commands as rotation_commands
 from expertise.search import commands as search_commands
 from expertise.search.service import rebuild
@@ -70,6 +72,10 @@ for command in (
     rotation_commands.rotation,
     pilots_commands.pilot,
     experts_commands.who_knows_command,
+    contacts_commands.contact,
+    privacy_commands.person,
+    privacy_commands.retention,
+    privacy_commands.privacy,
 ):
     main.add_command(command)
 

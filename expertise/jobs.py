@@ -10,11 +10,13 @@ from flask_babel import lazy_gettext as _
 
 from expertise.access.viewer import system
 from expertise.base import mail, post_office
+from expertise.base.erasing import sweep_erased
 from expertise.base.jobs import Job
 from expertise.drafts import service as drafts
 from expertise.files import keeping
 from expertise.handovers import acts
 from expertise.people import service as people
+from expertise.privacy import service as privacy
 from expertise.questions import missed
 from expertise.questions import service as questions
 from expertise.search import service as search
@@ -61,6 +63,14 @@ def _forget_drafts() -> int:
     return drafts.forget_old_drafts(days=current_app.config["DRAFT_DAYS"])
 
 
+def _sweep_erased() -> int:
+    return sweep_erased(search.rebuild)
+
+
+def _run_retention() -> int:
+    return sum(privacy.run_retention(system()).values())
+
+
 JOBS = (
     Job("index", _("Index what waits"), search.catch_up, every=EACH_ROUND, minds_its_own=True),
     Job("handovers", _("Begin the handovers of who leaves within ninety days"), _start_notes, daily_at=1),
@@ -75,5 +85,13 @@ JOBS = (
     Job("failures", _("Strike out failed sign-ins that no longer count"), _forget_failures, every=timedelta(hours=1)),
     Job("drafts", _("Strike out drafts that nobody went on with"), _forget_drafts, daily_at=2),
     Job("in_vain", _("Strike out searches without a result of over half a year ago"), _forget_misses, daily_at=2),
+    Job(
+        "erased",
+        _("Take away the last bytes of what was erased"),
+        _sweep_erased,
+        every=timedelta(hours=1),
+        minds_its_own=True,
+    ),
+    Job("retention", _("End what has had its time: contacts, files that nobody took in"), _run_retention, daily_at=3),
     Job("letters", _("Strike out what is left of mail of over a month ago"), mail.forget_old, daily_at=2),
 )

@@ -255,6 +255,7 @@ RULES: dict[str, Predicate] = {
     "contact.sensitive": Meets("confidants"),  # what a position noted about a relation stays with it
     "contact.upload": Meets("owners"),  # asked of a file that waits to be imported
     "contact.privacy": PRIVACY,  # give a contact what we hold of them, and erase it
+    "person.privacy": PRIVACY,  # the same of a member of staff, and only once they left
     "interaction.change": Meets("authors"),  # who noted it; of a plan also whoever holds the position
     "dossier.read": READERS,
     "watch.own": STAFF,  # what one follows

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import func, select
 
+from expertise.access.rules import require
 from expertise.access.viewer import Viewer
 from expertise.audit.models import Event
 from expertise.base.database import session
@@ -36,3 +37,10 @@ def looks_at(viewer: Viewer, person_id: str, *, limit: int = 100) -> list[Look]:
         .limit(limit)
     )
     return [Look(str(row[0]), row[1], row[2]) for row in session().execute(query)]
+
+
+def logged(viewer: Viewer, kind: str, record_id: str) -> list[dict[str, object]]:
+    """What was done to a record, the oldest first: when and what; for whoever answers for what is kept of people."""
+    require(viewer, "contact.privacy")
+    query = select(Event.at, Event.action).where(Event.object_kind == kind, Event.object_id == record_id)
+    return [{"at": at, "action": action} for at, action in session().execute(query.order_by(Event.number))]

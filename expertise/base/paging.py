@@ -14,12 +14,13 @@ PAGE = 50
 
 @dataclass(frozen=True)
 class Page(Generic[Shown]):
-    """One page of a list, and how long the whole is."""
+    """One page of a list, and how long the whole is; `more`: it goes on after `total`, and nobody counted how far."""
 
     rows: Sequence[Shown]
     total: int
     number: int
     size: int = PAGE
+    more: bool = False
 
     @property
     def pages(self) -> int:
@@ -37,17 +38,25 @@ class Page(Generic[Shown]):
         return self.number < self.pages
 
 
-def paged(query: Select[Any], number: int, *, size: int = PAGE, total: int | None = None) -> Page[Any]:
+def paged(
+    query: Select[Any], number: int, *, size: int = PAGE, most: int | None = None, total: int | None = None
+) -> Page[Any]:
     """A page of the records that a query of one entity finds; a number too high means the last.
 
-    Two queries, or one where it is known how many there are.
+    Two queries, or one where it is known how many there are (`total`). `most` is how far is counted and turned, where
+    the whole would be too long to count for every look.
     """
     if total is None:
-        total = session().scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
+        counted = query.order_by(None)
+        if most is not None:
+            counted = counted.limit(most + 1)
+        total = session().scalar(select(func.count()).select_from(counted.subquery())) or 0
+    more = most is not None and total > most
+    total = min(total, most) if most is not None else total
     last = max(1, -(-total // size))
     number = min(max(number, 1), last)
     rows = session().scalars(query.limit(size).offset((number - 1) * size)).unique().all()
-    return Page(rows, total, number, size)
+    return Page(rows, total, number, size, more)
 
 
 def page_number(text: str | None) -> int:

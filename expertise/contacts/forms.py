@@ -43,6 +43,13 @@ REVIEW_NAMES = {
     "incomplete": _("no lawful basis or date"),
     "objected": _("who objected"),
 }
+PLACE_NAMES = {
+    "contacts": _("Contacts, and what happened with them"),
+    "dossiers": _("Dossiers and notes, also as they were before"),
+    "questions": _("Questions and answers"),
+    "handovers": _("Handovers, also frozen ones and what stands beside them"),
+    "rest": _("Drafts, searches, duties and the rest"),
+}
 WHOSE_NAMES = {"mine": _("kept by me"), "post": _("kept by my post"), "all": _("of all of us")}
 
 
@@ -187,4 +194,11 @@ class AccessForm(Form):
 class EraseForm(Form):
     """Erase for good: the name is typed, so that nobody does it by mistake."""
 
+    also = text(_("What else they are called in texts, one on a line"))
+    with_files = BooleanField(_("Remove these files too"))
     name = line(_("Type the name to confirm"), needed())
+
+    @property
+    def spellings(self) -> list[str]:
+        """What was filled in, line by line."""
+        return [one.strip() for one in (self.also.data or "").splitlines() if one.strip()]

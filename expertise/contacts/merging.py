@@ -9,7 +9,7 @@ from typing import Any
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from sqlalchemy import delete, func, or_, select, update
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 
 from expertise.access.rules import require
 from expertise.access.viewer import Viewer
@@ -246,7 +246,8 @@ def alike(viewer: Viewer, *, limit: int = 30) -> list[tuple[Contact, Contact]]:
         or_(ContactMerge.kept_id.in_(ids), ContactMerge.merged_id.in_(ids))
     )
     apart = {frozenset(row) for row in session().execute(judged)}
-    query = select(Contact).where(Contact.id.in_(ids)).options(joinedload(Contact.organisation))
+    query = select(Contact).where(Contact.id.in_(ids))
+    query = query.options(joinedload(Contact.organisation), selectinload(Contact.keepings))
     found = {one.id: one for one in session().scalars(query)}
     left = [(found[a], found[b]) for a, b in pairs if frozenset((a, b)) not in apart]
     return [(a, b) if a.created_at <= b.created_at else (b, a) for a, b in left][:limit]

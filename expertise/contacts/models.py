@@ -41,9 +41,6 @@ class Contact(Identified, Recorded, Versioned, Model):
     __tablename__ = "contact"
     __table_args__ = (
         CheckConstraint("kind IN ('person','organisation')", name="kind"),
-        Index("ix_contact_name", "name"),
-        Index("ix_contact_email", "email"),
-        Index("ix_contact_name_key", "name_key"),
         Index("ix_contact_retain_until", "retain_until"),
     )
 
@@ -69,7 +66,7 @@ class Contact(Identified, Recorded, Versioned, Model):
     objected_on: Mapped[date | None]  # asked us to stop (GDPR, article 21)
     objection: Mapped[str] = mapped_column(String(500), default="", server_default=text("''"))
     # Turned out to be the same as another one: this record only points there (ContactMerge says how that came).
-    merged_into_id: Mapped[str | None] = mapped_column(String(ID_LENGTH), index=True)
+    merged_into_id: Mapped[str | None] = mapped_column(String(ID_LENGTH))
 
     organisation: Mapped["Contact | None"] = relationship(remote_side="Contact.id", foreign_keys=[organisation_id])
     assistants: Mapped[list["Contact"]] = relationship(
@@ -118,6 +115,39 @@ class Contact(Identified, Recorded, Versioned, Model):
         present = exists().where(Keeping.contact_id == cls.id, Keeping.until.is_(None))
         own = present.where(Keeping.position_id.in_(_positions_in(tokens)))
         return or_(own, ~present if "all" in tokens else false())
+
+
+# Nearly every list asks for those that were not merged, by name: then no other index may look better to the planner.
+Index(
+    "ix_contact_name",
+    Contact.name,
+    Contact.id,
+    sqlite_where=Contact.merged_into_id.is_(None),
+    postgresql_where=Contact.merged_into_id.is_(None),
+)
+# These two hold all that the list of doubles asks.
+Index(
+    "ix_contact_email",
+    Contact.email,
+    Contact.id,
+    sqlite_where=Contact.merged_into_id.is_(None),
+    postgresql_where=Contact.merged_into_id.is_(None),
+)
+Index(
+    "ix_contact_name_key",
+    Contact.name_key,
+    Contact.kind,
+    Contact.organisation_id,
+    Contact.id,
+    sqlite_where=Contact.merged_into_id.is_(None),
+    postgresql_where=Contact.merged_into_id.is_(None),
+)
+Index(
+    "ix_contact_merged_into_id",
+    Contact.merged_into_id,
+    sqlite_where=Contact.merged_into_id.is_not(None),
+    postgresql_where=Contact.merged_into_id.is_not(None),
+)
 
 
 class ContactWord(Model):
@@ -174,8 +204,9 @@ class Keeping(Identified, Recorded, Versioned, Model):
         CheckConstraint("tier IN (1,2,3)", name="tier"),
         CheckConstraint("relation IN ('new','working','trusted','strained')", name="relation"),
         CheckConstraint("until IS NULL OR since IS NULL OR until >= since", name="until_after_since"),
-        Index("ix_keeping_position_id_until", "position_id", "until"),
-        Index("ix_keeping_contact_id", "contact_id"),
+        # These two answer who keeps whom, and how close, without a look at the rows.
+        Index("ix_keeping_position_id_until", "position_id", "until", "tier", "contact_id"),
+        Index("ix_keeping_contact_id", "contact_id", "until", "tier", "position_id"),
     )
 
     contact_id: Mapped[str] = mapped_column(ForeignKey("contact.id"))
@@ -233,7 +264,6 @@ class Interaction(Identified, Recorded, Model):
     __remembers__ = ("id", "person_id", "on", "planned")
     __table_args__ = (
         CheckConstraint("kind IN ('meeting','call','mail','event','visit','other')", name="kind"),
-        Index("ix_interaction_planned_on", "planned", "on"),
         Index("ix_interaction_follow_up_on", "follow_up_on"),
     )
 
@@ -266,6 +296,15 @@ class Interaction(Identified, Recorded, Model):
         people = [one.removeprefix("person:") for one in tokens if one.startswith("person:")]
         seat = cls.position_id.in_(_positions_in(tokens)) & (cls.planned.is_(True) | cls.person_id.is_(None))
         return or_(cls.person_id.in_(people), seat)
+
+
+# Plans are few. What happened is found by whom it was with, never by its day.
+Index(
+    "ix_interaction_planned_on",
+    Interaction.on,
+    sqlite_where=Interaction.planned.is_(True),
+    postgresql_where=Interaction.planned.is_(True),
+)
 
 
 class InteractionContact(Model):

@@ -1,23 +1,27 @@
 """What this room keeps about a contact: given to them on request, erased, and the lists that somebody must look at."""
 
-import json
-import re
+from collections import Counter
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import Text, cast, delete, exists, or_, select, update
+from sqlalchemy import delete, exists, or_, select, update
 from sqlalchemy.orm import joinedload, selectinload
 
 from expertise.access.rules import require
 from expertise.access.viewer import Viewer
+from expertise.audit.queries import logged
 from expertise.audit.service import record
 from expertise.base import clock
 from expertise.base.database import session
+from expertise.base.erasing import note_erasure
 from expertise.base.errors import Refused
 from expertise.base.findable import tell_search
 from expertise.base.paging import Page, paged
+from expertise.base.striking import Mention, mentions, strike_everywhere, strike_in
+from expertise.contacts.attachments import load as load_owners
 from expertise.contacts.following import followers
 from expertise.contacts.models import (
     Contact,
@@ -29,8 +33,19 @@ from expertise.contacts.models import (
     InteractionContact,
     Keeping,
 )
+from expertise.files.mentioning import files_naming, remove_naming
+from expertise.files.models import File
+from expertise.files.service import remove_all_of
 
-STRUCK = "[…]"
+# Where texts stand, by how the names of their tables begin.
+PLACES = (
+    ("contacts", ("contact", "keeping", "interaction")),
+    ("dossiers", ("dossier", "entry")),
+    ("questions", ("question",)),
+    ("handovers", ("handover", "section", "week", "frozen", "read_back", "remark", "scoring", "brought_in", "piece")),
+)
+REST = "rest"
+MOST = 500  # of a list are counted and turned
 LISTS = ("unassigned", "expired", "incomplete", "objected")
 
 
@@ -46,7 +61,7 @@ def review(viewer: Viewer, which: str, *, page: int = 1) -> Page[Contact]:
     }[which]
     query = select(Contact).where(Contact.merged_into_id.is_(None), wrong)
     query = query.options(joinedload(Contact.organisation), selectinload(Contact.keepings).joinedload(Keeping.position))
-    return paged(query.order_by(Contact.retain_until, Contact.name, Contact.id), page)
+    return paged(query.order_by(Contact.retain_until, Contact.name, Contact.id), page, most=MOST)
 
 
 def keep_longer(viewer: Viewer, contact: Contact, until: date) -> None:
@@ -77,8 +92,56 @@ def give(viewer: Viewer, contact: Contact, *, with_sensitive: bool = False) -> d
             {"on": one.on, "kind": one.kind, "planned": one.planned, "summary": one.summary, "follow_up": one.follow_up}
             for one in _interactions(contact.id)
         ],
+        "files": [{"id": one.id, "name": one.name} for one in files_of(contact)],
+        "merged": [{"on": one.at, "undone": one.undone_at} for one in _merges(contact)],
         "elsewhere": {name: one.give(viewer, contact.id) for name, one in followers},
+        "named_in": _places(viewer, contact, with_excerpt=with_sensitive),
+        "log": logged(viewer, "contact", contact.id),
+        "index": f"contact:{contact.id}",
     }
+
+
+def files_of(contact: Contact) -> list[File]:
+    """The attachments of a contact."""
+    here = select(File).where(File.owner_kind == "contact", File.owner_id == contact.id)
+    return list(session().scalars(here.order_by(File.name)))
+
+
+def _merges(contact: Contact) -> list[ContactMerge]:
+    either = or_(ContactMerge.kept_id == contact.id, ContactMerge.merged_id == contact.id)
+    return list(session().scalars(select(ContactMerge).where(either).order_by(ContactMerge.at)))
+
+
+@dataclass(frozen=True)
+class Named:
+    """Where else somebody is named: in texts of other records, and in files of others."""
+
+    texts: list[Mention]
+    files: list[File]
+
+    @property
+    def by_place(self) -> dict[str, int]:
+        """How many texts, by the word for where they stand."""
+        found = Counter(
+            next((one for one, start in PLACES if text.table.startswith(start)), REST) for text in self.texts
+        )
+        return dict(sorted(found.items()))
+
+
+def named_in(viewer: Viewer, contact: Contact, *, also: Iterable[str] = ()) -> Named:
+    """Where else a contact is named, by name, address or telephone number, or by what else they are called."""
+    require(viewer, "contact.privacy")
+    names = [*names_of(contact), *also]
+    texts = [one for one in mentions(names) if (one.table, one.record) != ("contact", contact.id)]
+    own = {one.id for one in files_of(contact)}
+    return Named(texts, [one for one in files_naming(names) if one.id not in own])
+
+
+def _places(viewer: Viewer, contact: Contact, *, with_excerpt: bool) -> list[dict[str, Any]]:
+    named = named_in(viewer, contact)
+    texts = [{"table": one.table, "id": one.record, "in": one.column, "excerpt": one.excerpt} for one in named.texts]
+    files = [{"table": "file", "id": one.id, "in": "content", "excerpt": one.name} for one in named.files]
+    return [one if with_excerpt else {key: one[key] for key in ("table", "id", "in")} for one in (*texts, *files)]
 
 
 def _place(one: ContactRole) -> str:
@@ -108,29 +171,83 @@ def _interactions(contact_id: str) -> list[Interaction]:
     return list(session().scalars(query.order_by(Interaction.on)))
 
 
-def erase(viewer: Viewer, contact: Contact) -> int:
+def names_of(contact: Contact) -> list[str]:
+    """By what a contact is named in texts: names and addresses, also of the records that went into this one."""
+    ids = [contact.id, *session().scalars(select(Contact.id).where(Contact.merged_into_id == contact.id))]
+    found = session().execute(select(Contact.name, Contact.email, Contact.phone).where(Contact.id.in_(ids)))
+    return sorted({text for row in found for text in row if text})
+
+
+def erase(viewer: Viewer, contact: Contact, *, also: Iterable[str] = (), with_files: bool = False) -> int:
     """Remove a person, and strike their name from what others wrote; gives how many other records were changed.
 
-    The log keeps that this was done to a record of this id, and nothing of who it was.
+    `also` is what else they are called in texts; `with_files`: files at other records that name them go too. The log
+    keeps that this was done to a record of this id, and nothing of who it was.
     """
     require(viewer, "contact.privacy")
-    works = select(Contact.id).where(Contact.organisation_id == contact.id, Contact.merged_into_id.is_(None)).limit(1)
-    if session().scalar(works) is not None:
-        raise Refused(_("People of this organisation are recorded. Erase or change them first."))
-    ids = [contact.id, *session().scalars(select(Contact.id).where(Contact.merged_into_id == contact.id))]
-    names = {one.name for one in session().scalars(select(Contact).where(Contact.id.in_(ids)))}
-    names |= {one.email for one in session().scalars(select(Contact).where(Contact.id.in_(ids)))} - {""}
+    names = {*names_of(contact), *also}
+    ids = _erasable(contact)
     changed = sum(follower.forget(one, names) for _name, follower in followers for one in ids)
-    changed += _strike_interactions(ids, names)
+    changed += _leave_interactions(ids)
+    _remove_files(viewer, ids)
+    if with_files:
+        changed += len(remove_naming(viewer, names))
+    _settle_words(strike_in(Contact, ("role",), names))
     record(viewer, "contact.erased", contact, records=changed)
     _delete(ids)
-    for one in ids:
-        tell_search("contact", one)
+    changed += strike_everywhere(names)
+    _told(ids)
     return changed
 
 
-def _strike_interactions(ids: list[str], names: Iterable[str]) -> int:
-    """Meetings with them alone go; of those with others their name goes, and from all other texts of this room."""
+def let_lapse(viewer: Viewer, contact: Contact) -> None:
+    """Its time has come: the record goes with all that hangs on it. Texts that name it have terms of their own."""
+    require(viewer, "contact.privacy")
+    ids = _erasable(contact)
+    for _name, follower in followers:
+        for one in ids:
+            follower.forget(one, ())
+    _leave_interactions(ids)
+    _remove_files(viewer, ids)
+    record(viewer, "contact.lapsed", contact)
+    _delete(ids)
+    _told(ids)
+
+
+def lapsed(viewer: Viewer, *, before: date) -> list[Contact]:
+    """People whose term ended before a day, and with whom nobody keeps longer for."""
+    require(viewer, "contact.privacy")
+    over = select(Contact).where(Contact.kind == "person", Contact.retain_until < before)
+    return list(session().scalars(over.where(Contact.merged_into_id.is_(None)).order_by(Contact.id)))
+
+
+def _erasable(contact: Contact) -> list[str]:
+    works = select(Contact.id).where(Contact.organisation_id == contact.id, Contact.merged_into_id.is_(None)).limit(1)
+    if session().scalar(works) is not None:
+        raise Refused(_("People of this organisation are recorded. Erase or change them first."))
+    return [contact.id, *session().scalars(select(Contact.id).where(Contact.merged_into_id == contact.id))]
+
+
+def _remove_files(viewer: Viewer, ids: list[str]) -> None:
+    for owner in load_owners(ids):
+        remove_all_of(viewer, owner)
+
+
+def _settle_words(contacts: Iterable[Contact]) -> None:
+    """Who had them in a role is looked up by other words now."""
+    for one in contacts:
+        one.settle_words()
+        tell_search("contact", one.id)
+
+
+def _told(ids: Iterable[str]) -> None:
+    for one in ids:
+        note_erasure("contact", one)
+        tell_search("contact", one)
+
+
+def _leave_interactions(ids: list[str]) -> int:
+    """Meetings with them alone go; those with others are with these alone from now on."""
     changed = 0
     for contact_id in ids:
         for one in _interactions(contact_id):
@@ -139,60 +256,7 @@ def _strike_interactions(ids: list[str], names: Iterable[str]) -> int:
             if not one.contacts:
                 session().delete(one)
     session().flush()
-    for model, texts in ((Interaction, ("summary", "follow_up")), (Contact, ("notes",)), (Keeping, ("sensitivities",))):
-        changed += len(strike_in(model, texts, names))
     return changed
-
-
-def strike_in(model: Any, texts: Iterable[str], names: Iterable[str]) -> list[Any]:
-    """Strike names from these columns of a table, whatever their capitals; gives the records that held one."""
-    listed, columns = [one for one in names if one], list(texts)
-    if not listed:
-        return []
-    found = or_(*(getattr(model, text).icontains(form, autoescape=True) for text in columns for form in _forms(listed)))
-    rows = list(session().scalars(select(model).where(found)))
-    for one in rows:
-        for text in columns:
-            setattr(one, text, struck(getattr(one, text), listed))
-    return rows
-
-
-def strike_in_document(model: Any, column: str, names: Iterable[str]) -> list[Any]:
-    """The same of a column that holds a JSON document, in which a letter with an accent is written as a number."""
-    listed = [one for one in names if one]
-    if not listed:
-        return []
-    written = {json.dumps(form)[1:-1] for form in _forms(listed)}
-    whole = cast(getattr(model, column), Text)
-    rows = list(
-        session().scalars(select(model).where(or_(*(whole.icontains(one, autoescape=True) for one in written))))
-    )
-    for one in rows:
-        setattr(one, column, struck_document(getattr(one, column), listed))
-    return rows
-
-
-def _forms(names: Iterable[str]) -> set[str]:
-    """Names in capitals and without: SQLite knows only those of ASCII as the same."""
-    return {form for one in names for form in (one, one.lower(), one.upper(), one.title())}
-
-
-def struck_document(value: Any, names: Iterable[str]) -> Any:
-    """A JSON document without these names."""
-    if isinstance(value, str):
-        return struck(value, names)
-    if isinstance(value, list):
-        return [struck_document(one, names) for one in value]
-    if isinstance(value, dict):
-        return {key: struck_document(one, names) for key, one in value.items()}
-    return value
-
-
-def struck(text: str, names: Iterable[str]) -> str:
-    """A text without these names."""
-    for name in sorted(names, key=len, reverse=True):
-        text = re.sub(re.escape(name), STRUCK, text, flags=re.IGNORECASE)
-    return text
 
 
 def _delete(ids: list[str]) -> None:

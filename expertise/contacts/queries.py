@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
-from sqlalchemy.orm import contains_eager, joinedload, selectinload
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select, union
+from sqlalchemy.orm import aliased, contains_eager, joinedload, selectinload
 
 from expertise.access.rules import only, require
 from expertise.access.viewer import Viewer
@@ -21,6 +21,9 @@ WHOSE = ("mine", "post", "all")
 # A relation of which nothing was noted for so long has gone quiet.
 QUIET_AFTER = timedelta(days=365)
 ENOUGH = 8  # words of a search
+FEW = 500  # who have a word: less than that, and they are fetched and put in order; more, and some are soon found
+# A list of all is counted and turned so far; whoever looks for one types a letter more.
+MOST = 500
 
 
 def get_contact(viewer: Viewer, contact_id: str, *, action: str = "contact.read") -> Contact:
@@ -75,17 +78,20 @@ def list_contacts(
     `quiet`: only those with whom nothing was noted for a year.
     """
     require(viewer, "contact.read")
-    where = [Contact.merged_into_id.is_(None), *_matches(text), *_kept(viewer, whose, tier)]
+    where = [Contact.merged_into_id.is_(None), *_matches(text)]
     if quiet:
-        where.append(Contact.id.not_in(_met_since(clock.today() - QUIET_AFTER)))
+        where.append(~_met_since(clock.today() - QUIET_AFTER))
     query = select(Contact).where(*where)
-    if whose != "all":
-        # Only then: for all of us it would look at each contact's keepings to sort a hundred thousand.
-        closest = select(func.min(Keeping.tier)).where(
-            Keeping.contact_id == Contact.id, Keeping.until.is_(None), _scope(viewer, whose)
-        )
-        query = query.order_by(closest.scalar_subquery())
-    return paged(_with_keepers(query.order_by(Contact.name, Contact.id)), page)
+    if whose == "all":
+        # By name, asking of each: of a hundred thousand only those that fill the page are looked at.
+        if tier:
+            query = query.where(
+                exists().where(Keeping.contact_id == Contact.id, Keeping.until.is_(None), Keeping.tier == tier)
+            )
+    else:
+        kept = _kept(viewer, whose, tier).subquery("kept")
+        query = query.join(kept, kept.c.contact_id == Contact.id).order_by(kept.c.tier)
+    return paged(_with_keepers(query.order_by(Contact.name, Contact.id)), page, most=MOST)
 
 
 def _with_keepers(query: Select[Contact]) -> Select[Contact]:
@@ -93,11 +99,30 @@ def _with_keepers(query: Select[Contact]) -> Select[Contact]:
 
 
 def _matches(text: str) -> Iterable[ColumnElement[bool]]:
-    """Each word begins a word of the name, the role, the address or the organisation's name."""
-    for word in sorted(words_in(text), key=len, reverse=True)[:ENOUGH]:
-        named = select(ContactWord.contact_id).where(_begins(word))
-        organisations = named.join(Contact, Contact.id == ContactWord.contact_id).where(Contact.kind == "organisation")
-        yield or_(Contact.id.in_(named), Contact.organisation_id.in_(organisations))
+    """Each word begins a word of the name, the role, the address or the organisation's name.
+
+    The rarest word, where few have it, names those of whom the others are asked.
+    """
+    words = sorted(words_in(text), key=len, reverse=True)[:ENOUGH]
+    if not words:
+        return
+    frequency = {word: _frequency(word) for word in words}
+    rarest = min(words, key=lambda word: frequency[word])
+    for word in words:
+        if word == rarest and frequency[word] <= FEW:
+            named = select(ContactWord.contact_id).where(_begins(word))
+            there = aliased(Contact)
+            works = select(there.id).where(there.organisation_id.in_(named))
+            yield Contact.id.in_(union(named, works))
+        else:
+            either = ContactWord.contact_id.in_([Contact.id, Contact.organisation_id])
+            yield exists().where(either, _begins(word)).correlate(Contact)
+
+
+def _frequency(word: str) -> int:
+    """How many words begin so, counted until there are more than a few."""
+    some = select(ContactWord.word).where(_begins(word)).limit(FEW + 1).subquery()
+    return session().scalar(select(func.count()).select_from(some)) or 0
 
 
 def _begins(word: str) -> ColumnElement[bool]:
@@ -105,32 +130,27 @@ def _begins(word: str) -> ColumnElement[bool]:
     return (ContactWord.word >= word) & (ContactWord.word < word + "\U0010fffd")
 
 
-def _met_since(day: date) -> Select[str]:
+def _met_since(day: date) -> ColumnElement[bool]:
     met = select(InteractionContact.contact_id).join(Interaction, Interaction.id == InteractionContact.interaction_id)
-    return met.where(Interaction.planned.is_(False), Interaction.on >= day)
+    recent = met.where(Interaction.planned.is_(False), Interaction.on >= day)
+    return recent.where(InteractionContact.contact_id == Contact.id).correlate(Contact).exists()
 
 
-def _scope(viewer: Viewer, whose: str) -> ColumnElement[bool]:
-    if whose == "mine":
-        return Keeping.position_id.in_(viewer.positions)
+def _kept(viewer: Viewer, whose: str, tier: int | None) -> Select[str, int]:
+    """Whom these positions keep, and how close at the closest."""
+    seats = viewer.positions
     if whose == "post":
-        return Keeping.position_id.in_(select(Position.id).where(Position.post_id.in_(viewer.posts)))
-    return Keeping.id.is_not(None)
-
-
-def _kept(viewer: Viewer, whose: str, tier: int | None) -> Iterable[ColumnElement[bool]]:
-    if whose == "all" and tier is None:
-        return
-    keepings = select(Keeping.contact_id).where(Keeping.until.is_(None), _scope(viewer, whose))
-    yield Contact.id.in_(keepings.where(Keeping.tier == tier) if tier else keepings)
+        seats = tuple(session().scalars(select(Position.id).where(Position.post_id.in_(viewer.posts))))
+    query = select(Keeping.contact_id, func.min(Keeping.tier).label("tier")).group_by(Keeping.contact_id)
+    query = query.where(Keeping.until.is_(None), Keeping.position_id.in_(seats))
+    return query.where(Keeping.tier == tier) if tier else query
 
 
 def people_of(viewer: Viewer, organisation: Contact, *, limit: int = 100) -> list[Contact]:
     """The contacts who work at an organisation, by name."""
     require(viewer, "contact.read", organisation)
     query = select(Contact).where(Contact.organisation_id == organisation.id, Contact.merged_into_id.is_(None))
-    query = query.order_by(Contact.name, Contact.id).limit(limit)
-    return list(session().scalars(query.options(selectinload(Contact.keepings))))
+    return list(session().scalars(query.order_by(Contact.name, Contact.id).limit(limit)))
 
 
 def interactions_of(viewer: Viewer, contact: Contact, *, limit: int = 30) -> list[Interaction]:

@@ -124,8 +124,10 @@ def privacy(contact_id: str) -> str:
 
 def _privacy_page(contact_id: str, form: Any) -> str:
     contact = queries.get_contact(viewer(), contact_id)
+    named = personal.named_in(viewer(), contact, also=form.spellings)
+    access = forms.AccessForm(formdata=None)
     return render_template(
-        "contacts/privacy.html", contact=contact, form=form, access=forms.AccessForm(formdata=None), names=forms
+        "contacts/privacy.html", contact=contact, form=form, access=access, named=named, places=forms.PLACE_NAMES
     )
 
 
@@ -153,7 +155,7 @@ def erase(contact_id: str) -> Answer:
     if form.validate_on_submit():
         if plain(form.name.data) == contact.name_key:
             try:
-                changed = personal.erase(viewer(), contact)
+                changed = personal.erase(viewer(), contact, also=form.spellings, with_files=bool(form.with_files.data))
             except Refused as why:
                 form.blame(why)
             else:
@@ -203,10 +205,3 @@ def network_page(keepings: list[Keeping], *, title: str, back: str) -> str:
         title=title,
         back=back,
     )
-
-
-@bp.get("/privacy")
-@need("public")
-def notice() -> str:
-    """What we keep of people outside and inside, why, how long, and what they may ask."""
-    return render_template("contacts/notice.html", years=service.KEPT_YEARS)

@@ -45,12 +45,18 @@ def index() -> str:
         whose_names=forms.WHOSE_NAMES,
         tier_names=forms.TIER_NAMES,
         relation_names=forms.RELATION_NAMES,
-        finding=_finding(whose, found.total),
+        finding=_finding(whose, found.total, more=found.more),
     )
 
 
-def _finding(whose: str, total: int) -> str:
+def _finding(whose: str, total: int, *, more: bool) -> str:
     """The heading says what the list is."""
+    if more:
+        return {
+            "mine": _("More than %(num)s contacts are kept by you", num=total),
+            "post": _("More than %(num)s contacts are kept by your post", num=total),
+            "all": _("More than %(num)s contacts of all of us", num=total),
+        }[whose]
     if whose == "mine":
         return ngettext("%(num)s contact is kept by you", "%(num)s contacts are kept by you", total)
     if whose == "post":

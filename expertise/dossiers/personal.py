@@ -9,7 +9,7 @@ from expertise.access.rules import only
 from expertise.access.viewer import Viewer
 from expertise.base.database import changed_rows, session
 from expertise.base.findable import tell_search
-from expertise.contacts.personal import strike_in, strike_in_document
+from expertise.base.striking import strike_in, strike_in_document
 from expertise.dossiers.models import Dossier, DossierContact, DossierRevision, Entry, EntryRevision
 
 DOSSIER_TEXTS = ("title", "summary", "objectives", "state_of_play", "line_to_take", "next_step", "next_step_by")

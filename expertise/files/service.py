@@ -94,7 +94,7 @@ def remove_file(viewer: Viewer, attached: Attached) -> None:
     attached = Attached(attached.file, _held(attached.owner))
     require(viewer, "file.remove", attached)
     record(viewer, "file.removed", attached)
-    _remove(attached.file)
+    drop(attached.file)
 
 
 def remove_all_of(viewer: Viewer, owner: Owner) -> int:
@@ -102,11 +102,12 @@ def remove_all_of(viewer: Viewer, owner: Owner) -> int:
     files = session().scalars(select(File).where(File.owner_kind == owner.kind, File.owner_id == owner.id)).all()
     for file in files:
         record(viewer, "file.removed", Attached(file, owner))
-        _remove(file)
+        drop(file)
     return len(files)
 
 
-def _remove(file: File) -> None:
+def drop(file: File) -> None:
+    """A file goes, and its content with the last one that names it; whoever calls this has asked whether it may."""
     sha256 = file.sha256
     content: Any = _find_content(sha256) if sha256 else None
     session().delete(file)

@@ -13,6 +13,7 @@ from expertise.base import clock
 from expertise.base.database import session
 from expertise.base.i18n import show_day
 from expertise.base.panels import Panel
+from expertise.base.striking import strikers
 from expertise.contacts.following import followers
 from expertise.contacts.planning import Plan, plans
 from expertise.domains.models import PositionDomain
@@ -22,7 +23,7 @@ from expertise.dossiers.panels import Column, Fact, commitment_columns, holder_c
 from expertise.experts.evidence import Evidence, Source, sources
 from expertise.handovers import queries, words
 from expertise.handovers.models import Handover, HandoverCommitment
-from expertise.handovers.personal import Introductions
+from expertise.handovers.personal import Introductions, strike_notes
 from expertise.posts.models import Position, Post, Posting
 from expertise.posts.panels import on_position, on_post
 from expertise.questions.reach import reachable
@@ -88,6 +89,7 @@ def answer_until(posting_ids: set[str]) -> dict[str, date]:
 
 
 followers.add("handovers", Introductions())
+strikers.append(strike_notes)
 
 
 def _handed_over(viewer: Viewer, where: ColumnElement[bool]) -> Iterator[Evidence]:

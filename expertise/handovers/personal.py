@@ -8,7 +8,7 @@ from sqlalchemy import Delete, delete, select, update
 from expertise.access.viewer import Viewer
 from expertise.base.database import changed_rows, session
 from expertise.base.findable import tell_search
-from expertise.contacts.personal import strike_in, strike_in_document
+from expertise.base.striking import strike_in, strike_in_document
 from expertise.handovers.models import (
     Frozen,
     Handover,
@@ -72,6 +72,11 @@ class Introductions:
         for handover_id in {_note_of(one) for one in (*rows, *frozen)}:
             tell_search("handover", handover_id)
         return gone + len(rows) + len(frozen)
+
+
+def strike_notes(names: list[str]) -> int:
+    """These names go from all notes, whoever they are of; registered with base/striking.py."""
+    return Introductions().forget("", names)
 
 
 def _note_of(row: Any) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 
 from expertise.access.viewer import Viewer
 from expertise.base.findable import tell_search
-from expertise.contacts.personal import strike_in
+from expertise.base.striking import strike_in
 from expertise.questions.models import Question, QuestionStep
 
 TEXTS = ("title", "body", "answer")

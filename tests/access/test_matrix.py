@@ -56,7 +56,7 @@ WHO: dict[str, Who] = {
             "health.readyz",
             "people.sign_in",
             "people.invitation",
-            "contacts.notice",
+            "privacy.notice",
             "guide.index",
             "guide.show",
         ),

@@ -5,13 +5,14 @@ from datetime import date
 
 import pytest
 from flask import Flask
+from sqlalchemy import insert
 
 from expertise.access.rules import allowed, only
 from expertise.access.viewer import Viewer
-from expertise.base.database import begin, session
+from expertise.base.database import begin, new_id, session
 from expertise.base.errors import Conflict, NotFound, Refused
 from expertise.contacts import findable, queries, service
-from expertise.contacts.models import Contact, Keeping
+from expertise.contacts.models import Contact, ContactWord, Keeping
 from expertise.posts.models import Position
 from tests import make
 from tests.conftest import Browser, Cast
@@ -238,3 +239,31 @@ def test_queries_do_not_grow_with_the_contacts(
             counts.append((url.split("/")[-1][:3], len(sent)))
     half = len(counts) // 2
     assert [n for _, n in counts[:half]] == [n for _, n in counts[half:]]
+
+
+def test_a_list_of_very_many_says_so_and_still_finds_one(browser_of: Open, app: Flask, cast: Cast) -> None:
+    """Frequent words are asked of each contact, rare ones looked up: both give the same answer."""
+    with app.app_context():
+        begin("write")
+        many = [{"id": new_id(), "name": f"Adviser {n:03}", "name_key": f"adviser {n:03}"} for n in range(501)]
+        session().execute(insert(Contact), many)
+        words = [{"contact_id": one["id"], "word": word} for one in many for word in one["name_key"].split()]
+        session().execute(insert(ContactWord), words)
+        session().commit()
+        begin("write")
+        make.contact(
+            "Zoë Adviser", organisation="Bureau Zuid", kept_by=session().get_one(Position, cast.positions["adviser"])
+        )
+        session().commit()
+    stranger = browser_of("stranger")
+    page = stranger.get("/contacts", whose="all", lang="en")
+    assert "More than 500 contacts of all of us" in page
+    assert "Only the first 500 are listed" in page
+    assert "Adviser 499" in stranger.get("/contacts", whose="all", page=99)
+    assert "More than 500" in stranger.get("/contacts", text="adv", lang="en")
+    for text in ("adviser zuid", "zoe adv", "zuid"):
+        page = stranger.get("/contacts", text=text, lang="en")
+        assert "Zoë Adviser" in page, text
+        assert "Adviser 001" not in page
+    assert "1 contact of all of us" in stranger.get("/contacts", text="adviser", tier="2", lang="en")
+    assert "1 contact is kept by you" in browser_of("colleague").get("/contacts", text="adv", whose="mine", lang="en")

@@ -106,7 +106,7 @@ PAGES = (
     Kind("contacts.review", LEAVER, "/contacts/review"),
     Kind("contacts.after_rotation", HR, "/contacts/after-rotation"),
     Kind("contacts.network_of_post", LEAVER, "/posts/{post}/network"),
-    Kind("contacts.notice", NOBODY, "/privacy"),
+    Kind("privacy.notice", NOBODY, "/privacy"),
     Kind("guide.show", LEAVER, "/help/searching"),
     Kind("dossiers.network", LEAVER, "/dossiers/{dossier}/network"),
     Kind("experts.profile", LEAVER, "/people/{person}/expertise", name="own"),
