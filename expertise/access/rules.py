@@ -292,6 +292,8 @@ RULES: dict[str, Predicate] = {
         (READERS, Meets("removers"))
     ),  # the record's keepers and who added it; never from a frozen note
     "handover.remark": Meets("remarkers"),  # beside a frozen note: the leaver, the seat, the acting holder, the head
+    # Section 12: the leaver, and once it is signed the seat and who keeps its themes; not the head, not the post.
+    "handover.lessons": Meets("lesson_readers"),
     "handover.scores": HR_OR_ADMIN,  # how useful sections are, over many notes: never of one person
     "rotation.overview": HR,  # figures over groups
     "rotation.read": STAFF,  # where a seat comes free, and whom to ask about it

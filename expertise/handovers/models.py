@@ -13,14 +13,17 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    join,
     or_,
     select,
+    text,
 )
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
 from expertise.base import clock
 from expertise.base.database import Identified, Model, Recorded, Versioned
 from expertise.contacts.models import Contact
+from expertise.domains.models import DomainKeeper, PositionDomain
 from expertise.dossiers.models import LANGUAGES, MARKINGS, Dossier, Entry
 from expertise.people.models import Person
 from expertise.posts.models import Position, Posting
@@ -36,7 +39,7 @@ SITUATIONS = ("quiet", "busy", "on_fire")
 CONFIDENCES = ("sure", "think", "heard")
 PLANS = ("in_person", "call", "letter", "not_transferred")
 HEADER, WEEK_ONE, DOSSIERS, COMMITMENTS, RELATIONS, RHYTHM = 0, 1, 2, 3, 4, 5
-PEOPLE, PLACES, READING, MONEY, ADVICE, UNKNOWN, RECEIPT = 6, 7, 8, 9, 10, 11, 13
+PEOPLE, PLACES, READING, MONEY, ADVICE, UNKNOWN, LESSONS, RECEIPT = 6, 7, 8, 9, 10, 11, 12, 13
 
 
 class Handover(Identified, Recorded, Model):
@@ -61,6 +64,11 @@ class Handover(Identified, Recorded, Model):
     advice: Mapped[str] = mapped_column(Text, default="")
     tips: Mapped[str] = mapped_column(Text, default="")
     differently: Mapped[str] = mapped_column(Text, default="")
+    # Section 12, which has readers of its own.
+    achievements: Mapped[str] = mapped_column(Text, default="", server_default=text("''"))
+    obstacles: Mapped[str] = mapped_column(Text, default="", server_default=text("''"))
+    to_headquarters: Mapped[str] = mapped_column(Text, default="", server_default=text("''"))
+    to_domain: Mapped[str] = mapped_column(Text, default="", server_default=text("''"))
     final_at: Mapped[datetime | None]
     frozen_at: Mapped[datetime | None]
     frozen_by_id: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
@@ -83,6 +91,14 @@ class Handover(Identified, Recorded, Model):
     texts: Mapped[list["SectionText"]] = relationship(cascade="all, delete-orphan", order_by="SectionText.number")
     read_backs: Mapped[list["ReadBack"]] = relationship(back_populates="handover", order_by="ReadBack.at")
     frozen: Mapped["Frozen | None"] = relationship(back_populates="handover")
+    # Who keeps the themes on which the seat works.
+    domain_keepers: Mapped[list[DomainKeeper]] = relationship(
+        secondary=lambda: join(Posting, PositionDomain, Posting.position_id == PositionDomain.position_id),
+        primaryjoin=lambda: foreign(Handover.posting_id) == Posting.id,
+        secondaryjoin=lambda: foreign(DomainKeeper.domain_id) == PositionDomain.domain_id,
+        viewonly=True,
+        order_by=DomainKeeper.person_id,
+    )
 
     def state_on(self, day: date) -> str:
         """One of STATES."""
@@ -144,6 +160,27 @@ class Handover(Identified, Recorded, Model):
         if not self.frozen_at:
             return frozenset()
         return self.leavers | self.receivers | {f"head:{self.posting.position.post_id}"}
+
+    @property
+    def lesson_readers(self) -> frozenset[str]:
+        """Of section 12: the leaver alone; once it is signed or frozen also the seat, and who keeps its themes."""
+        if not (self.final_at or self.frozen_at):
+            return self.leavers
+        keepers = {f"person:{one.person_id}" for one in self.domain_keepers}
+        return self.leavers | self.receivers | keepers
+
+    @classmethod
+    def lesson_readers_meet(cls, tokens: Iterable[str]) -> ColumnElement[bool]:
+        """The same as a condition on a list."""
+        tokens = set(tokens)
+        themes = (
+            select(Posting.id)
+            .join(PositionDomain, PositionDomain.position_id == Posting.position_id)
+            .join(DomainKeeper, DomainKeeper.domain_id == PositionDomain.domain_id)
+            .where(DomainKeeper.person_id.in_(_ids("person", tokens)))
+        )
+        signed = or_(cls.final_at.is_not(None), cls.frozen_at.is_not(None))
+        return or_(cls.leavers_meet(tokens), signed & or_(cls.receivers_meet(tokens), cls.posting_id.in_(themes)))
 
     @classmethod
     def leavers_meet(cls, tokens: Iterable[str]) -> ColumnElement[bool]:

@@ -20,7 +20,10 @@ from expertise.handovers.models import (
 )
 from expertise.handovers.note import hash_of
 
-HANDOVER_TEXTS = ("situation_line", "reachable_how", "advice", "tips", "differently")
+HANDOVER_TEXTS = (
+    *("situation_line", "reachable_how", "advice", "tips", "differently"),
+    *("achievements", "obstacles", "to_headquarters", "to_domain"),
+)
 ITEM_TEXTS = ("partners", "budget", "difficulties", "contingency", "opposition", "tried_failed")
 
 

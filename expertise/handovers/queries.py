@@ -12,10 +12,12 @@ from expertise.access.viewer import Viewer
 from expertise.base import clock
 from expertise.base.database import session
 from expertise.base.errors import NotFound
+from expertise.dossiers.models import Dossier
 from expertise.handovers.checks import Check, Figure, checks_of, figure_of
 from expertise.handovers.composing import WHOLE, compose_all, unwritten
 from expertise.handovers.models import (
     FINAL_BEFORE,
+    LESSONS,
     Handover,
     HandoverCommitment,
     HandoverRelation,
@@ -38,6 +40,7 @@ class Shown:
     figure: Figure
     state: str
     today: date
+    sees_lessons: bool = False  # section 12 has readers of its own
 
     @property
     def days_left(self) -> int | None:
@@ -96,13 +99,15 @@ def show(viewer: Viewer, handover: Handover) -> Shown:
     checks = checks_of(whole, today)
     seen = shown_to(viewer, handover, whole)
     hidden = _items_of(whole) - _items_of(seen)
+    lessons = allowed(viewer, "handover.lessons", handover)
     return Shown(
         handover=handover,
         note=seen,
-        checks=[one for one in checks if one.item not in hidden],
+        checks=[one for one in checks if one.item not in hidden and (lessons or one.section != LESSONS)],
         figure=_figure(handover, checks),
         state=handover.state_on(today),
         today=today,
+        sees_lessons=lessons,
     )
 
 
@@ -145,6 +150,12 @@ def changed_since(viewer: Viewer, shown: Shown) -> dict[str, DossierItem]:
         for one in shown.note.dossiers
         if one.id in live and live[one.id].version > one.version and viewer.tokens & live[one.id].readers
     }
+
+
+def readable_dossiers(viewer: Viewer, note: Note) -> set[str]:
+    """Which dossiers of a note this viewer may open themselves. One query."""
+    ids = [one.id for one in note.dossiers]
+    return set(session().scalars(select(Dossier.id).where(Dossier.id.in_(ids), only(viewer, "dossier.read", Dossier))))
 
 
 def read_backs_of(viewer: Viewer, handover: Handover) -> dict[str, list[ReadBack]]:

@@ -21,6 +21,7 @@ class Reading:
     read_backs: list[ReadBack]
     changed: bool = False
     may_write: bool = False  # a read-back
+    readable: bool = False  # the dossier itself, as it is now
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,7 @@ def readings_of(viewer: Viewer, shown: Shown) -> Readings:
     received = any(one.person_id == viewer.person_id for one in queries.receipts_of(viewer, handover))
     asked = receives and not received
     changed = queries.changed_since(viewer, shown)
+    readable = queries.readable_dossiers(viewer, shown.note)
     rows = [
         Reading(
             item=item,
@@ -54,6 +56,7 @@ def readings_of(viewer: Viewer, shown: Shown) -> Readings:
             read_backs=told.get(item.id, []),
             changed=item.id in changed,
             may_write=asked,
+            readable=item.id in readable,
         )
         for item in shown.note.dossiers
     ]

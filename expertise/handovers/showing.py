@@ -9,11 +9,12 @@ from dataclasses import replace
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
+from expertise.access.rules import allowed
 from expertise.access.viewer import Viewer
 from expertise.base.database import session
 from expertise.dossiers.models import Dossier
 from expertise.handovers.models import Handover
-from expertise.handovers.note import Note
+from expertise.handovers.note import NO_LESSONS, Note
 from expertise.posts.models import Position
 
 
@@ -46,6 +47,8 @@ def readers_of_item(handover: Handover, dossier: Dossier, seats: Mapping[str, st
 
 def shown_to(viewer: Viewer, handover: Handover, note: Note) -> Note:
     """The note as this viewer may see it."""
+    if not allowed(viewer, "handover.lessons", handover):
+        note = replace(note, lessons=NO_LESSONS)
     if viewer.is_system or viewer.tokens & handover.insiders:
         return note
     live = dossiers_of([note])
@@ -60,5 +63,6 @@ def shown_to(viewer: Viewer, handover: Handover, note: Note) -> Note:
         note,
         dossiers=tuple(one for one in note.dossiers if one.id in seen),
         commitments=tuple(one for one in note.commitments if one.dossier_id in seen),
+        lessons=replace(note.lessons, noted=tuple(one for one in note.lessons.noted if one.dossier_id in seen)),
         relations=tuple(replace(one, sensitivities="") for one in note.relations),
     )

@@ -10,6 +10,7 @@ from expertise.access.gate import need, viewer
 from expertise.access.rules import allowed
 from expertise.base.errors import Refused
 from expertise.handovers import acts, forms, queries, service, words
+from expertise.handovers.asking_ahead import asked_of, where_to_ask
 from expertise.handovers.attachments import files_of_handover
 from expertise.handovers.beside import beside_of, name_of_place
 from expertise.handovers.models import Handover
@@ -17,8 +18,6 @@ from expertise.handovers.note import by_plan
 from expertise.handovers.reading import readings_of
 from expertise.posts.queries import get_posting
 from expertise.questions import words as question_words
-from expertise.questions.asking import with_account
-from expertise.questions.queries import of_posting as of_posting_asked
 
 bp = Blueprint("handovers", __name__)
 Answer = str | Response | tuple[str, int]
@@ -42,9 +41,9 @@ def _shown(handover: Handover, failed: dict[str, Any] | None = None) -> str:
         predecessors=queries.predecessors_of(viewer(), handover),
         to_meet=by_plan(shown.note.relations),
         files=files_of_handover(viewer(), handover),
-        asked=of_posting_asked(viewer(), handover.posting),
+        asked=asked_of(viewer(), shown),
+        where_to_ask=where_to_ask,
         question_words=question_words,
-        may_ask=handover.posting.person_id in with_account({handover.posting.person_id} - {viewer().person_id}),
         insider=bool(viewer().tokens & handover.insiders),
         unaltered=acts.is_unaltered(handover),
         around=beside_of(viewer(), shown),

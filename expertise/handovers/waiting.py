@@ -21,6 +21,7 @@ from expertise.handovers.models_beside import Scoring
 from expertise.handovers.queries_beside import SCORED_AFTER
 from expertise.handovers.showing import shown_to
 from expertise.posts.models import Position, Posting
+from expertise.questions.models import Question
 
 # A note that was never signed stays on the desk this long after the last day; after that it is history.
 OVERDUE_FOR = timedelta(days=90)
@@ -32,7 +33,7 @@ ASKED_TO_SCORE_FOR = timedelta(days=180)
 class Waiting:
     """One thing that waits: what and who in words, by when, where to do it, how urgent (1 comes first)."""
 
-    kind: str  # own_note, confirm, read, read_back, receive, blocks, score
+    kind: str  # own_note, confirm, read, ask, read_back, receive, blocks, score
     what: str
     who: str
     when: date | None
@@ -121,6 +122,8 @@ def _to_take_over(viewer: Viewer) -> Iterable[Waiting]:
         (one.handover_id, one.dossier_id)
         for one in session().scalars(select(ReadBack).where(ReadBack.person_id == viewer.person_id))
     }
+    today = clock.today()
+    asked = {one.id for one in _asked_about(viewer, handovers)}
     for handover in handovers:
         note = shown_to(viewer, handover, notes[handover.posting_id])
         who, ends = handover.posting.person.name, handover.posting.ends_on
@@ -131,8 +134,20 @@ def _to_take_over(viewer: Viewer) -> Iterable[Waiting]:
         elif left and (handover.final_at or handover.frozen_at):
             text = ngettext("%(num)s dossier to read back", "%(num)s dossiers to read back", len(left))
             yield Waiting("read_back", text, who, ends, f"/handovers/{handover.id}", 1 if urgent else 2)
+        elif handover.state_on(today) == "asked" and ends and handover.posting_id not in asked:
+            left_days = (ends - today).days
+            yield Waiting(
+                "ask", _("Ask ahead what is unclear"), who, ends, _url(handover, "#questions"), 2, days_left=left_days
+            )
         else:
             yield Waiting("read", _("Read the handover as it is written"), who, ends, f"/handovers/{handover.id}", 3)
+
+
+def _asked_about(viewer: Viewer, handovers: Iterable[Handover]) -> Iterable[Posting]:
+    """The postings of these notes about which this viewer has asked something already. One query."""
+    query = select(Posting).join(Question, Question.position_id == Posting.position_id)
+    query = query.where(Question.asker_id == viewer.person_id, Question.state != "withdrawn")
+    return session().scalars(query.where(Posting.id.in_([one.posting_id for one in handovers]))).unique()
 
 
 def _addressed_to(viewer: Viewer) -> list[Handover]:

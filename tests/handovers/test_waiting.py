@@ -49,7 +49,7 @@ def test_who_stays_for_a_year_is_left_alone(seat: Seat, as_: As) -> None:
 
 def test_from_reading_along_to_receiving(seat: Seat, as_: As) -> None:
     note = service.start_note(system(), session().get_one(Posting, seat.posting))
-    assert kinds(as_("successor")) == ["read"]
+    assert kinds(as_("successor")) == ["ask"]
     acts.sign(system(), note, unchecked=True)
     assert kinds(as_("successor")) == ["read_back"]
     acts.freeze(system(), note)

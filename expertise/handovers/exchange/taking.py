@@ -29,6 +29,7 @@ from expertise.handovers.models import Handover
 from expertise.handovers.note import canonical, to_plain
 from expertise.handovers.queries import Shown
 from expertise.handovers.queries_beside import remarks_of
+from expertise.questions.queries import of_posting
 
 MEDIA_TYPES = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
@@ -81,6 +82,7 @@ def document_of(viewer: Viewer, shown: Shown) -> Document:
         read_backs={key: rows[::-1] for key, rows in told.items() if key in seen},
         receipts=queries.receipts_of(viewer, handover),
         remarks=remarks_in(viewer, shown),
+        asked=of_posting(viewer, handover.posting),
     )
 
 

@@ -1,0 +1,19 @@
+"""Handovers: lessons start empty, and the notes are as they were."""
+
+from sqlalchemy import Connection
+
+from tests.migrations.filling import rows
+
+VALUES: dict[str, dict[str, object]] = {}
+LESSONS = ("achievements", "obstacles", "to_headquarters", "to_domain")
+
+
+def upgraded(connection: Connection) -> None:
+    """A note of before says nothing there."""
+    notes = rows(connection, "handover")
+    assert [one[name] for one in notes for name in LESSONS] == [""] * 4 * len(notes)
+
+
+def downgraded(connection: Connection) -> None:
+    """The notes stay."""
+    assert not set(LESSONS) & set(rows(connection, "handover")[0])
