@@ -249,6 +249,17 @@ def _ids(word: str, tokens: Iterable[str]) -> list[str]:
     return [one.partition(":")[2] for one in tokens if one.startswith(f"{word}:")]
 
 
+class Heir(Model):
+    """A position that the note is for as well: its own was split or abolished, or somebody else takes a part over."""
+
+    __tablename__ = "heir"
+
+    handover_id: Mapped[str] = mapped_column(ForeignKey("handover.id"), primary_key=True)
+    position_id: Mapped[str] = mapped_column(ForeignKey("position.id"), primary_key=True, index=True)
+
+    position: Mapped[Position] = relationship(lazy="joined", innerjoin=True)
+
+
 class WeekOneItem(Identified, Model):
     """One of the three things to do in week 1."""
 
