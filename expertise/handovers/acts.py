@@ -1,5 +1,6 @@
 """What happens to a note that is written: signed, frozen, read back, confirmed, received."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from flask_babel import lazy_gettext as _
@@ -16,6 +17,7 @@ from expertise.handovers.checks import checks_of, figure_of
 from expertise.handovers.composing import WHOLE, compose_all
 from expertise.handovers.models import ASKED_BEFORE, DRAFTED_BEFORE, Frozen, FrozenDossier, Handover, ReadBack, Receipt
 from expertise.handovers.note import Note, hash_of, to_plain
+from expertise.handovers.sealing import enclosed_of
 from expertise.handovers.service import find_note, lock, make_row, start_note
 from expertise.handovers.showing import shown_to
 from expertise.posts.models import Posting
@@ -81,7 +83,7 @@ def freeze(viewer: Viewer, handover: Handover, *, reason: str = "") -> Handover:
     own = viewer.tokens & handover.leavers and not viewer.is_system
     if own and handover.final_at is None:
         raise Refused(_("Sign it first. In an emergency the head of the post or the acting holder can freeze it."))
-    note = note_of(handover)
+    note = replace(note_of(handover), enclosed=enclosed_of(handover))
     figure = figure_of(checks_of(note, clock.today()))
     content = to_plain(note)
     handover.frozen = Frozen(content=content, reason=reason.strip(), at=clock.now())
@@ -91,14 +93,10 @@ def freeze(viewer: Viewer, handover: Handover, *, reason: str = "") -> Handover:
     session().flush()
     session().add_all(FrozenDossier(handover_id=handover.id, dossier_id=one.id) for one in note.dossiers)
     session().flush()
-    record(viewer, "handover.frozen", handover, signed=handover.final_at is not None)
+    signed = handover.final_at is not None
+    record(viewer, "handover.frozen", handover, signed=signed, hash=handover.content_hash)
     tell_search("handover", handover.id)
     return handover
-
-
-def is_unaltered(handover: Handover) -> bool:
-    """Whether what was frozen still has the hash that it then got."""
-    return handover.frozen is not None and hash_of(handover.frozen.content) == handover.content_hash
 
 
 def read_back(viewer: Viewer, handover: Handover, dossier_id: str, text: str) -> ReadBack:

@@ -203,6 +203,16 @@ NO_LESSONS = Lessons()
 
 
 @dataclass(frozen=True)
+class Enclosed:
+    """A file that hung at the note when it was frozen."""
+
+    id: str
+    name: str
+    sha256: str
+    size: int
+
+
+@dataclass(frozen=True)
 class Note:
     """All of it."""
 
@@ -220,6 +230,7 @@ class Note:
     differently: str = ""
     lessons: Lessons = NO_LESSONS
     composed_on: date | None = None
+    enclosed: tuple[Enclosed, ...] = ()  # of a frozen note; its hash covers them by theirs
 
     def words(self, number: int) -> Words:
         """The free text of a section."""

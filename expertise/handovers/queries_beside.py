@@ -12,11 +12,12 @@ from expertise.access.viewer import Viewer
 from expertise.base.clock import HEADQUARTERS
 from expertise.base.database import session
 from expertise.domains.models import Domain, PositionDomain
-from expertise.handovers.acts import is_unaltered, note_of
+from expertise.handovers.acts import note_of
 from expertise.handovers.models import LESSONS, Handover, Receipt
 from expertise.handovers.models_beside import Remark, Score, Scoring
 from expertise.handovers.note import Header, Lessons
 from expertise.handovers.queries import Shown
+from expertise.handovers.sealing import altered_in
 from expertise.handovers.showing import dossiers_of
 from expertise.handovers.words import LESSON_NAMES
 from expertise.posts.models import Posting
@@ -146,14 +147,19 @@ class Verified:
     """Whether a frozen note has the words that it was frozen with."""
 
     handover: Handover
-    unaltered: bool
+    altered: list[str]
+
+    @property
+    def unaltered(self) -> bool:
+        """Whether nothing is."""
+        return not self.altered
 
 
 def verify(viewer: Viewer, handover_id: str | None = None) -> Iterator[Verified]:
-    """Hash the frozen notes again: one, or all that the viewer may read."""
+    """Hash the frozen notes and their files again: one, or all that the viewer may read."""
     query = select(Handover).where(Handover.frozen_at.is_not(None), only(viewer, "handover.read", Handover))
     if handover_id is not None:
         query = query.where(Handover.id == handover_id)
     query = query.options(joinedload(Handover.frozen)).order_by(Handover.id)
     for one in session().scalars(query.execution_options(yield_per=100)):
-        yield Verified(one, is_unaltered(one))
+        yield Verified(one, altered_in(one, deep=True))

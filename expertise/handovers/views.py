@@ -16,6 +16,7 @@ from expertise.handovers.beside import beside_of, name_of_place
 from expertise.handovers.models import Handover
 from expertise.handovers.note import by_plan
 from expertise.handovers.reading import readings_of
+from expertise.handovers.sealing import altered_in, struck_from
 from expertise.posts.queries import get_posting
 from expertise.questions import words as question_words
 
@@ -45,7 +46,8 @@ def _shown(handover: Handover, failed: dict[str, Any] | None = None) -> str:
         where_to_ask=where_to_ask,
         question_words=question_words,
         insider=bool(viewer().tokens & handover.insiders),
-        unaltered=acts.is_unaltered(handover),
+        altered=altered_in(handover),
+        struck=struck_from(handover) if handover.frozen_at else [],
         around=beside_of(viewer(), shown),
         place_of=name_of_place,
         forms=forms,
