@@ -10,6 +10,7 @@ from expertise.handovers import (
     letters,
     moves,
     panels,
+    post_views,
     taking_views,
     writing_views,
 )
@@ -26,6 +27,7 @@ __all__ = [
     "letters",
     "moves",
     "panels",
+    "post_views",
     "taking_views",
     "writing_views",
 ]

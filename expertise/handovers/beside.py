@@ -29,7 +29,7 @@ class Beside:
 def beside_of(viewer: Viewer, shown: Shown) -> Beside:
     """What stands beside the note before this viewer's eyes."""
     handover = shown.handover
-    if handover.id is None or handover.frozen_at is None:
+    if handover.id is None:
         return Beside([], NOTHING, False, None, None)
     receives = not viewer.is_system and allowed(viewer, "handover.receive", handover)
     return Beside(

@@ -81,6 +81,7 @@ WHOLE = (
     selectinload(Handover.commitment_rows).joinedload(HandoverCommitment.taker),
     selectinload(Handover.relation_rows),
     selectinload(Handover.texts),
+    selectinload(Handover.heirs),
 )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
 
 from expertise.access.rules import allowed, only, require
@@ -12,12 +12,13 @@ from expertise.access.viewer import Viewer
 from expertise.base import clock
 from expertise.base.database import session
 from expertise.base.errors import NotFound
-from expertise.dossiers.models import Dossier
+from expertise.dossiers.models import Dossier, Stewardship
 from expertise.handovers.checks import Check, Figure, checks_of, figure_of
 from expertise.handovers.composing import WHOLE, compose_all, unwritten
 from expertise.handovers.models import (
     FINAL_BEFORE,
     LESSONS,
+    FrozenDossier,
     Handover,
     HandoverCommitment,
     HandoverRelation,
@@ -156,6 +157,21 @@ def readable_dossiers(viewer: Viewer, note: Note) -> set[str]:
     """Which dossiers of a note this viewer may open themselves. One query."""
     ids = [one.id for one in note.dossiers]
     return set(session().scalars(select(Dossier.id).where(Dossier.id.in_(ids), only(viewer, "dossier.read", Dossier))))
+
+
+def positions_near(viewer: Viewer, handover: Handover) -> list[Position]:
+    """The positions that a note could be for as well: those of its post, and those which keep its dossiers now."""
+    require(viewer, "handover.address", handover)
+    ids = [one.dossier_id for one in handover.dossier_rows]
+    ids += session().scalars(select(FrozenDossier.dossier_id).where(FrozenDossier.handover_id == handover.id))
+    keeps = select(Stewardship.position_id).where(
+        Stewardship.dossier_id.in_(ids), or_(Stewardship.to_on.is_(None), Stewardship.to_on > clock.today())
+    )
+    seat = handover.posting.position
+    taken = {seat.id, *(one.position_id for one in handover.heirs)}
+    query = select(Position).where(or_(Position.post_id == seat.post_id, Position.id.in_(keeps)))
+    query = query.where(Position.abolished_on.is_(None), Position.id.not_in(taken))
+    return list(session().scalars(query.order_by(Position.title_en, Position.id)))
 
 
 def read_backs_of(viewer: Viewer, handover: Handover) -> dict[str, list[ReadBack]]:

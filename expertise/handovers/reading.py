@@ -8,6 +8,7 @@ from expertise.handovers import queries
 from expertise.handovers.models import ReadBack
 from expertise.handovers.note import DossierItem
 from expertise.handovers.queries import Shown
+from expertise.handovers.receiving import to_read_back
 
 MUST_READ_BACK = (1, 2)
 
@@ -60,7 +61,8 @@ def readings_of(viewer: Viewer, shown: Shown) -> Readings:
         )
         for item in shown.note.dossiers
     ]
-    undone = any(one.item.urgency == 1 and one.state == "to_do" for one in rows)
+    needed = set(to_read_back(viewer, handover, shown.note)) if asked else set()
+    undone = any(one.item.id in needed and one.state == "to_do" for one in rows)
     return Readings(rows, receives, received, asked and handover.frozen_at is not None and not undone)
 
 

@@ -75,7 +75,7 @@ def test_the_acting_holder_is_asked_and_the_head_sees_what_blocks(seat: Seat, ca
     assert waiting_for(as_("head"))[0].url == f"/handovers/{note.id}/freeze"
     assert kinds(as_("colleague")) == []
     acts.sign(system(), note, unchecked=True)
-    assert kinds(as_("head")) == []
+    assert kinds(as_("head")) == ["comment"]
     acts.freeze(system(), note)
     assert kinds(as_("colleague")) == ["read_back"]
 

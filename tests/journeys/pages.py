@@ -164,6 +164,8 @@ PAGES = (
     Kind("handovers.importing", LEAVER, "/handovers/{note}/import"),
     Kind("handovers.tray_of", LEAVER, "/handovers/{note}/tray"),
     Kind("handovers.remark", ARRIVED, "/handovers/{frozen}/remarks", form=True),
+    Kind("handovers.heirs", LEAVER, "/handovers/{note}/heirs", form=True),
+    Kind("handovers.blocked", HEAD, "/posts/{post}/handovers"),
     Kind("handovers.lessons", LEAVER, "/handovers/{note}/lessons"),
     Kind("handovers.changes", ARRIVED, "/handovers/{frozen}/changes"),
     Kind("handovers.score", LEAVER, "/handovers/{received}/score", form=True),
