@@ -139,6 +139,7 @@ def make_world(cast: Cast) -> World:
             "person_id": person.id,
             "account_id": session().scalars(select(Account.id).where(Account.person_id == person.id)).one(),
             "posts_code": position.post.code,
+            "handovers_code": position.post.code,
             "domains_code": arms.code,
             "handover_id": handover.id,
             "read_back_id": read_back.id,

@@ -156,7 +156,7 @@ def on(day: str) -> Iterator[None]:
 
 def test_from_ninety_days_before_to_the_score(app: Flask, cast: Cast, sit: Sit, language: str) -> None:
     words = WORDS[language]
-    with app.app_context():
+    with on("2026-09-01"), app.app_context():
         begin("write")
         kept = keep(cast, STORY[language], language)
         session().commit()
