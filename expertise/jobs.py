@@ -14,7 +14,7 @@ from expertise.base.erasing import sweep_erased
 from expertise.base.jobs import Job
 from expertise.drafts import service as drafts
 from expertise.files import keeping
-from expertise.handovers import acts
+from expertise.handovers import acts, reminders
 from expertise.people import service as people
 from expertise.privacy import service as privacy
 from expertise.questions import missed
@@ -33,6 +33,14 @@ def _start_notes() -> int:
 
 def _freeze_due() -> int:
     return acts.freeze_due(system())
+
+
+def _reopen_for_successors() -> int:
+    return acts.reopen_for_successors(system())
+
+
+def _remind() -> int:
+    return reminders.remind(system())
 
 
 def _go_up_due() -> int:
@@ -75,6 +83,8 @@ JOBS = (
     Job("index", _("Index what waits"), search.catch_up, every=EACH_ROUND, minds_its_own=True),
     Job("handovers", _("Begin the handovers of who leaves within ninety days"), _start_notes, daily_at=1),
     Job("freeze", _("Freeze signed handovers whose last day has passed"), _freeze_due, daily_at=1),
+    Job("successors", _("Open received handovers again for a successor"), _reopen_for_successors, daily_at=1),
+    Job("reminders", _("Remind who leaves, and who arrived, of their handover"), _remind, daily_at=6),
     Job("questions", _("Put questions that nobody answered to the next one"), _go_up_due, daily_at=5),
     Job("searches", _("Search again for whoever watches a search"), _look_for_watchers, every=timedelta(hours=1)),
     Job("digests", _("Write the daily mail about what is watched"), _write_digests, daily_at=6),

@@ -280,7 +280,10 @@ RULES: dict[str, Predicate] = {
     "writing_list.read": Meets("present"),  # asked of a post: who is posted there today
     "handover.read": READERS,
     "handover.write": Meets("writers"),  # the leaver, until it is frozen
-    "handover.freeze": Meets("freezers"),  # the leaver, the head of mission, the acting holder
+    # The leaver, the head of mission, whom she named to fill in; and who acts in the seat or stands in today.
+    "handover.freeze": OneOf((Meets("freezers"), Both((Meets("seated"), Meets("deputies"))))),
+    "handover.address": Meets("addressers"),  # for which other positions it is as well
+    "handover.blocks": Leads(),  # asked of a position: what keeps the notes of the post from being signed
     # The successor and the acting holder; not the leaver, who holds the same seat until the last day.
     "handover.receive": Both((Meets("receivers"), Lacks("leavers"))),
     "handover.introduce": OneOf(
@@ -292,7 +295,10 @@ RULES: dict[str, Predicate] = {
     "file.remove": Both(
         (READERS, Meets("removers"))
     ),  # the record's keepers and who added it; never from a frozen note
-    "handover.remark": Meets("remarkers"),  # beside a frozen note: the leaver, the seat, the acting holder, the head
+    # Beside a frozen note: the leaver, the seat, the acting holder, the head; beside a signed one the head and leaver.
+    "handover.remark": Meets("remarkers"),
+    # Section 12: the leaver, and once it is signed the seat and who keeps its themes; not the head, not the post.
+    "handover.lessons": Meets("lesson_readers"),
     "handover.scores": HR_OR_ADMIN,  # how useful sections are, over many notes: never of one person
     "rotation.overview": HR,  # figures over groups
     "rotation.read": STAFF,  # where a seat comes free, and whom to ask about it

@@ -7,13 +7,13 @@ from typing import Any
 
 from expertise.access.viewer import Viewer
 from expertise.demo.reading import TODAY, Event, Ministry, acting_for, tables
-from expertise.handovers import acts, service
+from expertise.handovers import acts, acts_beside, service
 from expertise.handovers.models import Handover
 from expertise.posts.models import Posting
 
-# Sections with a page of their own; 10 has three fields.
 RULES_SINCE = date(2026, 8, 10)
 ADVICE = ("advice", "tips", "differently")
+LESSONS = ("achievements", "obstacles", "to_headquarters", "to_domain")
 
 
 def events(ministry: Ministry) -> Iterator[Event]:
@@ -29,6 +29,8 @@ def events(ministry: Ministry) -> Iterator[Event]:
             yield Event(max(one["on"], written), partial(_read_back, ministry, row, one), late=True)
         if "received_on" in row:
             yield Event(row["received_on"], partial(_receive, ministry, row), late=True)
+        if "scored_on" in row:
+            yield Event(row["scored_on"], partial(_score, ministry, row), late=True)
 
 
 def _posting(ministry: Ministry, row: dict[str, Any]) -> Posting:
@@ -75,6 +77,8 @@ def _write(ministry: Ministry, row: dict[str, Any]) -> None:
         )
     if any(name in row for name in ADVICE):
         service.write_advice(leaver, note, **{name: row.get(name, "") for name in ADVICE})
+    if any(name in row for name in LESSONS):
+        service.write_lessons(leaver, note, **{name: row.get(name, "") for name in LESSONS})
     for one in row.get("section", []):
         service.write_section(leaver, note, one["number"], text=one.get("text", ""), none=one.get("none", False))
 
@@ -100,10 +104,18 @@ def _read_back(ministry: Ministry, row: dict[str, Any], one: dict[str, Any]) -> 
         acts.correct(leaver, reading, one["correction"])
 
 
-def _receive(ministry: Ministry, row: dict[str, Any]) -> None:
-    _leaver, note = _note(ministry, row)
-    posting = _posting(ministry, row)
+def _successor(posting: Posting) -> Viewer:
     # The holders of a position come in the order of their arrival.
     line = [other for other in posting.position.postings if not other.acting and other.status == "held"]
-    successor = line[line.index(posting) + 1]
-    acts.receive(acting_for(successor.person), note, unchecked=True)
+    return acting_for(line[line.index(posting) + 1].person)
+
+
+def _receive(ministry: Ministry, row: dict[str, Any]) -> None:
+    _leaver, note = _note(ministry, row)
+    acts.receive(_successor(_posting(ministry, row)), note, unchecked=True)
+
+
+def _score(ministry: Ministry, row: dict[str, Any]) -> None:
+    _leaver, note = _note(ministry, row)
+    scores = {int(number): score for number, score in row["scores"].items()}
+    acts_beside.score(_successor(_posting(ministry, row)), note, scores, missed=row["missed"])

@@ -99,6 +99,7 @@ def name_keeper(viewer: Viewer, domain: Domain, person: Person) -> None:
         domain.keeper_rows.append(DomainKeeper(domain_id=domain.id, person_id=person.id))
         session().flush()
         record(viewer, "domain.keeper_named", domain, person=person.id)
+        tell_search("domain", domain.id)
 
 
 def end_keeper(viewer: Viewer, domain: Domain, person_id: str) -> None:
@@ -110,6 +111,7 @@ def end_keeper(viewer: Viewer, domain: Domain, person_id: str) -> None:
     domain.keeper_rows.remove(kept)
     session().flush()
     record(viewer, "domain.keeper_ended", domain, person=person_id)
+    tell_search("domain", domain.id)
 
 
 def _check(domain: Domain) -> None:
@@ -156,5 +158,7 @@ def file_position(viewer: Viewer, position: Position, domains: Iterable[Domain])
     session().flush()
     if wanted != filed.keys():
         record(viewer, "position.filed", position)
+        # Also for what follows a position that is no longer filed under a theme.
+        tell_search("post", position.post_id)
         for domain_id in wanted ^ filed.keys():
             tell_search("domain", domain_id)

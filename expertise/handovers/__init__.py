@@ -7,8 +7,10 @@ from expertise.handovers import (
     history_views,
     importing_views,
     introduction_views,
+    letters,
     moves,
     panels,
+    post_views,
     taking_views,
     writing_views,
 )
@@ -22,8 +24,10 @@ __all__ = [
     "history_views",
     "importing_views",
     "introduction_views",
+    "letters",
     "moves",
     "panels",
+    "post_views",
     "taking_views",
     "writing_views",
 ]

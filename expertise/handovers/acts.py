@@ -1,5 +1,6 @@
 """What happens to a note that is written: signed, frozen, read back, confirmed, received."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from flask_babel import lazy_gettext as _
@@ -16,11 +17,15 @@ from expertise.handovers.checks import checks_of, figure_of
 from expertise.handovers.composing import WHOLE, compose_all
 from expertise.handovers.models import ASKED_BEFORE, DRAFTED_BEFORE, Frozen, FrozenDossier, Handover, ReadBack, Receipt
 from expertise.handovers.note import Note, hash_of, to_plain
+from expertise.handovers.receiving import still_to_receive, to_read_back
+from expertise.handovers.sealing import enclosed_of
 from expertise.handovers.service import find_note, lock, make_row, start_note
 from expertise.handovers.showing import shown_to
 from expertise.posts.models import Posting
 
 LONGEST_READ_BACK = 1000
+# A seat that stays empty for longer than this begins anew.
+WAITED_FOR = timedelta(days=730)
 
 
 def note_of(handover: Handover) -> Note:
@@ -81,7 +86,7 @@ def freeze(viewer: Viewer, handover: Handover, *, reason: str = "") -> Handover:
     own = viewer.tokens & handover.leavers and not viewer.is_system
     if own and handover.final_at is None:
         raise Refused(_("Sign it first. In an emergency the head of the post or the acting holder can freeze it."))
-    note = note_of(handover)
+    note = replace(note_of(handover), enclosed=enclosed_of(handover))
     figure = figure_of(checks_of(note, clock.today()))
     content = to_plain(note)
     handover.frozen = Frozen(content=content, reason=reason.strip(), at=clock.now())
@@ -91,14 +96,10 @@ def freeze(viewer: Viewer, handover: Handover, *, reason: str = "") -> Handover:
     session().flush()
     session().add_all(FrozenDossier(handover_id=handover.id, dossier_id=one.id) for one in note.dossiers)
     session().flush()
-    record(viewer, "handover.frozen", handover, signed=handover.final_at is not None)
+    signed = handover.final_at is not None
+    record(viewer, "handover.frozen", handover, signed=signed, hash=handover.content_hash)
     tell_search("handover", handover.id)
     return handover
-
-
-def is_unaltered(handover: Handover) -> bool:
-    """Whether what was frozen still has the hash that it then got."""
-    return handover.frozen is not None and hash_of(handover.frozen.content) == handover.content_hash
 
 
 def read_back(viewer: Viewer, handover: Handover, dossier_id: str, text: str) -> ReadBack:
@@ -157,12 +158,16 @@ def receive(viewer: Viewer, handover: Handover, *, unchecked: bool = False) -> R
         raise Refused(_("You have received this note already."))
     if not (unchecked and viewer.is_system):
         done = {one.dossier_id for one in handover.read_backs if one.person_id == viewer.person_id}
-        if any(one.id not in done for one in shown_to(viewer, handover, note_of(handover)).urgent):
+        if any(
+            one not in done for one in to_read_back(viewer, handover, shown_to(viewer, handover, note_of(handover)))
+        ):
             raise Refused(_("First read back every dossier of urgency 1."))
     receipt = Receipt(handover_id=handover.id, person_id=viewer.person_id, at=clock.now())
     session().add(receipt)
-    handover.received_at, handover.received_by_id = clock.now(), viewer.person_id
     session().flush()
+    if not still_to_receive(handover):
+        handover.received_at, handover.received_by_id = clock.now(), viewer.person_id
+        session().flush()
     record(viewer, "handover.received", handover)
     return receipt
 
@@ -171,6 +176,20 @@ def has_received(handover: Handover, person_id: str | None) -> bool:
     """Whether this person took it over."""
     query = select(Receipt.id).where(Receipt.handover_id == handover.id, Receipt.person_id == person_id)
     return session().scalar(query) is not None
+
+
+def reopen_for_successors(viewer: Viewer) -> int:
+    """For every day: a note that an acting holder received waits again once a successor is known; says how many."""
+    require(viewer, "installation.keep")
+    query = select(Handover).where(Handover.received_at.is_not(None), Handover.scored_at.is_(None))
+    recent = query.join(Handover.posting).where(Posting.ends_on >= clock.today() - WAITED_FOR)
+    waiting = [one for one in session().scalars(recent.options(*WHOLE)).unique() if still_to_receive(one)]
+    for handover in waiting:
+        handover.received_at, handover.received_by_id = None, None
+        session().flush()
+        record(viewer, "handover.waits_again", handover)
+        tell_search("handover", handover.id)
+    return len(waiting)
 
 
 def start_notes(viewer: Viewer) -> int:

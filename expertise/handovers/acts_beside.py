@@ -11,7 +11,7 @@ from expertise.base import clock
 from expertise.base.database import refusing, session
 from expertise.base.errors import NotFound, Refused
 from expertise.handovers import queries
-from expertise.handovers.models import Handover
+from expertise.handovers.models import LESSONS, Handover
 from expertise.handovers.models_beside import Remark, Score, Scoring
 from expertise.handovers.queries_beside import score_from, scoring_of
 from expertise.handovers.service import lock
@@ -25,7 +25,7 @@ def add_remark(viewer: Viewer, handover: Handover, number: int, text: str, *, do
     """Say something beside a frozen note, at a section or at one of its dossiers. The note keeps its words."""
     require(viewer, "handover.remark", handover)
     shown = queries.show(viewer, handover)
-    if number not in SECTION_NAMES:
+    if number not in SECTION_NAMES or (number == LESSONS and not shown.sees_lessons):
         raise Refused(_("This is not one of the choices."), "place")
     if dossier_id and shown.note.dossier(dossier_id) is None:
         raise NotFound(dossier_id)

@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 
 from expertise.access.rules import allowed
 from expertise.access.viewer import Viewer
+from expertise.handovers.models import LESSONS
 from expertise.handovers.models_beside import Remark, Scoring
 from expertise.handovers.queries import Shown
 from expertise.handovers.queries_beside import remarks_of, score_from, scoring_of
@@ -28,7 +29,7 @@ class Beside:
 def beside_of(viewer: Viewer, shown: Shown) -> Beside:
     """What stands beside the note before this viewer's eyes."""
     handover = shown.handover
-    if handover.id is None or handover.frozen_at is None:
+    if handover.id is None:
         return Beside([], NOTHING, False, None, None)
     receives = not viewer.is_system and allowed(viewer, "handover.receive", handover)
     return Beside(
@@ -42,7 +43,11 @@ def beside_of(viewer: Viewer, shown: Shown) -> Beside:
 
 def places_of(shown: Shown) -> dict[str, str]:
     """Where a remark can stand: "7" or "2:<dossier>", by name."""
-    found = {str(number): f"{number} {name}" for number, name in SECTION_NAMES.items()}
+    found = {
+        str(number): f"{number} {name}"
+        for number, name in SECTION_NAMES.items()
+        if number != LESSONS or shown.sees_lessons
+    }
     inside = {f"2:{one.id}": _("2 Dossier: %(title)s", title=one.title) for one in shown.note.dossiers}
     return dict(sorted((found | inside).items(), key=lambda item: int(item[0].partition(":")[0])))
 

@@ -39,6 +39,19 @@ def remark(handover_id: str) -> Answer:
     return (page, 422) if form.is_submitted() else page
 
 
+@bp.get("/handovers/<handover_id>/lessons")
+@need("handover.lessons")
+def lessons(handover_id: str) -> Answer:
+    """Section 12 by itself: its readers need not read the rest of the note."""
+    handover = queries.get_handover(viewer(), handover_id, action="handover.lessons")
+    return render_template(
+        "handovers/lessons.html",
+        handover=handover,
+        found=queries_beside.lessons_of(viewer(), handover),
+        words=words,
+    )
+
+
 @bp.get("/handovers/<handover_id>/changes")
 @need("handover.read")
 def changes(handover_id: str) -> Answer:

@@ -17,6 +17,7 @@ from expertise.handovers.models import (
     COMMITMENTS,
     DOSSIERS,
     HEADER,
+    LESSONS,
     MARKINGS,
     MONEY,
     PLACES,
@@ -288,6 +289,18 @@ def _unknown(note: Note, _today: date) -> Iterator[Check]:
     )
 
 
+def _lessons(note: Note, _today: date) -> Iterator[Check]:
+    yield Check(
+        LESSONS,
+        "lessons",
+        note.lessons.given,
+        _("There are no lessons yet."),
+        _("Headquarters and those who work on this theme elsewhere learn nothing of it otherwise."),
+        blocking=False,
+        fields=("achievements",),
+    )
+
+
 SECTIONS: tuple[Callable[[Note, date], Iterator[Check]], ...] = (
     _header,
     _week_one,
@@ -299,4 +312,5 @@ SECTIONS: tuple[Callable[[Note, date], Iterator[Check]], ...] = (
     _money,
     _advice,
     _unknown,
+    _lessons,
 )

@@ -17,6 +17,7 @@ from expertise.handovers.exchange import taking
 from expertise.handovers.importing import bringing_in
 from expertise.handovers.models import Handover
 from expertise.handovers.queries_beside import verify as verify_notes
+from expertise.handovers.sealing import altered_in
 from expertise.posts.models import Posting
 
 
@@ -43,10 +44,14 @@ def _posting(key: str) -> Posting:
 @click.argument("key", metavar="ID")
 @json_option
 def show(key: str, as_json: bool) -> None:
-    """State, dates and what is missing of a note; ID is its own, or that of the posting."""
+    """State, dates and what is missing of a note, and whether a frozen one is unaltered; ID is its own, or that of the
+    posting.
+    """
     with reading():
         shown = queries.show(system(), _find(key))
         told = taking.about(shown, taking.document_of(system(), shown), taking.attachments_of(system(), shown.handover))
+        if shown.handover.frozen is not None:
+            told["altered"] = altered_in(shown.handover, deep=True)
         told["missing"] = [
             {"section": one.section, "item": one.item, "what": str(one.missing)}
             for one in shown.checks
@@ -59,6 +64,11 @@ def show(key: str, as_json: bool) -> None:
         if name == "missing":
             for point in value:
                 click.echo(f"missing\t{point['section']}\t{point['what']}")
+        elif name == "altered":
+            click.echo(f"unaltered\t{'no: ' + ', '.join(value) if value else 'yes'}")
+        elif name == "struck":
+            for one in value:
+                click.echo(f"struck\t{one['at']}\t{one['places']}\t{one['old_hash']}")
         elif not isinstance(value, dict | list):
             click.echo(f"{name}\t{'' if value is None else value}")
 

@@ -24,6 +24,8 @@ from expertise.handovers.note import (
     Commitment,
     DossierItem,
     Header,
+    Learned,
+    Lessons,
     Note,
     Recurring,
     Relation,
@@ -50,6 +52,7 @@ class Gathered:
     line: dict[str, list[Posting]] = field(default_factory=lambda: defaultdict(list))  # by position
     kept: dict[str, list[Stewardship]] = field(default_factory=lambda: defaultdict(list))  # by position
     texts: dict[str, dict[str, Any]] = field(default_factory=dict)  # of a dossier, as known now
+    learned: dict[str, list[Entry]] = field(default_factory=lambda: defaultdict(list))  # by dossier
     promised: dict[str, list[Entry]] = field(default_factory=lambda: defaultdict(list))  # by dossier
     contacts: dict[str, list[Keeping]] = field(default_factory=lambda: defaultdict(list))  # by position
     met: dict[str, date] = field(default_factory=dict)  # by contact
@@ -67,7 +70,8 @@ def handovers_of(postings: Iterable[Posting]) -> dict[str, Handover]:
 def unwritten(posting: Posting) -> Handover:
     """The note of a posting in which nobody wrote yet. It is in no session, so that nothing is stored by looking."""
     return Handover(posting=posting, posting_id=posting.id, language="nl", situation="", situation_line="",
-                    reachable_how="", advice="", tips="", differently="")  # fmt: skip
+                    reachable_how="", advice="", tips="", differently="", achievements="", obstacles="",
+                    to_headquarters="", to_domain="")  # fmt: skip
 
 
 WHOLE = (
@@ -77,6 +81,7 @@ WHOLE = (
     selectinload(Handover.commitment_rows).joinedload(HandoverCommitment.taker),
     selectinload(Handover.relation_rows),
     selectinload(Handover.texts),
+    selectinload(Handover.heirs),
 )
 
 
@@ -131,13 +136,11 @@ def _gather_dossiers(found: Gathered, seats: set[str], earliest: date) -> None:
         found.kept[one.position_id].append(one)
         dossiers[one.dossier_id] = one.dossier
     _gather_texts(found, dossiers)
-    promised = select(Entry).where(
-        Entry.dossier_id.in_(dossiers),
-        Entry.kind == "commitment",
-        or_(Entry.settled_on.is_(None), Entry.settled_on > earliest),
-    )
-    for entry in session().scalars(promised.order_by(Entry.due_on.is_(None), Entry.due_on, Entry.id)):
-        found.promised[entry.dossier_id].append(entry)
+    promised = (Entry.kind == "commitment") & or_(Entry.settled_on.is_(None), Entry.settled_on > earliest)
+    entries = select(Entry).where(Entry.dossier_id.in_(dossiers), or_(promised, Entry.kind == "lesson"))
+    for entry in session().scalars(entries.order_by(Entry.due_on.is_(None), Entry.due_on, Entry.id)):
+        by_kind = found.learned if entry.kind == "lesson" else found.promised
+        by_kind[entry.dossier_id].append(entry)
 
 
 def _gather_texts(found: Gathered, dossiers: dict[str, Dossier]) -> None:
@@ -193,6 +196,13 @@ def compose(handover: Handover, found: Gathered) -> Note:
         advice=handover.advice,
         tips=handover.tips,
         differently=handover.differently,
+        lessons=Lessons(
+            handover.achievements,
+            handover.obstacles,
+            handover.to_headquarters,
+            handover.to_domain,
+            tuple(_learned(posting, found, (one.id for one in items), day)),
+        ),
         composed_on=day,
     )
 
@@ -301,6 +311,14 @@ def _commitments(handover: Handover, found: Gathered, own: Iterable[str], day: d
             to_successor=row.to_successor if row else False,
             lapses_told_on=row.lapses_told_on if row else None,
         )
+
+
+def _learned(posting: Posting, found: Gathered, own: Iterable[str], day: date) -> Iterable[Learned]:
+    """The lessons that the leaver noted in these dossiers during the posting, by day."""
+    noted = [entry for dossier_id in own for entry in found.learned[dossier_id]]
+    for entry in sorted(noted, key=lambda one: (one.date or date.min, one.id)):
+        if entry.author_id == posting.person_id and (posting.starts_on or date.min) <= (entry.date or day) <= day:
+            yield Learned(entry.id, entry.dossier_id, entry.title, entry.body, entry.date, entry.language)
 
 
 def _relations(handover: Handover, found: Gathered, day: date) -> Iterable[Relation]:

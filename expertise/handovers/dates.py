@@ -1,4 +1,4 @@
-"""The dates of a person's handovers: for a calendar, and for reminders. What is due, for whom, and where it is done."""
+"""The dates of a person's handovers, for their calendar."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -6,16 +6,14 @@ from datetime import date, timedelta
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import select
 
 from expertise.access.rules import allowed, require
 from expertise.access.viewer import Viewer
 from expertise.base import clock
 from expertise.base.database import session
 from expertise.handovers.composing import compose_all, handovers_of, successor_in
-from expertise.handovers.models import ASKED_BEFORE, DRAFTED_BEFORE, FINAL_BEFORE, Handover, Receipt
-from expertise.handovers.models_beside import Scoring
+from expertise.handovers.models import ASKED_BEFORE, DRAFTED_BEFORE, FINAL_BEFORE
 from expertise.handovers.queries_beside import SCORED_AFTER
 from expertise.handovers.showing import shown_to
 from expertise.posts.models import Posting
@@ -74,7 +72,7 @@ def _own(viewer: Viewer, postings: Sequence[Posting]) -> Iterator[Date]:
 def _addressed(viewer: Viewer, own: Sequence[Posting]) -> Iterator[Date]:
     """Of the notes left to the viewer: week 1, what was promised, when to receive and when to score."""
     coming = {one.position_id: one for one in own if not one.acting and one.starts_on and not _over(one)}
-    before = _predecessors(coming)
+    before = predecessors_of(coming)
     handovers = {
         key: one for key, one in handovers_of(list(before.values())).items() if allowed(viewer, "handover.read", one)
     }
@@ -103,7 +101,7 @@ def _over(posting: Posting) -> bool:
     return posting.ends_on is not None and posting.ends_on < clock.today()
 
 
-def _predecessors(coming: dict[str, Posting]) -> dict[str, Posting]:
+def predecessors_of(coming: dict[str, Posting]) -> dict[str, Posting]:
     """By position: whose note is addressed to the holder who comes."""
     line: dict[str, list[Posting]] = {}
     for one in _postings(Posting.position_id.in_(list(coming))):
@@ -115,81 +113,3 @@ def _predecessors(coming: dict[str, Posting]) -> dict[str, Posting]:
             if not one.acting and after is not None and after.id == coming[seat].id:
                 found[seat] = one
     return found
-
-
-@dataclass(frozen=True)
-class Reminder:
-    """What is due today: for whom (a person's id), what, on which posting, and where it is done. `kind` names why."""
-
-    person_id: str
-    kind: str
-    posting_id: str
-    on: date  # the day that it is about
-    url: str
-
-
-def due_reminders(viewer: Viewer, today: date) -> list[Reminder]:
-    """Who is to be reminded today: the leaver 90, 30 and 7 days before and on the day, the successor 14 and 90 days
-    after arrival. For the jobs of every day. What is signed, received or scored already reminds nobody.
-    """
-    require(viewer, "installation.keep")
-    return [*_leaving(today), *_arrived(today)]
-
-
-LEAVING = {
-    "leaves_in_90": DRAFTED_BEFORE,
-    "leaves_in_30": ASKED_BEFORE,
-    "leaves_in_7": FINAL_BEFORE,
-    "leaves_today": timedelta(),
-}
-
-
-def _leaving(today: date) -> Iterator[Reminder]:
-    days = {today + before: kind for kind, before in LEAVING.items()}
-    query = (
-        select(Posting, Handover.final_at)
-        .outerjoin(Handover, Handover.posting_id == Posting.id)
-        .where(Posting.ends_on.in_(list(days)), Posting.status == "held", Posting.acting.is_(False))
-        .where(or_(Handover.id.is_(None), Handover.frozen_at.is_(None)), Posting.ends_precision == "day")
-        .order_by(Posting.ends_on, Posting.id)
-    )
-    for posting, final_at in session().execute(query):
-        assert posting.ends_on
-        kind = days[posting.ends_on]
-        if final_at is not None and kind != "leaves_today":
-            continue
-        yield Reminder(posting.person_id, kind, posting.id, posting.ends_on, f"/postings/{posting.id}/handover")
-
-
-def _arrived(today: date) -> Iterator[Reminder]:
-    days = {today - RECEIVED_AFTER: "receive", today - SCORED_AFTER: "score"}
-    query = select(Posting).where(
-        Posting.starts_on.in_(list(days)),
-        Posting.status == "held",
-        Posting.acting.is_(False),
-        Posting.starts_precision == "day",
-    )
-    arrived = {one.position_id: one for one in session().scalars(query.order_by(Posting.starts_on, Posting.id))}
-    before = _predecessors(arrived)
-    found = select(Handover).where(Handover.posting_id.in_([one.id for one in before.values()]))
-    handovers = {one.posting_id: one for one in session().scalars(found.options(joinedload(Handover.posting)))}
-    done = {
-        "receive": {(note, who) for note, who in session().execute(_acts(Receipt, handovers))},
-        "score": {(note, who) for note, who in session().execute(_acts(Scoring, handovers))},
-    }
-    for seat, posting in arrived.items():
-        handover = handovers.get(before[seat].id) if seat in before else None
-        assert posting.starts_on
-        kind = days[posting.starts_on]
-        if handover is None or handover.frozen_at is None or (handover.id, posting.person_id) in done[kind]:
-            continue
-        if kind == "score" and (handover.id, posting.person_id) not in done["receive"]:
-            kind = "receive"
-        address = f"/handovers/{handover.id}" + ("/score" if kind == "score" else "")
-        yield Reminder(posting.person_id, kind, before[seat].id, posting.starts_on, address)
-
-
-def _acts(model: Any, handovers: dict[str, Handover]) -> Any:
-    return select(model.handover_id, model.person_id).where(
-        model.handover_id.in_([one.id for one in handovers.values()])
-    )

@@ -10,15 +10,17 @@ from functools import partial
 
 from flask_babel import force_locale
 from sqlalchemy import Select, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 
 from expertise.base.database import session
 from expertise.base.findable import Findable, Source, follow
 from expertise.base.markdown import to_text
+from expertise.domains.models import PositionDomain
 from expertise.dossiers.models import Dossier
 from expertise.handovers.composing import WHOLE, compose_all
 from expertise.handovers.models import (
     ADVICE,
+    LESSONS,
     RELATIONS,
     RHYTHM,
     WEEK_ONE,
@@ -29,7 +31,7 @@ from expertise.handovers.models import (
 )
 from expertise.handovers.note import DossierItem, Note
 from expertise.handovers.showing import dossiers_of, readers_of_item, seats_at
-from expertise.handovers.words import SECTION_NAMES
+from expertise.handovers.words import LESSON_NAMES, SECTION_NAMES
 from expertise.posts.models import Position, Posting
 
 OWN = ("contingency", "opposition", "tried_failed", "difficulties", "partners", "budget")
@@ -38,7 +40,11 @@ SHARED = ("line_to_take", "state_of_play", "next_step", "next_step_by", "summary
 
 def load(ids: Iterable[str]) -> Iterator[Findable]:
     """The pieces of these notes."""
-    query = select(Handover).where(Handover.id.in_(list(ids))).options(*WHOLE, joinedload(Handover.frozen))
+    query = (
+        select(Handover)
+        .where(Handover.id.in_(list(ids)))
+        .options(*WHOLE, joinedload(Handover.frozen), selectinload(Handover.domain_keepers))
+    )
     handovers = session().scalars(query).unique().all()
     notes = compose_all(handovers)
     live = dossiers_of(notes.values())
@@ -58,7 +64,10 @@ def _pieces(
     make = partial(_piece, handover, note)
     with force_locale("nl" if note.header.language == "nl" else "en"):
         for number, text in _sections(handover, note):
-            if text.strip():
+            if number == LESSONS and text.strip():
+                where = "/lessons"
+                yield make("s12", str(SECTION_NAMES[LESSONS]), text, where, handover.lesson_readers)
+            elif text.strip():
                 yield make(f"s{number}", str(SECTION_NAMES[number]), text, f"#s-{number}", handover.readers)
     for item in note.dossiers:
         text = _item_text(handover, note, item)
@@ -112,8 +121,10 @@ def _sections(handover: Handover, note: Note) -> Iterator[tuple[int, str]]:
     )
     yield RHYTHM, f"{rhythm}\n\n{note.words(RHYTHM).text}"
     yield ADVICE, "\n\n".join((note.advice, note.tips, note.differently))
+    # What stands as a note in a dossier is found there.
+    yield LESSONS, "\n\n".join(getattr(note.lessons, name) for name in LESSON_NAMES)
     for number in sorted(map(int, note.texts)):
-        if number not in (WEEK_ONE, RELATIONS, RHYTHM, ADVICE) and number in SECTION_NAMES:
+        if number not in (WEEK_ONE, RELATIONS, RHYTHM, ADVICE, LESSONS) and number in SECTION_NAMES:
             yield number, note.words(number).text
 
 
@@ -142,9 +153,15 @@ def _at_post(post_id: str) -> Select[str]:
     return select(Handover.id).join(Handover.posting).join(Posting.position).where(Position.post_id == post_id)
 
 
+def _on_domain(domain_id: str) -> Select[str]:
+    seats = select(PositionDomain.position_id).where(PositionDomain.domain_id == domain_id)
+    return select(Handover.id).join(Handover.posting).where(Posting.position_id.in_(seats))
+
+
 # Titles, names and readers of the pieces follow these records.
 follow("dossier", "handover", _with_dossier)
 follow("contact", "handover", _with_contact)
+follow("domain", "handover", _on_domain)
 follow("person", "handover", _of_person)
 follow("post", "handover", _at_post)
 

@@ -12,6 +12,7 @@ from expertise.handovers.note import Commitment, Relation
 from expertise.handovers.words import (
     CONFIDENCE_NAMES,
     LANGUAGE_NAMES,
+    LESSON_NAMES,
     MARKING_NAMES,
     PLAN_NAMES,
     SITUATION_NAMES,
@@ -108,6 +109,15 @@ class AdviceForm(SectionForm):
     advice = text(_("Constraints, and ways round them"))
     tips = text(_("Three tips to settle in"))
     differently = text(_("What I would do differently"))
+
+
+class LessonsForm(SectionForm):
+    """Section 12."""
+
+    achievements = text(LESSON_NAMES["achievements"])
+    obstacles = text(LESSON_NAMES["obstacles"])
+    to_headquarters = text(LESSON_NAMES["to_headquarters"])
+    to_domain = text(LESSON_NAMES["to_domain"])
 
 
 class FreezeForm(Form):

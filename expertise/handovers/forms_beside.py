@@ -49,6 +49,12 @@ class BringInForm(Form):
     file = FileField(_("Word, OpenDocument or Markdown file"), [FileRequired(_("Choose a file first."))])
 
 
+class HeirForm(Form):
+    """For which position the note is as well."""
+
+    position = SelectField(_("Position"), validate_choice=False)
+
+
 class PlaceForm(Form):
     """Where a piece goes."""
 

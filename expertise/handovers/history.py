@@ -18,6 +18,7 @@ from expertise.handovers.models import (
     COMMITMENTS,
     DOSSIERS,
     HEADER,
+    LESSONS,
     RELATIONS,
     WEEK_ONE,
     Handover,
@@ -25,6 +26,7 @@ from expertise.handovers.models import (
     SectionRevision,
     SectionText,
 )
+from expertise.handovers.words import LESSON_NAMES
 
 # A section as its form holds it: the name of a field -> what stood in it.
 Content = dict[str, Any]
@@ -52,6 +54,8 @@ def snapshot(handover: Handover, number: int, item: str = "") -> Content:
         }
     if number == ADVICE:
         return {"advice": handover.advice, "tips": handover.tips, "differently": handover.differently}
+    if number == LESSONS:
+        return {name: getattr(handover, name) for name in LESSON_NAMES}
     row_of = next(one for one in handover.texts if one.number == number)
     return {"none": row_of.none} if number == DOSSIERS else {"text": row_of.text, "none": row_of.none}
 

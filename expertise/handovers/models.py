@@ -13,17 +13,20 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    join,
     or_,
     select,
+    text,
 )
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, aliased, foreign, mapped_column, relationship
 
 from expertise.base import clock
-from expertise.base.database import Identified, Model, Recorded, Versioned
+from expertise.base.database import Identified, Model, Recorded, Versioned, session
 from expertise.contacts.models import Contact
+from expertise.domains.models import DomainKeeper, PositionDomain
 from expertise.dossiers.models import LANGUAGES, MARKINGS, Dossier, Entry
 from expertise.people.models import Person
-from expertise.posts.models import Position, Posting
+from expertise.posts.models import Absence, Position, Posting
 
 __all__ = ["LANGUAGES", "MARKINGS"]
 
@@ -36,7 +39,7 @@ SITUATIONS = ("quiet", "busy", "on_fire")
 CONFIDENCES = ("sure", "think", "heard")
 PLANS = ("in_person", "call", "letter", "not_transferred")
 HEADER, WEEK_ONE, DOSSIERS, COMMITMENTS, RELATIONS, RHYTHM = 0, 1, 2, 3, 4, 5
-PEOPLE, PLACES, READING, MONEY, ADVICE, UNKNOWN, RECEIPT = 6, 7, 8, 9, 10, 11, 13
+PEOPLE, PLACES, READING, MONEY, ADVICE, UNKNOWN, LESSONS, RECEIPT = 6, 7, 8, 9, 10, 11, 12, 13
 
 
 class Handover(Identified, Recorded, Model):
@@ -61,6 +64,11 @@ class Handover(Identified, Recorded, Model):
     advice: Mapped[str] = mapped_column(Text, default="")
     tips: Mapped[str] = mapped_column(Text, default="")
     differently: Mapped[str] = mapped_column(Text, default="")
+    # Section 12, which has readers of its own.
+    achievements: Mapped[str] = mapped_column(Text, default="", server_default=text("''"))
+    obstacles: Mapped[str] = mapped_column(Text, default="", server_default=text("''"))
+    to_headquarters: Mapped[str] = mapped_column(Text, default="", server_default=text("''"))
+    to_domain: Mapped[str] = mapped_column(Text, default="", server_default=text("''"))
     final_at: Mapped[datetime | None]
     frozen_at: Mapped[datetime | None]
     frozen_by_id: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
@@ -80,9 +88,18 @@ class Handover(Identified, Recorded, Model):
     dossier_rows: Mapped[list["HandoverDossier"]] = relationship(cascade="all, delete-orphan")
     commitment_rows: Mapped[list["HandoverCommitment"]] = relationship(cascade="all, delete-orphan")
     relation_rows: Mapped[list["HandoverRelation"]] = relationship(cascade="all, delete-orphan")
+    heirs: Mapped[list["Heir"]] = relationship(cascade="all, delete-orphan", order_by="Heir.position_id")
     texts: Mapped[list["SectionText"]] = relationship(cascade="all, delete-orphan", order_by="SectionText.number")
     read_backs: Mapped[list["ReadBack"]] = relationship(back_populates="handover", order_by="ReadBack.at")
     frozen: Mapped["Frozen | None"] = relationship(back_populates="handover")
+    # Who keeps the themes on which the seat works.
+    domain_keepers: Mapped[list[DomainKeeper]] = relationship(
+        secondary=lambda: join(Posting, PositionDomain, Posting.position_id == PositionDomain.position_id),
+        primaryjoin=lambda: foreign(Handover.posting_id) == Posting.id,
+        secondaryjoin=lambda: foreign(DomainKeeper.domain_id) == PositionDomain.domain_id,
+        viewonly=True,
+        order_by=DomainKeeper.person_id,
+    )
 
     def state_on(self, day: date) -> str:
         """One of STATES."""
@@ -104,13 +121,12 @@ class Handover(Identified, Recorded, Model):
     @property
     def insiders(self) -> frozenset[str]:
         """The leaver and the seat: they also see what concerns a restricted dossier or a delicate relation."""
-        seat = self.posting.position_id
-        return self.leavers | {f"position:{seat}", f"incoming:{seat}"}
+        return self.leavers | _tokens_of(self.posting.position_id)
 
     @property
     def readers(self) -> frozenset[str]:
         """The insiders and the acting holder; the head once it is final; the whole post once it is frozen."""
-        found = set(self.insiders)
+        found = set(self.insiders | self.heirs_tokens)
         if self.acting_person_id:
             found.add(f"person:{self.acting_person_id}")
         if self.final_at or self.frozen_at:
@@ -136,14 +152,67 @@ class Handover(Identified, Recorded, Model):
     def receivers(self) -> frozenset[str]:
         """Whoever holds or comes to the seat, and the acting holder; the rule leaves out the leaver."""
         acting = {f"person:{self.acting_person_id}"} if self.acting_person_id else set()
-        return frozenset(acting | (self.insiders - self.leavers))
+        return frozenset(acting | (self.insiders - self.leavers) | self.heirs_tokens)
+
+    @property
+    def heirs_tokens(self) -> frozenset[str]:
+        """Whoever holds or comes to a position that the note is for as well."""
+        return frozenset(token for one in self.heirs for token in _tokens_of(one.position_id))
+
+    @property
+    def seated(self) -> frozenset[str]:
+        """Whoever holds the seat today, acts in it or stands in; until it is frozen."""
+        return frozenset() if self.frozen_at else frozenset({f"position:{self.posting.position_id}"})
+
+    @property
+    def deputies(self) -> frozenset[str]:
+        """Who was ever named to act in the seat, or to stand in for the leaver there."""
+        position = self.posting.position
+        acting = {f"person:{one.person_id}" for one in position.postings if one.acting and one.status == "held"}
+        away = select(Absence.stand_in_id).where(
+            Absence.position_id == position.id, Absence.person_id == self.posting.person_id
+        )
+        return frozenset(acting | {f"person:{one}" for one in session().scalars(away)})
+
+    @property
+    def addressers(self) -> frozenset[str]:
+        """Who says for which other positions it is: the leaver until it is frozen, and the head of the post."""
+        return self.writers | {f"head:{self.posting.position.post_id}"}
+
+    @property
+    def commenters(self) -> frozenset[str]:
+        """Of a note that is signed and not frozen yet: the head comments, and the leaver answers."""
+        if not self.final_at or self.frozen_at:
+            return frozenset()
+        return self.leavers | {f"head:{self.posting.position.post_id}"}
 
     @property
     def remarkers(self) -> frozenset[str]:
-        """Once it is frozen: the leaver, the seat, the acting holder and the head of the post."""
+        """Once it is frozen: the leaver, the seat, the acting holder and the head; before that those who comment."""
         if not self.frozen_at:
-            return frozenset()
+            return self.commenters
         return self.leavers | self.receivers | {f"head:{self.posting.position.post_id}"}
+
+    @property
+    def lesson_readers(self) -> frozenset[str]:
+        """Of section 12: the leaver alone; once it is signed or frozen also the seat, and who keeps its themes."""
+        if not (self.final_at or self.frozen_at):
+            return self.leavers
+        keepers = {f"person:{one.person_id}" for one in self.domain_keepers}
+        return self.leavers | self.receivers | keepers
+
+    @classmethod
+    def lesson_readers_meet(cls, tokens: Iterable[str]) -> ColumnElement[bool]:
+        """The same as a condition on a list."""
+        tokens = set(tokens)
+        themes = (
+            select(Posting.id)
+            .join(PositionDomain, PositionDomain.position_id == Posting.position_id)
+            .join(DomainKeeper, DomainKeeper.domain_id == PositionDomain.domain_id)
+            .where(DomainKeeper.person_id.in_(_ids("person", tokens)))
+        )
+        signed = or_(cls.final_at.is_not(None), cls.frozen_at.is_not(None))
+        return or_(cls.leavers_meet(tokens), signed & or_(cls.receivers_meet(tokens), cls.posting_id.in_(themes)))
 
     @classmethod
     def leavers_meet(cls, tokens: Iterable[str]) -> ColumnElement[bool]:
@@ -185,14 +254,45 @@ class Handover(Identified, Recorded, Model):
         return or_(
             cls.acting_person_id.in_(_ids("person", tokens)),
             cls.posting_id.in_(select(Posting.id).where(Posting.position_id.in_(seats))),
+            cls.id.in_(select(Heir.handover_id).where(Heir.position_id.in_(seats))),
         )
+
+    @classmethod
+    def seated_meet(cls, tokens: Iterable[str]) -> ColumnElement[bool]:
+        """The same as a condition on a list."""
+        held = select(Posting.id).where(Posting.position_id.in_(_ids("position", tokens)))
+        return cls.posting_id.in_(held) & cls.frozen_at.is_(None)
+
+    @classmethod
+    def deputies_meet(cls, tokens: Iterable[str]) -> ColumnElement[bool]:
+        """The same as a condition on a list."""
+        people, acting = _ids("person", tokens), aliased(Posting)
+        acts = (
+            select(Posting.id)
+            .join(acting, acting.position_id == Posting.position_id)
+            .where(acting.acting, acting.status == "held", acting.person_id.in_(people))
+        )
+        away = (
+            select(Posting.id)
+            .join(Absence, (Absence.position_id == Posting.position_id) & (Absence.person_id == Posting.person_id))
+            .where(Absence.stand_in_id.in_(people))
+        )
+        return or_(cls.posting_id.in_(acts), cls.posting_id.in_(away))
+
+    @classmethod
+    def addressers_meet(cls, tokens: Iterable[str]) -> ColumnElement[bool]:
+        """The same as a condition on a list."""
+        tokens = set(tokens)
+        return or_(cls.writers_meet(tokens), cls._at_post(_ids("head", tokens)))
 
     @classmethod
     def remarkers_meet(cls, tokens: Iterable[str]) -> ColumnElement[bool]:
         """The same as a condition on a list."""
         tokens = set(tokens)
-        may = or_(cls.leavers_meet(tokens), cls.receivers_meet(tokens), cls._at_post(_ids("head", tokens)))
-        return may & cls.frozen_at.is_not(None)
+        comments = or_(cls.leavers_meet(tokens), cls._at_post(_ids("head", tokens)))
+        may = or_(comments, cls.receivers_meet(tokens))
+        signed = cls.final_at.is_not(None) & cls.frozen_at.is_(None)
+        return or_(may & cls.frozen_at.is_not(None), comments & signed)
 
     @classmethod
     def _at_post(cls, post_ids: list[str]) -> ColumnElement[bool]:
@@ -207,9 +307,25 @@ def state_by_dates(posting: Posting, day: date) -> str:
     return "asked" if posting.ends_on - day <= ASKED_BEFORE else "drafted"
 
 
+def _tokens_of(position_id: str) -> frozenset[str]:
+    """Whoever holds a position or comes to it."""
+    return frozenset({f"position:{position_id}", f"incoming:{position_id}"})
+
+
 def _ids(word: str, tokens: Iterable[str]) -> list[str]:
     """The ids in tokens that begin with this word."""
     return [one.partition(":")[2] for one in tokens if one.startswith(f"{word}:")]
+
+
+class Heir(Model):
+    """A position that the note is for as well: its own was split or abolished, or somebody else takes a part over."""
+
+    __tablename__ = "heir"
+
+    handover_id: Mapped[str] = mapped_column(ForeignKey("handover.id"), primary_key=True)
+    position_id: Mapped[str] = mapped_column(ForeignKey("position.id"), primary_key=True, index=True)
+
+    position: Mapped[Position] = relationship(lazy="joined", innerjoin=True)
 
 
 class WeekOneItem(Identified, Model):

@@ -1,6 +1,6 @@
 """What stands beside a note: remarks, scores, files that were written before, and the address of a calendar."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -89,6 +89,31 @@ class Piece(Identified, Model):
     settled_at: Mapped[datetime | None]
 
     brought_in: Mapped[BroughtIn] = relationship(back_populates="pieces")
+
+
+class Reminded(Identified, Model):
+    """Somebody was reminded: each kind once, unless the day itself moved. The text is in the letter alone."""
+
+    __tablename__ = "reminded"
+    __table_args__ = (UniqueConstraint("posting_id", "person_id", "kind", "on"),)
+
+    posting_id: Mapped[str] = mapped_column(ForeignKey("posting.id"))
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    on: Mapped[date]  # the day that it is about
+    at: Mapped[datetime] = mapped_column(default=clock.now)
+
+
+class Struck(Identified, Model):
+    """What the law made us strike from a frozen note: when, how much, and the hash before and after. Never what."""
+
+    __tablename__ = "struck"
+
+    handover_id: Mapped[str] = mapped_column(ForeignKey("handover.id"), index=True)
+    at: Mapped[datetime] = mapped_column(default=clock.now)
+    passages: Mapped[int]
+    old_hash: Mapped[str] = mapped_column(String(64))
+    new_hash: Mapped[str] = mapped_column(String(64))
 
 
 class CalendarKey(Identified, Model):

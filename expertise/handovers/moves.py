@@ -4,7 +4,8 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy import select
 
 from expertise.base.findable import tell_search_of
-from expertise.handovers.models import Handover
+from expertise.handovers.models import Handover, Heir
+from expertise.handovers.models_beside import Reminded
 from expertise.posts.models import Posting
 from expertise.posts.moving import of_position, of_posting, refuse_twins
 
@@ -17,6 +18,11 @@ of_posting.column(
         _("Both have a handover of the same posting. Record one of the two as never having come, then merge.")
     ),
 )
+
+# Who was reminded of one is not reminded of the other.
+of_posting.column(Reminded.posting_id, _("Reminders"), once_per=(Reminded.person_id, Reminded.kind, Reminded.on))
+
+of_position.column(Heir.position_id, _("Handovers that are for it as well"), once_per=(Heir.handover_id,))
 
 
 @of_position.also

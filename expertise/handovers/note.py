@@ -171,6 +171,48 @@ NOTHING = Words()
 
 
 @dataclass(frozen=True)
+class Learned:
+    """A lesson that stands in a dossier already, as a note of the leaver."""
+
+    id: str  # of the entry
+    dossier_id: str
+    title: str
+    text: str = ""
+    on: date | None = None
+    language: str = "nl"
+
+
+@dataclass(frozen=True)
+class Lessons:
+    """Section 12, which has readers of its own: what was learned, for headquarters and for the theme."""
+
+    achievements: str = ""
+    obstacles: str = ""
+    to_headquarters: str = ""
+    to_domain: str = ""
+    noted: tuple[Learned, ...] = ()
+
+    @property
+    def given(self) -> bool:
+        """Whether anything was learned."""
+        texts = (self.achievements, self.obstacles, self.to_headquarters, self.to_domain)
+        return bool(self.noted) or any(one.strip() for one in texts)
+
+
+NO_LESSONS = Lessons()
+
+
+@dataclass(frozen=True)
+class Enclosed:
+    """A file that hung at the note when it was frozen."""
+
+    id: str
+    name: str
+    sha256: str
+    size: int
+
+
+@dataclass(frozen=True)
 class Note:
     """All of it."""
 
@@ -186,7 +228,9 @@ class Note:
     advice: str = ""
     tips: str = ""
     differently: str = ""
+    lessons: Lessons = NO_LESSONS
     composed_on: date | None = None
+    enclosed: tuple[Enclosed, ...] = ()  # of a frozen note; its hash covers them by theirs
 
     def words(self, number: int) -> Words:
         """The free text of a section."""

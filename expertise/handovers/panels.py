@@ -16,7 +16,8 @@ from expertise.base.panels import Panel
 from expertise.base.striking import strikers
 from expertise.contacts.following import followers
 from expertise.contacts.planning import Plan, plans
-from expertise.domains.models import PositionDomain
+from expertise.domains.models import Domain, PositionDomain
+from expertise.domains.panels import on_domain
 from expertise.domains.queries import domains_of
 from expertise.dossiers.models import Entry
 from expertise.dossiers.panels import Column, Fact, commitment_columns, holder_columns
@@ -24,6 +25,7 @@ from expertise.experts.evidence import Evidence, Source, sources
 from expertise.handovers import queries, words
 from expertise.handovers.models import Handover, HandoverCommitment
 from expertise.handovers.personal import Introductions, strike_notes
+from expertise.handovers.queries_beside import lessons_on
 from expertise.posts.models import Position, Post, Posting
 from expertise.posts.panels import on_position, on_post
 from expertise.questions.reach import reachable
@@ -41,6 +43,13 @@ def notes_of_position(viewer: Viewer, position: Position) -> Panel | None:
     """What the holders of this seat left, the latest first."""
     notes = queries.notes_at(viewer, [position.id])
     return Panel("handovers/_left.html", notes=notes, words=words, today=clock.today()) if notes else None
+
+
+@on_domain.panel("lessons", order=30)
+def lessons_on_domain(viewer: Viewer, domain: Domain) -> Panel | None:
+    """What was learned on this theme, for those who keep it and for the seats themselves."""
+    notes = lessons_on(viewer, domain)
+    return Panel("handovers/_lessons_left.html", notes=notes) if notes else None
 
 
 @holder_columns.column("handover", order=10)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import joinedload
 
 from expertise.access.rules import allowed, only, require
@@ -12,10 +12,13 @@ from expertise.access.viewer import Viewer
 from expertise.base import clock
 from expertise.base.database import session
 from expertise.base.errors import NotFound
+from expertise.dossiers.models import Dossier, Stewardship
 from expertise.handovers.checks import Check, Figure, checks_of, figure_of
 from expertise.handovers.composing import WHOLE, compose_all, unwritten
 from expertise.handovers.models import (
     FINAL_BEFORE,
+    LESSONS,
+    FrozenDossier,
     Handover,
     HandoverCommitment,
     HandoverRelation,
@@ -40,6 +43,7 @@ class Shown:
     figure: Figure
     state: str
     today: date
+    sees_lessons: bool = False  # section 12 has readers of its own
 
     @property
     def days_left(self) -> int | None:
@@ -96,8 +100,9 @@ def show(viewer: Viewer, handover: Handover) -> Shown:
     today = clock.today()
     whole = compose_all([handover])[handover.posting_id]
     seen = shown_to(viewer, handover, whole)
+    lessons = allowed(viewer, "handover.lessons", handover)
     # Of what is seen: what this viewer may not read moves no figure either.
-    checks = checks_of(seen, today)
+    checks = [one for one in checks_of(seen, today) if lessons or one.section != LESSONS]
     return Shown(
         handover=handover,
         note=seen,
@@ -105,6 +110,7 @@ def show(viewer: Viewer, handover: Handover) -> Shown:
         figure=_figure(handover, checks) if _items_of(seen) == _items_of(whole) else figure_of(checks),
         state=handover.state_on(today),
         today=today,
+        sees_lessons=lessons,
     )
 
 
@@ -147,6 +153,27 @@ def changed_since(viewer: Viewer, shown: Shown) -> dict[str, DossierItem]:
         for one in shown.note.dossiers
         if one.id in live and live[one.id].version > one.version and viewer.tokens & live[one.id].readers
     }
+
+
+def readable_dossiers(viewer: Viewer, note: Note) -> set[str]:
+    """Which dossiers of a note this viewer may open themselves. One query."""
+    ids = [one.id for one in note.dossiers]
+    return set(session().scalars(select(Dossier.id).where(Dossier.id.in_(ids), only(viewer, "dossier.read", Dossier))))
+
+
+def positions_near(viewer: Viewer, handover: Handover) -> list[Position]:
+    """The positions that a note could be for as well: those of its post, and those which keep its dossiers now."""
+    require(viewer, "handover.address", handover)
+    ids = [one.dossier_id for one in handover.dossier_rows]
+    ids += session().scalars(select(FrozenDossier.dossier_id).where(FrozenDossier.handover_id == handover.id))
+    keeps = select(Stewardship.position_id).where(
+        Stewardship.dossier_id.in_(ids), or_(Stewardship.to_on.is_(None), Stewardship.to_on > clock.today())
+    )
+    seat = handover.posting.position
+    taken = {seat.id, *(one.position_id for one in handover.heirs)}
+    query = select(Position).where(or_(Position.post_id == seat.post_id, Position.id.in_(keeps)))
+    query = query.where(Position.abolished_on.is_(None), Position.id.not_in(taken))
+    return list(session().scalars(query.order_by(Position.title_en, Position.id)))
 
 
 def read_backs_of(viewer: Viewer, handover: Handover) -> dict[str, list[ReadBack]]:

@@ -8,6 +8,7 @@ from expertise.handovers import queries
 from expertise.handovers.models import ReadBack
 from expertise.handovers.note import DossierItem
 from expertise.handovers.queries import Shown
+from expertise.handovers.receiving import to_read_back
 
 MUST_READ_BACK = (1, 2)
 
@@ -21,6 +22,7 @@ class Reading:
     read_backs: list[ReadBack]
     changed: bool = False
     may_write: bool = False  # a read-back
+    readable: bool = False  # the dossier itself, as it is now
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,7 @@ def readings_of(viewer: Viewer, shown: Shown) -> Readings:
     received = any(one.person_id == viewer.person_id for one in queries.receipts_of(viewer, handover))
     asked = receives and not received
     changed = queries.changed_since(viewer, shown)
+    readable = queries.readable_dossiers(viewer, shown.note)
     rows = [
         Reading(
             item=item,
@@ -54,10 +57,12 @@ def readings_of(viewer: Viewer, shown: Shown) -> Readings:
             read_backs=told.get(item.id, []),
             changed=item.id in changed,
             may_write=asked,
+            readable=item.id in readable,
         )
         for item in shown.note.dossiers
     ]
-    undone = any(one.item.urgency == 1 and one.state == "to_do" for one in rows)
+    needed = set(to_read_back(viewer, handover, shown.note)) if asked else set()
+    undone = any(one.item.id in needed and one.state == "to_do" for one in rows)
     return Readings(rows, receives, received, asked and handover.frozen_at is not None and not undone)
 
 

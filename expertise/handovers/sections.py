@@ -23,6 +23,7 @@ from expertise.handovers.models import (
     COMMITMENTS,
     DOSSIERS,
     HEADER,
+    LESSONS,
     RELATIONS,
     WEEK_ONE,
     Handover,
@@ -31,7 +32,7 @@ from expertise.handovers.note import DossierItem
 from expertise.handovers.queries import Shown
 from expertise.handovers.service import SHARED_TEXTS, Introduction, Taking
 from expertise.handovers.showing import dossiers_of
-from expertise.handovers.words import MAY_BE_NONE, SECTION_NAMES, URGENCY_NAMES
+from expertise.handovers.words import LESSON_NAMES, MAY_BE_NONE, SECTION_NAMES, URGENCY_NAMES
 from expertise.people.queries import get_person
 
 WRITTEN = tuple(number for number in SECTION_NAMES if number <= 12)
@@ -379,6 +380,15 @@ def _save_advice(at: Writing, form: Any, version: int) -> None:
     service.write_advice(at.viewer, at.shown.handover, version=version, **texts)
 
 
+def _lessons_form(at: Writing) -> Filled:
+    return forms.LessonsForm, {name: getattr(at.shown.note.lessons, name) for name in LESSON_NAMES}
+
+
+def _save_lessons(at: Writing, form: Any, version: int) -> None:
+    texts = {name: form[name].data or "" for name in LESSON_NAMES}
+    service.write_lessons(at.viewer, at.shown.handover, version=version, **texts)
+
+
 KINDS = {
     HEADER: Section("_header.html", _header_form, _save_header),
     WEEK_ONE: Section("_situation.html", _situation_form, _save_situation),
@@ -386,4 +396,5 @@ KINDS = {
     COMMITMENTS: Section("_commitments.html", _commitments_form, _save_commitments),
     RELATIONS: Section("_relations.html", _relations_form, _save_relations),
     ADVICE: Section("_advice.html", _advice_form, _save_advice),
+    LESSONS: Section("_lessons.html", _lessons_form, _save_lessons),
 }

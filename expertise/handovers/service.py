@@ -26,6 +26,7 @@ from expertise.handovers.models import (
     DOSSIERS,
     HEADER,
     LANGUAGES,
+    LESSONS,
     MARKINGS,
     PLANS,
     RELATIONS,
@@ -300,6 +301,24 @@ def write_advice(
     _claim_section(handover, ADVICE, version)
     handover.advice, handover.tips, handover.differently = advice, tips, differently
     _written(viewer, handover, ADVICE)
+
+
+def write_lessons(
+    viewer: Viewer,
+    handover: Handover,
+    *,
+    achievements: str = "",
+    obstacles: str = "",
+    to_headquarters: str = "",
+    to_domain: str = "",
+    version: int | None = None,
+) -> None:
+    """Section 12: what was learned, and what headquarters and colleagues on the theme should do with it."""
+    _may_write(viewer, handover)
+    _claim_section(handover, LESSONS, version)
+    handover.achievements, handover.obstacles = achievements, obstacles
+    handover.to_headquarters, handover.to_domain = to_headquarters, to_domain
+    _written(viewer, handover, LESSONS)
 
 
 def _may_write(viewer: Viewer, handover: Handover) -> None:

@@ -9,11 +9,12 @@ from dataclasses import replace
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
+from expertise.access.rules import allowed
 from expertise.access.viewer import Viewer
 from expertise.base.database import session
 from expertise.dossiers.models import MARKINGS, Dossier
 from expertise.handovers.models import Handover
-from expertise.handovers.note import Note
+from expertise.handovers.note import NO_LESSONS, Note
 from expertise.posts.models import Position
 
 
@@ -53,6 +54,10 @@ def all_shown_to(viewer: Viewer, written: Sequence[tuple[Handover, Note]]) -> di
     """Several notes as this viewer may see them, by posting. Two queries, or three."""
     if viewer.is_system:
         return {handover.posting_id: note for handover, note in written}
+    written = [
+        (handover, note if allowed(viewer, "handover.lessons", handover) else replace(note, lessons=NO_LESSONS))
+        for handover, note in written
+    ]
     outside = [(handover, note) for handover, note in written if not viewer.tokens & handover.insiders]
     live = dossiers_of(note for _handover, note in outside)
     restricted = any(one.reach == "restricted" for one in live.values())
@@ -77,5 +82,6 @@ def _without_hidden(
         header=replace(note.header, highest_marking=MARKINGS[highest]),
         dossiers=items,
         commitments=tuple(one for one in note.commitments if one.dossier_id in seen),
+        lessons=replace(note.lessons, noted=tuple(one for one in note.lessons.noted if one.dossier_id in seen)),
         relations=tuple(replace(one, sensitivities="") for one in note.relations),
     )

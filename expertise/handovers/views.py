@@ -10,15 +10,16 @@ from expertise.access.gate import need, viewer
 from expertise.access.rules import allowed
 from expertise.base.errors import Refused
 from expertise.handovers import acts, forms, queries, service, words
+from expertise.handovers.asking_ahead import asked_of, where_to_ask
 from expertise.handovers.attachments import files_of_handover
 from expertise.handovers.beside import beside_of, name_of_place
 from expertise.handovers.models import Handover
 from expertise.handovers.note import by_plan
 from expertise.handovers.reading import readings_of
+from expertise.handovers.receiving import still_to_receive
+from expertise.handovers.sealing import altered_in, struck_from
 from expertise.posts.queries import get_posting
 from expertise.questions import words as question_words
-from expertise.questions.asking import with_account
-from expertise.questions.queries import of_posting as of_posting_asked
 
 bp = Blueprint("handovers", __name__)
 Answer = str | Response | tuple[str, int]
@@ -39,14 +40,16 @@ def _shown(handover: Handover, failed: dict[str, Any] | None = None) -> str:
         note=shown.note,
         readings=readings_of(viewer(), shown),
         receipts=queries.receipts_of(viewer(), handover) if handover.id else [],
+        expected=still_to_receive(handover) if handover.frozen_at else {},
         predecessors=queries.predecessors_of(viewer(), handover),
         to_meet=by_plan(shown.note.relations),
         files=files_of_handover(viewer(), handover),
-        asked=of_posting_asked(viewer(), handover.posting),
+        asked=asked_of(viewer(), shown),
+        where_to_ask=where_to_ask,
         question_words=question_words,
-        may_ask=handover.posting.person_id in with_account({handover.posting.person_id} - {viewer().person_id}),
         insider=bool(viewer().tokens & handover.insiders),
-        unaltered=acts.is_unaltered(handover),
+        altered=altered_in(handover),
+        struck=struck_from(handover) if handover.frozen_at else [],
         around=beside_of(viewer(), shown),
         place_of=name_of_place,
         forms=forms,
@@ -90,8 +93,9 @@ def sign(handover_id: str) -> Answer:
                 _("Signed. The head of the post can read it now. You can open it again until it is frozen."), "success"
             )
             return redirect(url_for(".sign", handover_id=handover.id), 303)
+    shown = queries.show(viewer(), handover)
     page = render_template(
-        "handovers/sign.html", shown=queries.show(viewer(), handover), form=form, words=words, current=None
+        "handovers/sign.html", shown=shown, form=form, words=words, current=None, around=beside_of(viewer(), shown)
     )
     return (page, 422) if form.is_submitted() else page
 

@@ -1,6 +1,7 @@
 """What waits for whom, and how far the notes of those who leave are: for the desk, the head and HR."""
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -10,17 +11,20 @@ from flask_babel import ngettext
 from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
 
-from expertise.access.rules import only, require
+from expertise.access.rules import allowed, only, require
 from expertise.access.viewer import Viewer
 from expertise.base import clock
 from expertise.base.database import session
+from expertise.base.errors import NotFound
 from expertise.handovers.checks import Figure, checks_of, figure_of, open_points
 from expertise.handovers.composing import compose_all, handovers_of, successor_in
-from expertise.handovers.models import ASKED_BEFORE, DRAFTED_BEFORE, Handover, ReadBack, Receipt
-from expertise.handovers.models_beside import Scoring
+from expertise.handovers.models import ASKED_BEFORE, DRAFTED_BEFORE, Handover, Heir, ReadBack, Receipt
+from expertise.handovers.models_beside import Remark, Scoring
 from expertise.handovers.queries_beside import SCORED_AFTER
+from expertise.handovers.receiving import to_read_back
 from expertise.handovers.showing import all_shown_to, shown_to
-from expertise.posts.models import Position, Posting
+from expertise.posts.models import Position, Post, Posting
+from expertise.questions.models import Question
 
 # A note that was never signed stays on the desk this long after the last day; after that it is history.
 OVERDUE_FOR = timedelta(days=90)
@@ -32,7 +36,7 @@ ASKED_TO_SCORE_FOR = timedelta(days=180)
 class Waiting:
     """One thing that waits: what and who in words, by when, where to do it, how urgent (1 comes first)."""
 
-    kind: str  # own_note, confirm, read, read_back, receive, blocks, score
+    kind: str  # own_note, confirm, read, ask, read_back, receive, blocks, comment, score
     what: str
     who: str
     when: date | None
@@ -59,7 +63,8 @@ def waiting_for(viewer: Viewer) -> list[Waiting]:
     """What waits for this viewer in the notes of others and their own, the most urgent first."""
     if viewer.person_id is None:
         return []
-    found = [*_own_notes(viewer), *_to_confirm(viewer), *_to_take_over(viewer), *_blocking(viewer), *_to_score(viewer)]
+    found = [*_own_notes(viewer), *_to_confirm(viewer), *_to_take_over(viewer), *_to_score(viewer)]
+    found += [*_blocking(viewer), *_to_comment(viewer)]
     return sorted(found, key=lambda one: (one.urgency, one.when or date.max, one.url))
 
 
@@ -121,18 +126,33 @@ def _to_take_over(viewer: Viewer) -> Iterable[Waiting]:
         (one.handover_id, one.dossier_id)
         for one in session().scalars(select(ReadBack).where(ReadBack.person_id == viewer.person_id))
     }
+    today = clock.today()
+    asked = {one.id for one in _asked_about(viewer, handovers)}
     for handover in handovers:
         note = shown_to(viewer, handover, notes[handover.posting_id])
         who, ends = handover.posting.person.name, handover.posting.ends_on
         left = [one for one in note.dossiers if one.urgency < 3 and (handover.id, one.id) not in mine]
-        urgent = [one for one in left if one.urgency == 1]
+        needed = to_read_back(viewer, handover, note)
+        urgent = [one for one in left if one.id in needed]
         if handover.frozen_at is not None and not urgent:
             yield Waiting("receive", _("Receive the handover"), who, ends, f"/handovers/{handover.id}", 1)
         elif left and (handover.final_at or handover.frozen_at):
             text = ngettext("%(num)s dossier to read back", "%(num)s dossiers to read back", len(left))
             yield Waiting("read_back", text, who, ends, f"/handovers/{handover.id}", 1 if urgent else 2)
+        elif handover.state_on(today) == "asked" and ends and handover.posting_id not in asked:
+            left_days = (ends - today).days
+            yield Waiting(
+                "ask", _("Ask ahead what is unclear"), who, ends, _url(handover, "#questions"), 2, days_left=left_days
+            )
         else:
             yield Waiting("read", _("Read the handover as it is written"), who, ends, f"/handovers/{handover.id}", 3)
+
+
+def _asked_about(viewer: Viewer, handovers: Iterable[Handover]) -> Iterable[Posting]:
+    """The postings of these notes about which this viewer has asked something already. One query."""
+    query = select(Posting).join(Question, Question.position_id == Posting.position_id)
+    query = query.where(Question.asker_id == viewer.person_id, Question.state != "withdrawn")
+    return session().scalars(query.where(Posting.id.in_([one.posting_id for one in handovers]))).unique()
 
 
 def _addressed_to(viewer: Viewer) -> list[Handover]:
@@ -154,7 +174,9 @@ def _addressed_to(viewer: Viewer) -> list[Handover]:
     received = select(Receipt.handover_id).where(Receipt.person_id == viewer.person_id)
     acting = (Handover.acting_person_id == viewer.person_id) & Handover.received_at.is_(None)
     signed = or_(Handover.final_at.is_not(None), Handover.frozen_at.is_not(None))
-    found = select(Handover).where(or_(Handover.posting_id.in_(before), acting & signed), Handover.id.not_in(received))
+    heirs = Handover.id.in_(select(Heir.handover_id).where(Heir.position_id.in_(seats)))
+    mine = or_(Handover.posting_id.in_(before), acting & signed, heirs & signed)
+    found = select(Handover).where(mine, Handover.id.not_in(received))
     return list(session().scalars(found.order_by(Handover.id)))
 
 
@@ -203,6 +225,47 @@ def _blocking(viewer: Viewer) -> Iterable[Waiting]:
         )
 
 
+def _to_comment(viewer: Viewer) -> Iterable[Waiting]:
+    """For the head: the notes of the post that are signed and not frozen, on which they did not comment yet."""
+    posts = [one.removeprefix("head:") for one in viewer.tokens if one.startswith("head:")]
+    if not posts:
+        return
+    said = select(Remark.handover_id).where(Remark.person_id == viewer.person_id)
+    query = (
+        select(Handover)
+        .join(Handover.posting)
+        .join(Posting.position)
+        .where(Position.post_id.in_(posts), Handover.final_at.is_not(None), Handover.frozen_at.is_(None))
+        .where(Handover.id.not_in(said), Posting.person_id != viewer.person_id)
+        .order_by(Posting.ends_on, Posting.id)
+    )
+    for one in session().scalars(query):
+        position = one.posting.position.title(viewer.language)
+        what = _("Signed: %(position)s. You may comment.", position=position)
+        yield Waiting("comment", what, one.posting.person.name, one.posting.ends_on, f"/handovers/{one.id}", 3)
+
+
+@dataclass(frozen=True)
+class Blocked:
+    """A departure at a post with what keeps its note from being signed: by section, and never what stands in it."""
+
+    leaving: Leaving
+    missing: list[tuple[int, Any, int]]  # number of the section, in words, how often
+
+
+def blocked_at(viewer: Viewer, post: Post, until: date) -> list[Blocked]:
+    """The departures of a post and what blocks each note, for its head; the first to go first."""
+    seats = session().scalars(select(Position).where(Position.post_id == post.id)).all()
+    if not any(allowed(viewer, "handover.blocks", one) for one in seats):
+        raise NotFound(post.id)
+    postings = session().scalars(_departures(clock.today() - OVERDUE_FOR, until, {post.id})).all()
+    judged = _judged(viewer, postings)
+    return [
+        Blocked(leaving, [(section, words, count) for (section, words), count in one.blocks.items()])
+        for one, leaving in zip(judged, _leaving_of(judged), strict=True)
+    ]
+
+
 def handovers_leaving(viewer: Viewer, until: date, *, since: date | None = None) -> list[Leaving]:
     """Who leaves until a day and how far their note is, by last day: for HR everywhere, for a head at the own post."""
     posts = {one.removeprefix("head:") for one in viewer.tokens if one.startswith("head:")}
@@ -224,6 +287,10 @@ def notes_of_leavers(viewer: Viewer, posting_ids: Sequence[str]) -> dict[str, Le
 
 
 def _leaving(viewer: Viewer, postings: Sequence[Posting]) -> list[Leaving]:
+    return _leaving_of(_judged(viewer, postings))
+
+
+def _leaving_of(judged: "Sequence[_Judged]") -> list[Leaving]:
     return [
         Leaving(
             posting=one.handover.posting,
@@ -233,7 +300,7 @@ def _leaving(viewer: Viewer, postings: Sequence[Posting]) -> list[Leaving]:
             successor=one.successor,
             gap_days=one.gap_days,
         )
-        for one in _judged(viewer, postings)
+        for one in judged
     ]
 
 
@@ -257,6 +324,7 @@ class _Judged:
     missing: list[Any]
     successor: Posting | None
     gap_days: int | None
+    blocks: Mapping[tuple[int, Any], int] = field(default_factory=dict)  # what is missing in which section, how often
 
 
 def _judged(viewer: Viewer, postings: Sequence[Posting]) -> list[_Judged]:
@@ -291,8 +359,9 @@ def _judge(handover: Handover, notes: dict[str, Any], line: list[Posting], today
         figure = Figure(handover.passed or 0, handover.total or 0)
         return _Judged(handover, figure, [], successor, gap)
     checks = checks_of(notes[handover.posting_id], today)
-    missing = [one.missing for one in open_points(checks) if one.blocking]
-    return _Judged(handover, figure_of(checks), missing, successor, gap)
+    blocking = [one for one in open_points(checks) if one.blocking]
+    blocks = Counter((one.section, one.missing) for one in blocking)
+    return _Judged(handover, figure_of(checks), [one.missing for one in blocking], successor, gap, blocks)
 
 
 def _url(handover: Handover, action: str = "") -> str:

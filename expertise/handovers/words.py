@@ -7,6 +7,7 @@ from expertise.handovers.models import (
     COMMITMENTS,
     DOSSIERS,
     HEADER,
+    LESSONS,
     MONEY,
     PEOPLE,
     PLACES,
@@ -31,6 +32,7 @@ SECTION_NAMES = {
     MONEY: _("Money, contracts, assets"),
     ADVICE: _("Advice"),
     UNKNOWN: _("What I do not know"),
+    LESSONS: _("Lessons"),
     RECEIPT: _("Receipt"),
 }
 # Sections that are one text, with what draws it out.
@@ -41,6 +43,13 @@ TEXT_SECTIONS = {
     READING: _("At most ten things, and why each is worth an hour."),
     MONEY: _("Which budget line, contract or grant has a deadline within six months?"),
     UNKNOWN: _("Which questions stay open, and which doors did you never try?"),
+}
+# Section 12, which has readers of its own.
+LESSON_NAMES = {
+    "achievements": _("What worked"),
+    "obstacles": _("What stood in the way"),
+    "to_headquarters": _("What headquarters should do"),
+    "to_domain": _("What everybody on this theme should know"),
 }
 # Sections where an explicit "none" is an answer.
 MAY_BE_NONE = frozenset({DOSSIERS, RHYTHM, MONEY, UNKNOWN})

@@ -10,10 +10,12 @@ from expertise.access.gate import need, viewer
 from expertise.base.errors import Conflict, Refused
 from expertise.drafts.opening import with_draft
 from expertise.handovers import queries, sections, words
+from expertise.handovers.asking_ahead import asked_of
 from expertise.handovers.checks import grouped, open_points
 from expertise.handovers.models import Handover
 from expertise.handovers.sections import Lost, Step, Writing
 from expertise.handovers.views import Answer, bp
+from expertise.questions import words as question_words
 
 
 @bp.get("/handovers/<handover_id>/edit")
@@ -31,6 +33,8 @@ def edit(handover_id: str) -> Answer:
         missing=[one for one in open_points(shown.checks) if one.blocking],
         cares=grouped(one for one in open_points(shown.checks) if not one.blocking),
         current=None,
+        asked=asked_of(viewer(), shown),
+        question_words=question_words,
         words=words,
     )
 
@@ -87,6 +91,7 @@ def _page(at: Writing, form: Any, lost: list[Lost] | None = None) -> Answer:
         before=sections.beside(steps, at.number, at.item, -1),
         after=sections.beside(steps, at.number, at.item, 1),
         current=(at.number, at.item),
+        asked=asked_of(viewer(), at.shown).of(at.item) if at.item else [],
         words=words,
     )
     return (page, 422) if form.is_submitted() else page

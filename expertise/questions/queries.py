@@ -116,14 +116,15 @@ def of_position(viewer: Viewer, position: Position, *, limit: int = 20) -> list[
 
 
 def of_posting(viewer: Viewer, posting: Posting) -> list[Question]:
-    """Questions put to whoever held a position, about their time there: for the receipt of a handover."""
+    """Questions put to whoever held a position, about their time there, unanswered first: for their handover."""
+    waits = case((Question.state.in_(WAITING), 0), else_=1)
     query = _readable(
         viewer,
         Question.position_id == posting.position_id,
         or_(Question.asked_id == posting.person_id, Question.answered_by_id == posting.person_id),
         Question.state != "withdrawn",
     )
-    return _listed(query.order_by(Question.asked_at, Question.id).limit(SHOWN))
+    return _listed(query.order_by(waits, Question.asked_at, Question.id).limit(SHOWN))
 
 
 def of_entry(viewer: Viewer, entry_id: str) -> Question | None:

@@ -214,6 +214,10 @@ WHO: dict[str, Who] = {
     **dict.fromkeys(("handovers.take_along", "handovers.changes"), READS_HANDOVER),
     # Beside a frozen note only.
     "handovers.remark": _who("", "predecessor leaver successor head", ""),
+    **dict.fromkeys(("handovers.heirs", "handovers.drop_heir"), _who("leaver head", "head", "stranger")),
+    "handovers.blocked": _who("head", foreign=""),
+    # Not the head, and not the post.
+    "handovers.lessons": _who("leaver", "predecessor leaver successor", "stranger"),
     "handovers.scores": HR_OR_ADMIN,
     **dict.fromkeys(("handovers.calendar_page", "handovers.open_calendar", "handovers.close_calendar"), STAFF),
     # Whoever has the secret address.

@@ -34,7 +34,7 @@ READING = {
 # tests/files/test_rights.py compares them.
 OF_NO_TABLE = {"file.add", "file.remove"}
 # What people declare is a piece of its own: an answer of search has an order, and personnel gets none of persons.
-READING_PARTS = {("person", "expertise"): "expertise.observed"}
+READING_PARTS = {("person", "expertise"): "expertise.observed", ("handover", "s12"): "handover.lessons"}
 # Of these a hit is one part of the record, which may be closed to some who read the rest.
 IN_PARTS = {"handover"}
 

@@ -30,7 +30,7 @@ from expertise.files.service import add_file
 from expertise.files.wiring import the_files
 from expertise.handovers.acts import freeze
 from expertise.handovers.calendar import make_key
-from expertise.handovers.models import Handover, ReadBack
+from expertise.handovers.models import Handover, Heir, ReadBack
 from expertise.handovers.models_beside import BroughtIn, Piece
 from expertise.handovers.service import start_note, write_dossier_item, write_situation
 from expertise.people.models import Account, Person, SignedIn
@@ -141,12 +141,14 @@ def make_world(cast: Cast) -> World:
             "person_id": person.id,
             "account_id": session().scalars(select(Account.id).where(Account.person_id == person.id)).one(),
             "posts_code": position.post.code,
+            "handovers_code": position.post.code,
             "domains_code": arms.code,
             "post_code": position.post.code,
             "domain_code": arms.code,
             "handover_id": handover.id,
             "read_back_id": read_back.id,
             "form": "html",
+            "heir_id": _heir(cast, handover),
             "piece_id": _piece(handover),
             "key": _calendar(cast, {"closed": "hr"}.get(variant, holder)),
             "token": _invitation(variant),
@@ -264,6 +266,13 @@ def _piece(handover: Handover) -> str:
     session().add(file)
     session().flush()
     return file.pieces[0].id
+
+
+def _heir(cast: Cast, handover: Handover) -> str:
+    """A position that the note is for as well: one without rights of its own in these stories."""
+    handover.heirs.append(Heir(position_id=cast.positions["personnel"]))
+    session().flush()
+    return cast.positions["personnel"]
 
 
 def _calendar(cast: Cast, who: str) -> str:

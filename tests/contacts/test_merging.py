@@ -14,7 +14,8 @@ from expertise.contacts import findable, interaction_service, merging, queries, 
 from expertise.contacts.models import Contact
 from expertise.dossiers.queries import dossiers_with
 from expertise.dossiers.service import change_dossier, file_under
-from expertise.handovers.acts import freeze, is_unaltered
+from expertise.handovers.acts import freeze
+from expertise.handovers.sealing import is_unaltered
 from expertise.handovers.service import plan_introduction, start_note
 from expertise.posts.models import Position, Posting
 from tests import make

@@ -2,19 +2,15 @@
 
 import re
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
-import time_machine
 from flask import Flask
 from icalendar import Calendar
 
 from expertise.access.viewer import system
 from expertise.base.database import begin, session
-from expertise.base.errors import NotFound
 from expertise.handovers import acts, service
-from expertise.handovers.dates import due_reminders
-from expertise.handovers.models import Receipt
 from expertise.people.models import Account
 from expertise.posts.models import Posting
 from tests.conftest import Browser, Cast
@@ -91,47 +87,3 @@ def test_an_address_that_was_replaced_closed_or_made_up_shows_nothing(browser_of
 def test_it_says_no_more_than_its_owner_may_see(browser_of: Open, note: str) -> None:
     days = days_in(browser_of("nobody").get(address_in(browser_of("stranger").post("/account/calendar"))))
     assert not [text for text in days if "Week 1" in text or "Promised" in text]
-
-
-def test_who_is_reminded_on_which_day(app: Flask, cast: Cast, seat: Seat) -> None:
-    ends, starts = date(2026, 12, 5), date(2027, 1, 11)
-
-    def kinds(on: date) -> list[tuple[str, str]]:
-        names = {key: who for who, key in cast.people.items()}
-        return [(names[one.person_id], one.kind) for one in due_reminders(system(), on)]
-
-    with app.app_context():
-        begin("write")
-        for before, kind in ((90, "leaves_in_90"), (30, "leaves_in_30"), (7, "leaves_in_7"), (0, "leaves_today")):
-            assert kinds(ends - timedelta(days=before)) == [("leaver", kind)]
-        assert kinds(ends - timedelta(days=8)) == []
-        # Not of a note that is not frozen; and once it is, until it was received, and scored.
-        assert kinds(starts + timedelta(days=14)) == []
-        made = service.start_note(system(), session().get_one(Posting, seat.posting), language="en")
-        acts.sign(system(), made, unchecked=True)
-        assert kinds(ends - timedelta(days=7)) == []
-        assert kinds(ends) == [("leaver", "leaves_today")]
-        acts.freeze(system(), made)
-        assert kinds(ends) == []
-        assert kinds(starts + timedelta(days=14)) == [("successor", "receive")]
-        assert kinds(starts + timedelta(days=90)) == [("successor", "receive")]
-        session().add(Receipt(handover_id=made.id, person_id=cast.people["successor"]))
-        session().flush()
-        assert kinds(starts + timedelta(days=14)) == []
-        assert kinds(starts + timedelta(days=90)) == [("successor", "score")]
-        with pytest.raises(NotFound):
-            due_reminders(make_stranger(cast), starts)
-        session().rollback()
-
-
-def make_stranger(cast: Cast):  # type: ignore[no-untyped-def]
-    from expertise.posts.viewers import viewer_for
-
-    account = session().query(Account).where(Account.email == cast.email("stranger")).one()
-    return viewer_for(account, "en")
-
-
-def test_the_feed_is_the_same_kind_of_thing_on_a_later_day(browser_of: Open, note: str) -> None:
-    address = address_in(browser_of("leaver").post("/account/calendar"))
-    with time_machine.travel("2027-06-01T09:00:00+02:00"):
-        assert days_in(browser_of("nobody").get(address)) == {}

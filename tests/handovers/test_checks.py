@@ -8,9 +8,12 @@ import pytest
 
 from expertise.handovers.checks import Check, checks_of, figure_of, grouped, open_points
 from expertise.handovers.note import (
+    NO_LESSONS,
     Commitment,
     DossierItem,
     Header,
+    Learned,
+    Lessons,
     Note,
     Recurring,
     Relation,
@@ -58,6 +61,7 @@ WHOLE = Note(
     rhythm=(Recurring("Thursday"),),
     texts={"9": Words(none=True), "11": Words("The chair")},
     advice="Late",
+    lessons=Lessons(to_domain="Speak first"),
 )
 
 
@@ -217,6 +221,8 @@ def test_empty_advice_warns() -> None:
     assert not found.passed
     assert not found.blocking
     assert check(replace(WHOLE, advice="", tips="Coffee"), "advice").passed
+    assert not check(replace(WHOLE, lessons=NO_LESSONS), "lessons").passed
+    assert check(replace(WHOLE, lessons=Lessons(noted=(Learned("e", "d", "Not on Fridays"),))), "lessons").passed
 
 
 @pytest.mark.parametrize(

@@ -49,7 +49,7 @@ def test_who_stays_for_a_year_is_left_alone(seat: Seat, as_: As) -> None:
 
 def test_from_reading_along_to_receiving(seat: Seat, as_: As) -> None:
     note = service.start_note(system(), session().get_one(Posting, seat.posting))
-    assert kinds(as_("successor")) == ["read"]
+    assert kinds(as_("successor")) == ["ask"]
     acts.sign(system(), note, unchecked=True)
     assert kinds(as_("successor")) == ["read_back"]
     acts.freeze(system(), note)
@@ -75,7 +75,7 @@ def test_the_acting_holder_is_asked_and_the_head_sees_what_blocks(seat: Seat, ca
     assert waiting_for(as_("head"))[0].url == f"/handovers/{note.id}/freeze"
     assert kinds(as_("colleague")) == []
     acts.sign(system(), note, unchecked=True)
-    assert kinds(as_("head")) == []
+    assert kinds(as_("head")) == ["comment"]
     acts.freeze(system(), note)
     assert kinds(as_("colleague")) == ["read_back"]
 

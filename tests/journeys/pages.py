@@ -151,7 +151,7 @@ PAGES = (
     Kind("handovers.edit", LEAVER, "/handovers/{note}/edit"),
     *(
         Kind("handovers.edit_section", LEAVER, f"/handovers/{{note}}/edit/{n}", form=n in (0, 1, 3, 4), name=str(n))
-        for n in range(12)
+        for n in range(13)
     ),
     Kind("handovers.edit_dossier", LEAVER, "/handovers/{note}/edit/2/{dossier}", form=True),
     Kind("handovers.section_history", LEAVER, "/handovers/{note}/edit/10/history"),
@@ -165,6 +165,9 @@ PAGES = (
     Kind("handovers.importing", LEAVER, "/handovers/{note}/import"),
     Kind("handovers.tray_of", LEAVER, "/handovers/{note}/tray"),
     Kind("handovers.remark", ARRIVED, "/handovers/{frozen}/remarks", form=True),
+    Kind("handovers.heirs", LEAVER, "/handovers/{note}/heirs", form=True),
+    Kind("handovers.blocked", HEAD, "/posts/{post}/handovers"),
+    Kind("handovers.lessons", LEAVER, "/handovers/{note}/lessons"),
     Kind("handovers.changes", ARRIVED, "/handovers/{frozen}/changes"),
     Kind("handovers.score", LEAVER, "/handovers/{received}/score", form=True),
     Kind("handovers.scores", HR, "/handovers/scores"),

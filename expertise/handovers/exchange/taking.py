@@ -29,6 +29,8 @@ from expertise.handovers.models import Handover
 from expertise.handovers.note import canonical, to_plain
 from expertise.handovers.queries import Shown
 from expertise.handovers.queries_beside import remarks_of
+from expertise.handovers.sealing import struck_from
+from expertise.questions.queries import of_posting
 
 MEDIA_TYPES = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
@@ -81,6 +83,7 @@ def document_of(viewer: Viewer, shown: Shown) -> Document:
         read_backs={key: rows[::-1] for key, rows in told.items() if key in seen},
         receipts=queries.receipts_of(viewer, handover),
         remarks=remarks_in(viewer, shown),
+        asked=of_posting(viewer, handover.posting),
     )
 
 
@@ -143,6 +146,10 @@ def about(shown: Shown, document: Document, attachments: Sequence[Attachment] = 
         "received_at": moment(handover.received_at),
         "content_hash": handover.content_hash,
         "made_at": moment(handover.frozen_at or clock.now()),
+        "struck": [
+            {"at": one.at.isoformat(), "places": one.passages, "old_hash": one.old_hash, "new_hash": one.new_hash}
+            for one in (struck_from(handover) if handover.frozen_at else [])
+        ],
         "attachments": [one.name for one in attachments],
     }
 

@@ -16,6 +16,7 @@ from expertise.handovers.models import (
     ADVICE,
     COMMITMENTS,
     DOSSIERS,
+    LESSONS,
     MONEY,
     PEOPLE,
     PLACES,
@@ -32,6 +33,7 @@ from expertise.handovers.note import Commitment, DossierItem, Note, Relation, by
 from expertise.handovers.queries import Shown
 from expertise.handovers.words import (
     CONFIDENCE_NAMES,
+    LESSON_NAMES,
     MARKING_NAMES,
     PLAN_NAMES,
     RELATION_NAMES,
@@ -39,6 +41,7 @@ from expertise.handovers.words import (
     SITUATION_NAMES,
     STATE_NAMES,
 )
+from expertise.questions.models import Question
 
 
 @dataclass(frozen=True)
@@ -63,6 +66,7 @@ def tell(
     read_backs: dict[str, list[ReadBack]],
     receipts: Sequence[Receipt],
     remarks: Sequence[Said] = (),
+    asked: Sequence[Question] = (),
 ) -> Document:
     """The document of a note as this viewer may see it."""
     note, handover = shown.note, shown.handover
@@ -85,7 +89,7 @@ def tell(
             made_on=(handover.frozen_at or clock.now()).date(),
             foot=foot,
             facts=Facts(tuple(_header(shown))),
-            blocks=tuple(_blocks(shown, read_backs, receipts, remarks)),
+            blocks=tuple(_blocks(shown, read_backs, (*_receipt(receipts), *_asked(asked)), remarks)),
             content_hash=handover.content_hash or "" if frozen else "",
         )
 
@@ -132,7 +136,7 @@ def _gap(days: int | None) -> str:
 
 
 def _blocks(
-    shown: Shown, read_backs: dict[str, list[ReadBack]], receipts: Sequence[Receipt], remarks: Sequence[Said]
+    shown: Shown, read_backs: dict[str, list[ReadBack]], receipt: Iterable[Block], remarks: Sequence[Said]
 ) -> Iterator[Block]:
     note = shown.note
     parts: dict[int, Iterable[Block]] = {
@@ -144,7 +148,8 @@ def _blocks(
         **{number: _words(note, number) for number in (PEOPLE, PLACES, READING, MONEY)},
         ADVICE: _advice(note),
         UNKNOWN: _words(note, UNKNOWN),
-        RECEIPT: _receipt(receipts),
+        **({LESSONS: _lessons(note)} if shown.sees_lessons else {}),
+        RECEIPT: receipt,
     }
     for number, blocks in parts.items():
         yield Heading(1, f"{number} {SECTION_NAMES[number]}", anchor=f"s-{number}")
@@ -316,12 +321,39 @@ def _advice(note: Note) -> Iterator[Block]:
             yield from blocks_of(text, note.header.language)
 
 
+def _lessons(note: Note) -> Iterator[Block]:
+    yield _meta(_("Lessons have readers of their own: the seat, and who keeps its themes."))
+    for name, label in LESSON_NAMES.items():
+        text = getattr(note.lessons, name)
+        if text.strip():
+            yield Heading(2, str(label))
+            yield from blocks_of(text, note.header.language)
+    for one in note.lessons.noted:
+        yield Heading(2, clean(one.title), one.language)
+        yield _meta(_day(one.on))
+        yield from blocks_of(one.text, one.language)
+
+
 def _receipt(receipts: Sequence[Receipt]) -> Iterator[Block]:
     for one in receipts:
         text = _("Received by %(name)s on %(when)s", name=one.person.name, when=show_moment(one.at))
         yield Paragraph(plain(text))
     if not receipts:
         yield _meta(_("Nobody has received it yet."))
+
+
+def _asked(questions: Sequence[Question]) -> Iterator[Block]:
+    for one in questions:
+        yield Heading(2, clean(one.title), one.language)
+        yield _meta(_("asked by %(name)s on %(day)s", name=one.asker.name, day=show_day(one.asked_at.date())))
+        if one.body:
+            yield from blocks_of(one.body, one.language)
+        if one.answered_by and one.answered_at:
+            who, day = one.answered_by.name, show_day(one.answered_at.date())
+            yield _meta(_("Answered by %(name)s on %(day)s.", name=who, day=day))
+            yield from blocks_of(one.answer, one.language)
+        else:
+            yield _meta(_("not answered yet"))
 
 
 def _remarks(remarks: Sequence[Said], section: int, dossier_id: str) -> Iterator[Block]:

@@ -6,6 +6,7 @@ place where it seems to belong. What the leaver wrote already is never replaced,
 
 import hashlib
 import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,6 +28,7 @@ from expertise.handovers.importing.sorting import FIELDS, Part, folded, sort
 from expertise.handovers.models import (
     ADVICE,
     DOSSIERS,
+    LESSONS,
     MONEY,
     PEOPLE,
     PLACES,
@@ -38,12 +40,17 @@ from expertise.handovers.models import (
 )
 from expertise.handovers.models_beside import BroughtIn, Piece
 from expertise.handovers.showing import dossiers_of
-from expertise.handovers.words import SECTION_NAMES
+from expertise.handovers.words import LESSON_NAMES, SECTION_NAMES
 
 KINDS = {".docx": "docx", ".odt": "odt", ".md": "md", ".markdown": "md", ".txt": "md"}
 # In the order of the note: the sections that are one text, and the fields of advice.
 TEXTS = (RHYTHM, PEOPLE, PLACES, READING, MONEY, UNKNOWN)
 ADVICES = ("advice", "tips", "differently")
+# Sections of several texts, with the verb that writes them.
+FIELDS_OF: Mapping[str, tuple[tuple[str, ...], Callable[..., None]]] = {
+    str(ADVICE): (ADVICES, service.write_advice),
+    str(LESSONS): (tuple(LESSON_NAMES), service.write_lessons),
+}
 LONGEST_LINE = 500
 MOST = 32 * 1024 * 1024
 REASONS = {
@@ -157,7 +164,7 @@ def _is_clear(handover: Handover, piece: Piece) -> bool:
     number, _sign, name = piece.proposed.partition(":")
     if not piece.text.strip() or SECRET.search(piece.text):
         return False
-    if number == str(ADVICE):
+    if number in FIELDS_OF:
         return True
     if name or not number.isdigit() or int(number) not in TEXTS:
         return False
@@ -169,8 +176,8 @@ def place_piece(viewer: Viewer, handover: Handover, piece: Piece, target: str) -
     _must_wait(handover, piece)
     text = _said(piece)
     number, _sign, rest = target.partition(":")
-    if number == str(ADVICE):
-        _to_advice(viewer, handover, rest or "advice", text)
+    if number in FIELDS_OF:
+        _to_field(viewer, handover, number, rest, text)
     elif number == str(DOSSIERS) and rest:
         _to_dossier(viewer, handover, rest, text)
     elif number == str(WEEK_ONE):
@@ -236,13 +243,16 @@ def _to_section(viewer: Viewer, handover: Handover, number: int, text: str) -> N
     service.write_section(viewer, handover, number, text=_below(before, text), version=version)
 
 
-def _to_advice(viewer: Viewer, handover: Handover, name: str, text: str) -> None:
-    if name not in ADVICES:
+def _to_field(viewer: Viewer, handover: Handover, number: str, name: str, text: str) -> None:
+    """Of a section with several texts: to the one that is named, else to its first."""
+    names, write = FIELDS_OF[number]
+    name = name or names[0]
+    if name not in names:
         raise Refused(_("This is not one of the choices."), "target")
-    texts = {one: getattr(handover, one) for one in ADVICES}
-    row = next((one for one in handover.texts if one.number == ADVICE), None)
+    texts = {one: getattr(handover, one) for one in names}
+    row = next((one for one in handover.texts if one.number == int(number)), None)
     texts[name] = _below(texts[name], text)
-    service.write_advice(viewer, handover, version=row.version if row else 0, **texts)
+    write(viewer, handover, version=row.version if row else 0, **texts)
 
 
 def _to_dossier(viewer: Viewer, handover: Handover, rest: str, text: str) -> None:

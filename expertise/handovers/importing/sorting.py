@@ -47,6 +47,12 @@ SECTIONS: Mapping[str, tuple[str, ...]] = {
     "10:differently": ("wat ik anders zou doen", "what i would do differently", "zou ik anders doen", "achteraf"),
     "11": ("wat ik niet weet", "open vragen", "onzekerheden", "what i do not know", "what i don t know",
            "open questions", "unknowns", "vragen", "onduidelijkheden"),
+    "12": ("lessen", "geleerde lessen", "lessons", "lessons learned", "lessons identified", "evaluatie", "reflectie"),
+    "12:achievements": ("resultaten", "behaalde resultaten", "wat werkte", "achievements", "results", "what worked"),
+    "12:obstacles": ("obstakels", "belemmeringen", "wat in de weg stond", "obstacles", "what stood in the way"),
+    "12:to_headquarters": ("aanbevelingen aan het departement", "aanbevelingen aan den haag",
+                           "recommendations to headquarters", "advies aan den haag"),
+    "12:to_domain": ("aanbevelingen voor het domein", "recommendations to the domain"),
 }  # fmt: skip
 # The same for what a part about one dossier says.
 FIELDS: Mapping[str, tuple[str, ...]] = {

@@ -14,7 +14,7 @@ from expertise.handovers.importing.bringing_in import TEXTS
 from expertise.handovers.models import Handover
 from expertise.handovers.models_beside import BroughtIn, Piece
 from expertise.handovers.queries import Shown
-from expertise.handovers.words import SECTION_NAMES
+from expertise.handovers.words import LESSON_NAMES, SECTION_NAMES
 
 
 def brought_in(viewer: Viewer, handover: Handover) -> list[BroughtIn]:
@@ -56,6 +56,7 @@ def targets_of(shown: Shown) -> dict[str, str]:
         "10:tips": f"10 {_('Three tips to settle in')}",
         "10:differently": f"10 {_('What I would do differently')}",
         "11": f"11 {SECTION_NAMES[11]}",
+        **{f"12:{name}": f"12 {label}" for name, label in LESSON_NAMES.items()},
     }
     return found
 
@@ -77,4 +78,4 @@ def choice_for(proposed: str) -> str:
     number, _sign, rest = proposed.partition(":")
     if number == "2" and rest and ":" not in rest:
         return f"{proposed}:difficulties"
-    return {"1": "1:thing", "10": "10:advice"}.get(proposed, proposed)
+    return {"1": "1:thing", "10": "10:advice", "12": "12:achievements"}.get(proposed, proposed)
