@@ -12,7 +12,7 @@ from expertise.domains.models import Domain
 from expertise.dossiers import entries_exchange as entries
 from expertise.dossiers import exchange as dossiers
 from expertise.dossiers.models import Dossier, Entry
-from expertise.handovers.exchange.document import Document, Facts, Heading, Items, Paragraph, Table, text_of
+from expertise.handovers.exchange.document import Document, Facts, Heading, Items, Paragraph, Picture, Table, text_of
 from expertise.people import exchange as people
 from expertise.people.models import Person
 from expertise.posts import exchange as posts
@@ -97,13 +97,15 @@ def sections(told: Document) -> list[Row]:
     return found
 
 
-def _lines(block: Paragraph | Items | Table | Facts) -> list[str]:
+def _lines(block: Paragraph | Items | Table | Picture | Facts) -> list[str]:
     if isinstance(block, Paragraph):
         return [text_of(block.line)]
     if isinstance(block, Items):
         return [f"{'  ' * one.depth}- {text_of(one.line)}" for one in block.items]
     if isinstance(block, Table):
         return ["\t".join(block.heads), *("\t".join(text_of(cell) for cell in row) for row in block.rows)]
+    if isinstance(block, Picture):
+        return [block.alt]
     return [f"{label}: {text_of(line)}" for label, line in block.rows]
 
 

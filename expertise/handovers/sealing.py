@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from expertise.audit.models import Event
 from expertise.base.database import session
-from expertise.contacts.personal import STRUCK
+from expertise.base.striking import STRUCK
 from expertise.files.models import File
 from expertise.files.service import the_files
 from expertise.handovers.models import Handover

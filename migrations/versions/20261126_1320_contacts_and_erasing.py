@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261126_1320"
-down_revision = "20261126_1220"
+down_revision = "20261126_1310"
 branch_labels = None
 depends_on = None
 
