@@ -29,6 +29,11 @@ from expertise.contacts.models import Contact
 VERSIONS = ("3.0", "4.0")
 _CARD = re.compile(r"^BEGIN:VCARD[ \t]*\r?\n.*?^END:VCARD[ \t]*(?:\r?\n|\Z)", re.MULTILINE | re.DOTALL | re.IGNORECASE)
 _ORGANISATIONS = ("org", "group")
+# Properties with a place of their own, and those that say something of the card alone.
+_TAKEN = ("version", "prodid", "rev", "fn", "n", "uid", "kind", "note", "lang", "x-ablabel", "x-abshowas", "x-abadr")
+_NO_TEXT = ("photo", "logo", "sound", "key")
+_NAME = ("prefix", "given", "additional", "family", "suffix")
+_ADDRESS = ("box", "extended", "street", "code", "city", "region", "country")
 
 
 def is_vcard(name: str) -> bool:
@@ -72,9 +77,71 @@ def _row(text: str) -> dict[str, Any]:
         "phone": _bare(_first(card, "tel"), "tel:"),
         "country": getattr(address, "country", None) or None,
         "languages": [str(one.value) for one in card.contents.get("lang", []) if one.value],
-        "notes": _first(card, "note"),
+        "notes": "\n".join([*_texts(card, "note"), *_rest(card)]),
     }
     return {key: value for key, value in row.items() if value not in (None, "", [])}
+
+
+def _texts(card: Any, name: str) -> list[str]:
+    return [str(one.value).strip() for one in card.contents.get(name, []) if str(one.value).strip()]
+
+
+def _rest(card: Any) -> list[str]:
+    """All that has no place of its own, a line for each, under its name in the standard; so nothing is lost.
+
+    A picture, a sound or a key is no text: that it was there is said.
+    """
+    lines = _name_parts(card)
+    labels = {one.group: _unlabelled(str(one.value)) for one in card.contents.get("x-ablabel", []) if one.group}
+    for name, found in card.contents.items():
+        if name in _TAKEN:
+            continue
+        kept = _kept_of(card, name, found)
+        for one in found:
+            said = "" if one is kept else _said(one, name, kept)
+            if said:
+                told = " ".join(filter(None, (labels.get(one.group), *(_types(one)))))
+                lines.append(f"{name.upper()}{f' ({told})' if told else ''}: {said}")
+    return lines
+
+
+def _name_parts(card: Any) -> list[str]:
+    """What the parts of a name hold that the name as it is shown has not: titles before and behind, mostly."""
+    shown = str(_first(card, "fn") or _composed(_first(card, "n")))
+    parts = [_flat(getattr(one.value, part, "")) for one in card.contents.get("n", []) for part in _NAME]
+    more = [one for one in parts if one and any(word not in shown for word in one.split())]
+    return [f"N: {', '.join(more)}"] if more else []
+
+
+def _kept_of(card: Any, name: str, found: list[Any]) -> Any:
+    """The line whose value has a place of its own; of an organisation and an address only a part has."""
+    if name == "role" and _texts(card, "title"):
+        return None
+    return _preferred(found) if name in ("email", "tel", "title", "role") else None
+
+
+def _said(line: Any, name: str, kept: Any) -> str:
+    value = line.value
+    if name in _NO_TEXT or isinstance(value, bytes):
+        address = str(value)
+        return address if address.startswith(("http:", "https:")) else "(left out)"
+    if name == "org":
+        units = value[1:] if isinstance(value, list) else []
+        return "; ".join(str(one) for one in units if one)
+    if name == "adr":
+        parts = [getattr(value, part, "") for part in _ADDRESS]
+        whole = ", ".join(_flat(one) for one in parts if _flat(one))
+        return "" if whole == _flat(value.country) else whole
+    return _bare(_flat(value), "tel:|mailto:") if kept is not None or name in ("email", "tel") else _flat(value)
+
+
+def _flat(value: Any) -> str:
+    return "; ".join(str(one).strip() for one in value if one) if isinstance(value, list) else str(value).strip()
+
+
+def _unlabelled(text: str) -> str:
+    """Apple writes its own words as _$!<HomePage>!$_."""
+    return re.sub(r"^_\$!<(.*)>!\$_$", r"\1", text)
 
 
 def _is_company(card: Any) -> bool:
@@ -84,10 +151,14 @@ def _is_company(card: Any) -> bool:
 
 def _first(card: Any, name: str) -> Any:
     """The value that counts: the preferred one, else the first."""
-    lines = card.contents.get(name, [])
-    preferred = [one for one in lines if "PREF" in one.params or "pref" in _types(one)]
-    value = next((one.value for one in (*preferred, *lines)), None)
+    line = _preferred(card.contents.get(name, []))
+    value = line.value if line is not None else None
     return value.strip() if isinstance(value, str) else value
+
+
+def _preferred(lines: list[Any]) -> Any:
+    preferred = [one for one in lines if "PREF" in one.params or "pref" in _types(one)]
+    return next(iter((*preferred, *lines)), None)
 
 
 def _types(line: Any) -> list[str]:

@@ -141,7 +141,8 @@ HOLDINGS = (
     _H("question_step", "both", "memory", "record", texts="why", codes="way outcome", found_as=("question",
        "question_id")),
     # Handovers.
-    _H("handover", "both", "memory", "record", texts="situation_line reachable_how advice tips differently",
+    _H("handover", "both", "memory", "record", texts="situation_line reachable_how advice tips differently"
+       " achievements obstacles to_headquarters to_domain",
        codes="language marking situation content_hash", found_as=("handover", "id")),
     _H("handover_dossier", "both", "memory", "record",
        texts="partners budget difficulties contingency opposition tried_failed",
@@ -155,6 +156,9 @@ HOLDINGS = (
     _H("frozen_dossier", "nobody", "memory", "record"),
     _H("read_back", "both", "memory", "record", texts="text correction", found_as=_NOTE),
     _H("receipt", "staff", "memory", "record"),
+    _H("heir", "nobody", "memory", "record"),
+    _H("struck", "nobody", "answering", "record", codes="old_hash new_hash"),
+    _H("reminded", "staff", "telling", "service", codes="kind", goes="person_id"),
     _H("remark", "both", "memory", "record", texts="text"),
     _H("scoring", "staff", "memory", "record", texts="missed"),
     _H("score", "staff", "memory", "record"),
@@ -175,6 +179,7 @@ HOLDINGS = (
     _H("account", "staff", "access", "service", said="email", secrets="password_hash invitation_hash",
        codes="role language theme mail", goes="person_id"),
     _H("signed_in", "staff", "access", "session", said="address device", secrets="token_hash", goes="account_id"),
+    _H("access_token", "staff", "access", "account", texts="name", secrets="token_hash", goes="account_id"),
     _H("sign_in_failure", "both", "access", "days", said="email_hash address"),
     _H("draft", "both", "typing", "draft", texts="fields", codes="address", goes="account_id"),
     # Finding and telling.

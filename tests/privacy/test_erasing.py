@@ -281,5 +281,6 @@ def found(app: Flask, model: Any, record_id: str) -> Any:
     with app.app_context():
         begin("read")
         one = session().get(model, record_id)
+        session().expunge_all()
         session().rollback()
         return one
