@@ -21,6 +21,7 @@ from expertise.dossiers.models import STATUSES
 from expertise.dossiers.queries import get_dossier
 from expertise.experts import words
 from expertise.experts.finding import Asked, who_knows
+from expertise.experts.looking import note_look
 from expertise.handovers.exchange import taking
 from expertise.handovers.queries import get_handover, show
 from expertise.people.queries import get_person, list_people
@@ -145,8 +146,9 @@ def people() -> Response:
 @need("person.read")
 @tells("One colleague, with where they were, are and will be.", "PersonWithPostings")
 def person(person_id: str) -> Response:
-    """One of them."""
+    """One of them; that somebody looked is told to that colleague, as of the page."""
     found = get_person(viewer(), person_id)
+    note_look(viewer(), found)
     held = [shapes.posting(one) for one in queries.postings(viewer(), found)]
     return jsonify(shapes.person(found) | {"postings": held})
 

@@ -105,6 +105,7 @@ class _Found:
     evidence: dict[str, dict[Evidence, float]] = field(default_factory=dict)
     documents: dict[str, float] = field(default_factory=dict)  # by person
     claims: dict[str, dict[Claim, float]] = field(default_factory=dict)
+    cleared: bool = False  # what people hid is gone from it already
 
     def people(self) -> set[str]:
         """Who has a reason here."""
@@ -186,7 +187,10 @@ def _parts(viewer: Viewer, asked: Asked, found: Pool, *, observe: bool) -> Itera
 
 
 def _clear(found: _Found) -> _Found:
-    """Without what people hid, and without those who object. Two queries."""
+    """Without what people hid, and without those who object. Two queries, once."""
+    if found.cleared:
+        return found
+    found.cleared = True
     people = found.people()
     hidden, objections = queries.hidden_of(people), queries.objections_of(people)
     for person_id in people:

@@ -1,4 +1,4 @@
-"""Tokens by which programs come in for an account."""
+"""Tokens by which programs come in for an account; notes by author and dossier, to be counted by the index alone."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -26,8 +26,12 @@ def upgrade() -> None:
     sa.UniqueConstraint('token_hash', name=op.f('uq_access_token_token_hash'))
     )
     op.create_index('ix_access_token_account_id', 'access_token', ['account_id'], unique=False)
+    op.create_index('ix_entry_author_id_dossier_id', 'entry', ['author_id', 'dossier_id'], unique=False)
+    op.drop_index('ix_entry_author_id', table_name='entry')
 
 
 def downgrade() -> None:
     """Back."""
+    op.create_index('ix_entry_author_id', 'entry', ['author_id'], unique=False)
+    op.drop_index('ix_entry_author_id_dossier_id', table_name='entry')
     op.drop_table('access_token')

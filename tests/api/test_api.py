@@ -151,7 +151,7 @@ def test_no_cookie_counts_and_wrong_tokens_are_limited_like_sign_in(app: Flask, 
 
 
 def test_a_program_reads_what_its_person_reads(
-    program: Callable[..., Program], two: dict[str, str], cast: Cast
+    program: Callable[..., Program], two: dict[str, str], cast: Cast, browser_of: Open
 ) -> None:
     leaver, stranger = program("leaver"), program("stranger")
     titles = [one["title"] for one in leaver.read("/dossiers")["items"]]
@@ -174,6 +174,8 @@ def test_a_program_reads_what_its_person_reads(
     assert [one["name"] for one in experts] == ["Femke Wolderink"]
     assert {one["score"] for one in program("hr").read("/who-knows", q="cluster munitions")["people"]} <= {None}
     assert stranger.read(f"/people/{cast.people['leaver']}")["postings"][0]["post"] == "GEN-PV"
+    # She sees that he looked, by whatever way.
+    assert "Tijmen Oudeland" in browser_of("leaver").get(f"/people/{cast.people['leaver']}/expertise")
     # What is for personnel is not there for others.
     assert stranger.ask("/rotation").status_code == 404
     departures = program("hr").read("/rotation", **{"from": "2026-11-01", "to": "2027-02-01"})["departures"]
@@ -266,3 +268,31 @@ def test_the_description_is_valid_and_says_what_comes_back(
         assert set(told) == set(schemas[name]["properties"]), name
     # Each field has the name that it has in files.
     assert {"title", "state_of_play", "kept_by"} <= set(schemas["Dossier"]["properties"])
+
+
+def test_what_is_hidden_changes_no_byte_of_any_answer(
+    program: Callable[..., Program], two: dict[str, str], app: Flask, cast: Cast
+) -> None:
+    stranger, leaver = program("stranger"), program("leaver")
+    asked = (
+        *("/dossiers", "/dossiers?domain=clusters", "/dossiers?post=GEN-PV", f"/dossiers/{two['open']}/entries"),
+        *("/search?q=cluster", "/search?q=quicksilver", "/who-knows?q=cluster", "/who-knows?domain=clusters"),
+        *("/people", "/posts", "/domains/clusters", "/contacts", "/handovers", "/entries/zzzzzzzzzzzz"),
+    )
+
+    def told(who: Program) -> list[str]:
+        return [re.sub(r'"took_ms": ?\d+', "", who.ask(path).text) for path in asked]
+
+    before, seen = told(stranger), told(leaver)
+    with app.app_context(), app.test_request_context():
+        begin("write")
+        seat = session().get_one(Position, cast.positions["disarmament"])
+        domain = session().query(make.Domain).filter_by(code="clusters").one()
+        for number in range(3):
+            hidden = make.dossier(f"Quicksilver {number}", kept_by=seat, reach="restricted", domains=[domain])
+            make.entry(hidden, "Cluster quicksilver", by=session().get_one(make.Person, cast.people["stranger"]))
+        session().commit()
+        drain()
+    assert told(stranger) == before
+    # The test can fail: whoever reads them is told of them.
+    assert told(leaver) != seen

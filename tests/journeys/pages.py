@@ -42,6 +42,9 @@ NO_PAGES = {
     *("files.content", "files.picture", "contacts.card", "handovers.take_along", "handovers.calendar_feed"),
     *("rotation.board_csv", "rotation.board_calendar", "rotation.moves_csv"),
     "pilots.report_file",
+    *("api.description", "api.me", "api.search", "api.experts", "api.posts", "api.post", "api.people", "api.person"),
+    *("api.domains", "api.domain", "api.dossiers", "api.dossier", "api.entries", "api.entry", "api.contacts"),
+    *("api.contact", "api.handovers", "api.handover", "api.rotation"),
 }
 
 
@@ -172,6 +175,7 @@ PAGES = (
     Kind("handovers.score", LEAVER, "/handovers/{received}/score", form=True),
     Kind("handovers.scores", HR, "/handovers/scores"),
     Kind("handovers.calendar_page", LEAVER, "/account/calendar"),
+    Kind("people.tokens_page", LEAVER, "/account/tokens", form=True),
     Kind("pilots.index", HR, "/pilots"),
     Kind("pilots.show", HR, "/pilots/ontwapening-2023"),
     Kind("pilots.show", HR, "/pilots/cyber-2024", name="cannot-tell"),
