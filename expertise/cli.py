@@ -110,9 +110,10 @@ def demo_load(size: str) -> None:
 
 
 def _load_demo(size: str) -> None:
-    with writing():
-        loader.SIZES[size]()
-    rebuild()
+    with writing(), progress("Loading", None) as advance:
+        loader.SIZES[size](advance)
+    with progress("Indexing", None) as advance:
+        rebuild(advance)
     _print_demo_accounts()
 
 
