@@ -11,7 +11,7 @@ import config
 from expertise import create_app, import_export, serving
 from expertise.access.viewer import system
 from expertise.backup import commands as backup_commands
-from expertise.base.commands import REFUSED, Failed, json_option, print_json, reading, writing
+from expertise.base.commands import REFUSED, Failed, json_option, print_json, progress, reading, writing
 from expertise.base.errors import Conflict, NotFound, Refused
 from expertise.base.jobs import Outcome
 from expertise.base.running import Stop, run_once, run_until
@@ -110,9 +110,10 @@ def demo_load(size: str) -> None:
 
 
 def _load_demo(size: str) -> None:
-    with writing():
-        loader.SIZES[size]()
-    rebuild()
+    with writing(), progress("Loading", None) as advance:
+        loader.SIZES[size](advance)
+    with progress("Indexing", None) as advance:
+        rebuild(advance)
     _print_demo_accounts()
 
 

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from expertise.base.database import session
 from expertise.base.errors import Refused
 from expertise.base.findable import to_be_rebuilt
-from expertise.demo import asked, attachments, expertise, knowledge, ministry, notes, pilots, rounds
+from expertise.demo import asked, attachments, expertise, knowledge, ministry, notes, pilots, rounds, whole
 from expertise.demo.reading import TODAY, Ministry, on, seeded_ids
 from expertise.people.models import Person
 
@@ -16,7 +16,7 @@ def is_empty() -> bool:
     return session().scalar(select(Person.id).limit(1)) is None
 
 
-def load_small() -> Ministry:
+def load_small(_advance: whole.Progress | None = None) -> Ministry:
     """Everything, in the present transaction; refuses where there is something already. The index is for the caller."""
     if not is_empty():
         raise Refused(_("The demo goes into an empty installation only; this one holds people."))
@@ -33,4 +33,12 @@ def load_small() -> Ministry:
     return loaded
 
 
-SIZES = {"small": load_small}
+def load_ministry(advance: whole.Progress | None = None) -> Ministry:
+    """The small demo, and around it a ministry of real size."""
+    loaded = load_small()
+    with seeded_ids("ministry"), to_be_rebuilt():
+        whole.load(advance)
+    return loaded
+
+
+SIZES = {"small": load_small, "ministry": load_ministry}

@@ -67,9 +67,9 @@ def acting_for(person: Person | None) -> Viewer:
 
 
 @contextmanager
-def seeded_ids() -> Iterator[None]:
+def seeded_ids(of: str = "") -> Iterator[None]:
     """The same ids at each load."""
-    drawing = random.Random(SEED)  # noqa: S311 (a demo's ids are no secret)
+    drawing = random.Random(f"{SEED}{of}" if of else SEED)  # noqa: S311 (a demo's ids are no secret)
     with ids_drawn_by(drawing.choice):
         yield
 

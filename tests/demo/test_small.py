@@ -1,55 +1,24 @@
 """The small demo: whole, the same at each load, and everything in it can be found by whom it is for."""
 
 import json
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pypdfium2
 import pytest
-import time_machine
 from click.testing import CliRunner
 from flask import Flask
 from flask.cli import ScriptInfo
 from sqlalchemy import select
 
-from expertise import create_app
 from expertise.base.database import begin, session
 from expertise.cli import main
 from expertise.demo.ministry import PASSWORD, accounts
 from expertise.dossiers.models import Dossier
 from expertise.people.models import Account
 from expertise.people.passwords import matches
-from tests.conftest import TODAY, Browser, Template, address_of, dispose, settings_for
-from tests.databases import Server
-
-
-def command(app: Flask, *words: str) -> str:
-    """What a command prints."""
-    done = CliRunner().invoke(main, words, obj=ScriptInfo(create_app=lambda: app))
-    assert done.exit_code == 0, (words, done.output, done.exception)
-    return done.stdout
-
-
-@pytest.fixture(scope="session")
-def demo_template(
-    empty_template: Template, server: Server | None, tmp_path_factory: pytest.TempPathFactory
-) -> Template:
-    """An installation with the demo in it, loaded once."""
-    instance = tmp_path_factory.mktemp("demo") / "instance"
-    shutil.copytree(empty_template.instance, instance)
-    database = server.new(empty_template.database) if server else ""
-    with time_machine.travel(TODAY, tick=True):
-        app = create_app(settings_for(instance, **address_of(server, database)))
-        command(app, "demo", "load")
-        dispose(app)
-    return Template(instance, database)
-
-
-@pytest.fixture
-def loaded(make_app: Callable[..., Flask], demo_template: Template) -> Flask:
-    """A copy of it."""
-    return make_app(demo_template)
+from tests.conftest import Browser, Template
+from tests.demo.conftest import command
 
 
 def test_every_demo_account_comes_in_and_sees_its_desk(loaded: Flask) -> None:
