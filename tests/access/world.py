@@ -38,7 +38,7 @@ from expertise.people.service import invite
 from expertise.people.tokens import make_token, tokens_of
 from expertise.pilots.service import add_milestone, take_in
 from expertise.posts.absences import record_absence
-from expertise.posts.models import Position, Posting
+from expertise.posts.models import Position, Post, Posting
 from expertise.posts.viewers import viewer_for
 from expertise.questions.asking import line_of_dossier
 from expertise.questions.service import ask
@@ -269,10 +269,11 @@ def _piece(handover: Handover) -> str:
 
 
 def _heir(cast: Cast, handover: Handover) -> str:
-    """A position that the note is for as well: one without rights of its own in these stories."""
-    handover.heirs.append(Heir(position_id=cast.positions["personnel"]))
+    """A position that the note is for as well, and that nobody holds."""
+    made = make.position(session().get_one(Post, cast.posts["personnel"]), "Vrije functie", "Free position")
+    handover.heirs.append(Heir(position_id=made.id))
     session().flush()
-    return cast.positions["personnel"]
+    return made.id
 
 
 def _calendar(cast: Cast, who: str) -> str:
