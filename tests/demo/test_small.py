@@ -11,10 +11,12 @@ from flask import Flask
 from flask.cli import ScriptInfo
 from sqlalchemy import select
 
+from expertise.base import clock
 from expertise.base.database import begin, session
 from expertise.cli import main
 from expertise.demo.ministry import PASSWORD, accounts
 from expertise.dossiers.models import Dossier
+from expertise.handovers.models import STATES, Handover
 from expertise.people.models import Account
 from expertise.people.passwords import matches
 from tests.conftest import Browser, Template
@@ -115,3 +117,10 @@ def test_a_stranger_sees_no_shadow_of_a_restricted_dossier(loaded: Flask) -> Non
 def test_the_texts_load_from_any_folder(loaded: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     assert accounts()
+
+
+def test_a_handover_stands_in_every_state(loaded: Flask) -> None:
+    with loaded.app_context():
+        begin("read")
+        found = {one.state_on(clock.today()) for one in session().scalars(select(Handover)).unique()}
+    assert found == set(STATES)

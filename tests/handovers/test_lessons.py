@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from io import BytesIO
 
 import pypdfium2
 import pytest
@@ -155,3 +156,13 @@ def test_a_note_that_was_frozen_before_lessons_were_a_part_reads_as_it_did(
         session().commit()
     with time_machine.travel("2027-01-11T09:00:00+01:00"):
         assert "unaltered since" in browser_of("successor").get(note)
+
+
+def test_lessons_that_she_wrote_in_a_file_before_come_to_their_place(browser_of: Open, cast: Cast, seat: Seat) -> None:
+    leaver = browser_of("leaver")
+    note = begin_note(leaver, seat)
+    written = "# Geleerde lessen\n\nKlein begonnen.\n\n# Aanbevelingen aan Den Haag\n\nEén ministerie, niet vier.\n"
+    leaver.post(f"{note}/import", file=(BytesIO(written.encode()), "oud.md"))
+    page = leaver.get(f"{note}/edit/12")
+    assert page.index("Klein begonnen.") < page.index('name="obstacles"')
+    assert page.index('name="to_headquarters"') < page.index("Eén ministerie, niet vier.")
