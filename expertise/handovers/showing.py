@@ -70,10 +70,14 @@ def all_shown_to(viewer: Viewer, written: Sequence[tuple[Handover, Note]]) -> di
 def _without_hidden(
     viewer: Viewer, handover: Handover, note: Note, live: Mapping[str, Dossier], seats: Mapping[str, str]
 ) -> Note:
+    # Who reads no word of the note yet, as the head before it is signed, is told of points alone: then of those about
+    # dossiers that they may read themselves, and not as if the seat kept none.
+    reads = bool(viewer.tokens & handover.readers)
     seen = {
         one.id
         for one in note.dossiers
-        if one.id in live and viewer.tokens & readers_of_item(handover, live[one.id], seats)
+        if one.id in live
+        and viewer.tokens & (readers_of_item(handover, live[one.id], seats) if reads else live[one.id].readers)
     }
     items = tuple(one for one in note.dossiers if one.id in seen)
     highest = max((MARKINGS.index(one.marking) for one in items), default=0)

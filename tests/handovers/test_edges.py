@@ -209,16 +209,22 @@ def test_while_she_is_away_who_stands_in_reads_along_and_freezes_in_need_and_wri
 
 
 @pytest.mark.parametrize(
-    ("language", "missing", "comment"),
-    [("en", "Name one to three things", "You may comment"), ("nl", "Noem één tot drie dingen", "Je kunt er iets bij")],
+    ("language", "missing", "undone", "comment"),
+    [
+        ("en", "Name one to three things", "Where it stands and the next step must", "You may comment"),
+        ("nl", "Noem één tot drie dingen", "Waar het staat en de volgende stap", "Je kunt er iets bij"),
+    ],
 )
 def test_the_head_sees_what_blocks_comments_on_what_is_signed_and_holds_nothing(
-    app: Flask, browser_of: Open, cast: Cast, seat: Seat, language: str, missing: str, comment: str
+    app: Flask, browser_of: Open, cast: Cast, seat: Seat, language: str, missing: str, undone: str, comment: str
 ) -> None:
     leaver, head = browser_of("leaver"), browser_of("head")
     note = begin_note(leaver, seat)
     page = head.get("/posts/GEN-PV/handovers", lang=language)
     assert missing in page
+    # Judged by the dossiers that the head may read, not as if the seat kept none.
+    assert undone in page
+    assert "/edit/2" not in page
     # What is missing, and never of which closed dossier, or what is there.
     assert "Attribution" not in page
     assert "The chair wants" not in page
