@@ -5,13 +5,16 @@ moves to the seat that another left; who leaves it takes a general seat that ano
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
+from expertise.demo.reading import TODAY
 from expertise.pilots.registry import add_months
 
 GROUPS = ("ours", "theirs")
 EARLIEST, BEFORE = date(2016, 2, 1), date(2019, 9, 2)
+# Nobody of these leaves within the eighteen months of the board: the departures there are those of the other stories.
+STAYS_UNTIL = date(2028, 7, 3)
 MOVE = timedelta(days=12)  # between two seats of who moves
 Key = tuple[str, int]  # ours 3, theirs 3; those before and after in their seats: before ours 3, after ours 3
 
@@ -86,7 +89,14 @@ def plan(starts_on: date, entry_until: date, sizes: dict[str, tuple[int, int]]) 
         made.stints += _moves(group, [one for one in careers if one.moves])
     made.stints += _elsewhere(made.careers)
     made.stints += _after(made)
+    made.stints = [_still_there(number, one) for number, one in enumerate(made.stints)]
     return made
+
+
+def _still_there(number: int, one: Stint) -> Stint:
+    """The same, with a planned end that lies beyond the board where it lies in the future at all."""
+    beyond = STAYS_UNTIL + timedelta(days=11 * number % 500)
+    return replace(one, end=max(one.end, beyond)) if one.end > TODAY else one
 
 
 def _first_seats(careers: list[Career]) -> Iterator[Stint]:

@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 from expertise.access.viewer import system
+from expertise.base import clock
 from expertise.contacts import interaction_service
 from expertise.contacts import service as contacts
 from expertise.contacts.models import Contact
@@ -50,6 +51,10 @@ class Tracks:
             if stint.start <= TODAY:
                 yield Event(stint.start, partial(self.come, stint))
         yield Event(BEFORE + timedelta(days=90), self.begin_subjects)
+        for seat in self.plan.seats:
+            left = max(one.end for one in self.plan.stints if one.seat == seat)
+            if left < TODAY:
+                yield Event(left + timedelta(days=30), partial(self.abolish, seat))
         for career in self.plan.careers:
             yield from self.in_the_seat(career)
 
@@ -79,6 +84,10 @@ class Tracks:
         self.postings[stint] = posts.place(
             SYSTEM, self.people[stint.person], self.seats[stint.seat], starts_on=stint.start, ends_on=stint.end
         )
+
+    def abolish(self, seat: Key) -> None:
+        """A general seat that nobody took again."""
+        posts.abolish_position(SYSTEM, self.seats[seat], min(clock.today(), TODAY))
 
     def begin_subjects(self) -> None:
         """Dossiers and contacts that seats of the domain have kept since long: one of each per seat."""

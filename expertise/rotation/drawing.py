@@ -143,7 +143,8 @@ def _piece(
     if isinstance(one, Gap):
         text = gap_words(one)
         beside = len(text) * LETTER + 8 > room
-        # Where nothing follows there is no place to the right of it.
+        # Where nothing follows there is no place to the right of it either; the table says it.
+        text = "" if beside and right >= 100 else text
         return Piece(x, round(max(right - x, 0.2), 2), band.GAP, text, indent, beside and right < 100)
     departs = end is not None and end < scale.last
     figure, urgent = figure_of(board.notes.get(one.posting.id), board.window.today)
