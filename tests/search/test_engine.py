@@ -61,6 +61,11 @@ def test_pieces_with_all_words_come_first_and_the_rest_says_it_is_less(make_engi
     assert (page.total, page.complete) == (2, 1)
 
 
+def test_a_word_that_stands_in_every_piece_is_found(make_engine: Maker) -> None:
+    engine = make_engine(a_piece(f"{n}", body="verdrag munitie") for n in range(150))
+    assert ask(engine, "verdrag").total == ask(engine, "verdrag munitie").total == 150
+
+
 def test_a_full_list_is_not_filled_up(make_engine: Maker) -> None:
     both = [a_piece(f"{n}", body="verdrag munitie") for n in range(25)]
     page = ask(make_engine([*both, a_piece("one", body="munitie")]), "verdrag munitie")
