@@ -102,7 +102,8 @@ class Plan:
         telling = self.figures.telling(own, stops) * (OF_STOP_WORD if stops else 1.0)
         often = self._repeats.get(text.lower(), 1)
         unit = UNIT * (sqrt(often) if often > 1 else 1.0)
-        found = {term: round(telling * unit) for term in own}
+        # What stands in every piece tells next to nothing, but is found.
+        found = {term: max(1, round(telling * unit)) for term in own}
         if "nl" not in stops:
             # A word that nobody wrote may still be part of many compounds: then it is not rare.
             part = PART + by_language["nl"]

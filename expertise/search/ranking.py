@@ -184,9 +184,6 @@ class Ranking:
         if matches:
             complete &= touched
             points += self._extra()
-        elif self.ask.query.must:
-            # Where nothing could be looked for in time, nothing is found.
-            complete[:] = False
         lowered = points.astype(np.float64)
         if self.ask.today is not None:
             lowered[(self.at.valid > 0) & (self.at.valid < self.ask.today.toordinal())] *= EXPIRED
@@ -200,7 +197,8 @@ class Ranking:
     def _matches(self) -> list[Match]:
         found: list[Match] = []
         for clause in self.plan.clauses():
-            if not self._has_time():
+            # The first one is looked for whatever the time, so that a busy machine still answers.
+            if not self._has_time() and found:
                 break
             found.append(self._match(clause))
         return found

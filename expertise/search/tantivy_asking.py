@@ -121,8 +121,9 @@ class Asking:
             for half in self.halves:
                 self._match(half, part)
         for clause in self.plan.clauses():
-            if time.monotonic() > self.until:
-                self.hurried = True
+            self.hurried = self.hurried or time.monotonic() > self.until
+            # The first one is looked for whatever the time, so that a busy machine still answers.
+            if self.hurried and found:
                 break
             for half in self.halves:
                 self._match(half, clause)
@@ -133,9 +134,8 @@ class Asking:
         limited = [(MUST, worth_of(one, 0)) for one in self._limits(half)]
         matches = [self._match(half, clause) for clause in clauses]
         if not clauses:
-            # Where nothing could be looked for in time, nothing is found; without a question everything is.
-            every = worth_of(Query.all_query(), 0) if not self.ask.query.must else Query.empty_query()
-            found = Query.boolean_query([(MUST, every), *limited])
+            # Without a question everything is found.
+            found = Query.boolean_query([(MUST, worth_of(Query.all_query(), 0)), *limited])
             return Side(half, found, found, found, found)
         present = [(MUST, match.present) for match in matches]
         held = [(MUST, match.held_or_stop) for match in matches]
