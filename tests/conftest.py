@@ -13,7 +13,9 @@ from typing import Any
 
 import pytest
 import time_machine
+from click.testing import CliRunner
 from flask import Flask
+from flask.cli import ScriptInfo
 from flask.testing import FlaskClient
 from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy import event
@@ -24,6 +26,7 @@ from expertise import create_app
 from expertise.access.viewer import Viewer
 from expertise.base.database import begin, engine, session
 from expertise.base.schema import upgrade
+from expertise.cli import main
 from expertise.search.service import rebuild
 from tests.databases import KIND, QUICK, Server, required, start_server
 from tests.make import Cast, make_cast
@@ -40,15 +43,15 @@ WALKS_ALL_ROUTES = {"test_matrix.py", "test_hostile.py", "test_small.py"}
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """A test that has no database is the same whichever there is: only SQLite's run tells it.
 
-    With EXPERTISE_TESTS_SHARE=third a third of the rest is told, but for what is about the database itself.
+    With EXPERTISE_TESTS_SHARE=quarter a quarter of the rest is told, but for what is about the database itself.
     """
     if KIND == "sqlite":
         return
     kept = [one for one in items if "server" in getattr(one, "fixturenames", ())]
-    if os.environ.get("EXPERTISE_TESTS_SHARE") == "third":
+    if os.environ.get("EXPERTISE_TESTS_SHARE") == "quarter":
         whole = [one for one in kept if one.path.relative_to(config.rootpath).parts[1] in ABOUT_THE_DATABASE]
         others = [one for one in kept if one not in set(whole) and one.path.name not in WALKS_ALL_ROUTES]
-        kept = [*whole, *others[::3]]
+        kept = [*whole, *others[::4]]
     left_out = set(items) - set(kept)
     config.hook.pytest_deselected(items=list(left_out))
     items[:] = [one for one in items if one not in left_out]
@@ -117,6 +120,28 @@ def cast_template(
             rebuild()
         dispose(app)
     return Template(instance, database, made)
+
+
+def command(app: Flask, *words: str) -> str:
+    """What a command prints."""
+    done = CliRunner().invoke(main, words, obj=ScriptInfo(create_app=lambda: app))
+    assert done.exit_code == 0, (words, done.output, done.exception)
+    return done.stdout
+
+
+@pytest.fixture(scope="session")
+def demo_template(
+    empty_template: Template, server: Server | None, tmp_path_factory: pytest.TempPathFactory
+) -> Template:
+    """An installation with the small demo in it, loaded once."""
+    instance = tmp_path_factory.mktemp("demo") / "instance"
+    shutil.copytree(empty_template.instance, instance)
+    database = server.new(empty_template.database) if server else ""
+    with time_machine.travel(TODAY, tick=True):
+        app = create_app(settings_for(instance, **address_of(server, database)))
+        command(app, "demo", "load")
+        dispose(app)
+    return Template(instance, database)
 
 
 @pytest.fixture(scope="session")

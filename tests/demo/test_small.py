@@ -19,8 +19,7 @@ from expertise.dossiers.models import Dossier
 from expertise.handovers.models import STATES, Handover
 from expertise.people.models import Account
 from expertise.people.passwords import matches
-from tests.conftest import Browser, Template
-from tests.demo.conftest import command
+from tests.conftest import Browser, Template, command
 
 
 def test_every_demo_account_comes_in_and_sees_its_desk(loaded: Flask) -> None:

@@ -39,6 +39,7 @@ NOBODY = ""
 NO_PAGES = {
     *("static", "health.healthz", "health.readyz", "search.as_json", "search.beginnings", "drafts.token"),
     "experts.export",
+    "guide.index",  # leads to the first topic
     *("files.content", "files.picture", "contacts.card", "handovers.take_along", "handovers.calendar_feed"),
     *("rotation.board_csv", "rotation.board_calendar", "rotation.moves_csv"),
     "pilots.report_file",
