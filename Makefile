@@ -60,11 +60,9 @@ check: setup $(VENV)/dev.stamp ## everything that must hold before a change land
 	@$(BIN)/lint-imports --no-cache
 	@$(BIN)/djlint templates --lint --quiet
 	@$(INSTALL) -r requirements/tantivy.txt
-	@# Beside it, since browsers wait a lot: a quarter of what has a database, and all that is about the database itself, on
-	@# PostgreSQL (tests/conftest.py); `make drill` tells all of it.
-	@EXPERTISE_TESTS_REQUIRE=postgresql,tantivy EXPERTISE_TESTS_DATABASE=postgresql EXPERTISE_TESTS_SHARE=quarter $(BIN)/python -m pytest -m "not drill and not browser" > $(VENV)/postgresql.txt 2>&1 & beside=$$!; \
-	EXPERTISE_TESTS_REQUIRE=browser,tantivy $(BIN)/python -m pytest -n 2 --dist loadgroup; first=$$?; \
-	wait $$beside; second=$$?; echo "On PostgreSQL:"; cat $(VENV)/postgresql.txt; exit $$((first + second))
+	@EXPERTISE_TESTS_REQUIRE=browser,postgresql,tantivy $(BIN)/python -m pytest -n 2 --dist loadgroup
+	@# An eighth of what has a database, and all that is about the database itself (tests/conftest.py); `make drill` tells all.
+	@EXPERTISE_TESTS_REQUIRE=postgresql,tantivy EXPERTISE_TESTS_DATABASE=postgresql EXPERTISE_TESTS_SHARE=eighth $(BIN)/python -m pytest -n 2 --dist loadgroup -m "not drill and not browser"
 
 drill: setup $(VENV)/dev.stamp ## the big sets: crash, races, abuse; on SQLite (EXPERTISE_TESTS_DATABASE=postgresql: on that); the whole suite on PostgreSQL
 	@$(BIN)/python -m pytest -m drill -s

@@ -43,15 +43,15 @@ WALKS_ALL_ROUTES = {"test_matrix.py", "test_hostile.py", "test_small.py"}
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """A test that has no database is the same whichever there is: only SQLite's run tells it.
 
-    With EXPERTISE_TESTS_SHARE=quarter a quarter of the rest is told, but for what is about the database itself.
+    With EXPERTISE_TESTS_SHARE=eighth an eighth of the rest is told, but for what is about the database itself.
     """
     if KIND == "sqlite":
         return
     kept = [one for one in items if "server" in getattr(one, "fixturenames", ())]
-    if os.environ.get("EXPERTISE_TESTS_SHARE") == "quarter":
+    if os.environ.get("EXPERTISE_TESTS_SHARE") == "eighth":
         whole = [one for one in kept if one.path.relative_to(config.rootpath).parts[1] in ABOUT_THE_DATABASE]
         others = [one for one in kept if one not in set(whole) and one.path.name not in WALKS_ALL_ROUTES]
-        kept = [*whole, *others[::4]]
+        kept = [*whole, *others[::8]]
     left_out = set(items) - set(kept)
     config.hook.pytest_deselected(items=list(left_out))
     items[:] = [one for one in items if one not in left_out]
