@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from flask import Blueprint, request
+from flask import Blueprint, current_app, request
 from flask.blueprints import BlueprintSetupState
 from flask_babel import gettext as _
 
@@ -97,3 +97,9 @@ def tells(summary: str, answer: str, *query: Query, listed: bool = False, **more
         return program(view)
 
     return declare
+
+
+def asked_for() -> dict[str, Any]:
+    """What the address of this request asks, as its route declares it."""
+    told: Told = vars(current_app.view_functions[str(request.endpoint)])["told"]
+    return told.asked()

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from expertise.access.gate import need, viewer
 from expertise.api import openapi, queries, shapes
-from expertise.api.describing import Query, bp, tells
+from expertise.api.describing import Query, asked_for, bp, tells
 from expertise.api.problems import Wrong
 from expertise.base import clock
 from expertise.base.errors import NotFound
@@ -92,7 +92,7 @@ def me() -> Response:
 )
 def search() -> Response:
     """What is found, best first."""
-    asked = search.told.asked()  # type: ignore[attr-defined]
+    asked = asked_for()
     filters = {name: asked[name] if name == "kind" else [asked[name]] for name in ("kind", "domain", "post")}
     found = find(
         viewer(),
@@ -110,7 +110,7 @@ def search() -> Response:
 @tells("Who knows about it, why we think so, and where they are now.", "Experts", Query("q", "The subject."), DOMAIN)
 def experts() -> Response:
     """The page's own answer; personnel gets no order and no score."""
-    asked = experts.told.asked()  # type: ignore[attr-defined]
+    asked = asked_for()
     answer = who_knows(viewer(), Asked(topic=asked["q"] or "", domain=domain_called(asked["domain"])))
     return jsonify(shapes.plain(words.as_json(answer, clock.today())))
 
@@ -120,7 +120,7 @@ def experts() -> Response:
 @tells("Posts, by code.", "Post", listed=True)
 def posts() -> Response:
     """All of them."""
-    page = queries.posts(viewer(), page=posts.told.asked()["page"] or 1)  # type: ignore[attr-defined]
+    page = queries.posts(viewer(), page=asked_for()["page"] or 1)
     return listed(page, map(shapes.post, page.rows))
 
 
@@ -137,7 +137,7 @@ def post(post_code: str) -> Response:
 @tells("Colleagues in service, by name.", "Person", Query("q", "Words of a name."), listed=True)
 def people() -> Response:
     """Who works here."""
-    asked = people.told.asked()  # type: ignore[attr-defined]
+    asked = asked_for()
     page = list_people(viewer(), asked["q"] or "", page=asked["page"] or 1)
     return listed(page, map(shapes.person, page.rows))
 
@@ -158,7 +158,7 @@ def person(person_id: str) -> Response:
 @tells("Themes, by code.", "Domain", listed=True)
 def domains() -> Response:
     """The themes."""
-    page = queries.domains(viewer(), page=domains.told.asked()["page"] or 1)  # type: ignore[attr-defined]
+    page = queries.domains(viewer(), page=asked_for()["page"] or 1)
     above = queries.parents(page.rows)
     return listed(page, (shapes.domain(one, above.get(one.parent_id or "")) for one in page.rows))
 
@@ -184,7 +184,7 @@ def domain(domain_code: str) -> Response:
 )
 def dossiers() -> Response:
     """A page of them."""
-    asked = dossiers.told.asked()  # type: ignore[attr-defined]
+    asked = asked_for()
     page = queries.dossiers(
         viewer(),
         domain=domain_called(asked["domain"]),
@@ -208,7 +208,7 @@ def dossier(dossier_id: str) -> Response:
 @tells("The notes of a dossier, the latest first.", "Entry", listed=True)
 def entries(dossier_id: str) -> Response:
     """A page of them."""
-    asked = entries.told.asked()  # type: ignore[attr-defined]
+    asked = asked_for()
     page = queries.entries(viewer(), get_dossier(viewer(), dossier_id), page=asked["page"] or 1)
     return listed(page, map(shapes.entry, page.rows))
 
@@ -226,7 +226,7 @@ def entry(entry_id: str) -> Response:
 @tells("Contacts, by name.", "Contact", Query("q", "Beginnings of words of a name."), listed=True)
 def contacts() -> Response:
     """A page of them."""
-    asked = contacts.told.asked()  # type: ignore[attr-defined]
+    asked = asked_for()
     page = queries.contacts(viewer(), asked["q"] or "", page=asked["page"] or 1)
     return listed(page, map(shapes.contact, page.rows))
 
@@ -245,7 +245,7 @@ def contact(contact_id: str) -> Response:
 @tells("Handovers that I may read, the latest posting first.", "HandoverInShort", POST, listed=True)
 def handovers() -> Response:
     """A page of them."""
-    asked = handovers.told.asked()  # type: ignore[attr-defined]
+    asked = asked_for()
     page = queries.handovers(viewer(), post=post_called(asked["post"]), page=asked["page"] or 1)
     return listed(page, ({"id": one.id, "posting": one.posting_id, "url": f"/handovers/{one.id}"} for one in page.rows))
 
@@ -270,7 +270,7 @@ def handover(handover_id: str) -> Response:
 )
 def rotation() -> Response:
     """Between two days."""
-    asked = rotation.told.asked()  # type: ignore[attr-defined]
+    asked = asked_for()
     first: date = asked["from"] or clock.today()
     last: date = asked["to"] or first + HALF_A_YEAR
     if last < first:

@@ -103,8 +103,9 @@ def put_back(viewer: Viewer, folder: Path, progress: Progress) -> Outcome:
     with writing():
         record(viewer, "backup.put_back", taken_at=manifest.taken_at)
     rebuild()
-    wrong = [f"index: {name}" for name in ("missing", "stale", "extra") if check()[name]]
-    wrong += [f"files: {name}" for name in ("missing", "corrupt") if keeping.check()[name]]
+    index, files = check(), keeping.check()
+    wrong = [f"index: {name}" for name in ("missing", "stale", "extra") if index[name]]
+    wrong += [f"files: {name}" for name in ("missing", "corrupt") if files[name]]
     if wrong:
         raise Spoilt("put back, but not equal: " + ", ".join(wrong))
     return _outcome(manifest.tables, manifest.files)

@@ -231,8 +231,7 @@ def as_html(report: Report) -> bytes:
         done_by=done_by,
         show_day=show_day,
         language=language(),
-        # Ours, and the page stands outside the application: no page that this shows has it.
-        # Ours, letter for letter: nothing of it comes from a record.
+        # Ours, letter for letter: nothing of it comes from a record, and no page of the application has it.
         style=Markup(f"<style>{STYLE}{CHARTS}</style>"),  # noqa: S704
         pictures={
             "criterion": _safe(pictures.of_criterion(report)),

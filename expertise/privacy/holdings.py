@@ -100,6 +100,7 @@ class Holding:
 
 def _holding(table: str, whose: str, purpose: str, term: str, **lists: object) -> Holding:
     split = {name: tuple(one.split()) if isinstance(one, str) else one for name, one in lists.items()}
+    # Which list is which is told by its name alone.
     return Holding(table, whose, purpose, term, **split)  # type: ignore[arg-type]
 
 

@@ -42,6 +42,7 @@ def give(viewer: Viewer, person: Person) -> dict[str, Any]:
     rooms = {one.table: rows for one in HOLDINGS if (rows := _rows_of(one, ids))}
     record(viewer, "person.given", person)
     return {
+        # A model's __table__ is declared as wider than the Table that it is.
         "person": _row(BY_TABLE["person"], _only(Person.__table__, person.id)[0]),  # type: ignore[arg-type]
         "tables": rooms,
         "looked_at": _rows_where(BY_TABLE["event"], (("object_kind", "person"), ("object_id", person.id))),
