@@ -103,23 +103,25 @@ def empty_template(tmp_path_factory: pytest.TempPathFactory, server: Server | No
     return template
 
 
-@pytest.fixture(scope="session")
-def cast_template(
-    empty_template: Template, server: Server | None, tmp_path_factory: pytest.TempPathFactory
-) -> Template:
-    """The same with the cast in it, indexed, made once."""
-    instance = tmp_path_factory.mktemp("cast") / "instance"
-    shutil.copytree(empty_template.instance, instance)
-    database = server.new(empty_template.database) if server else ""
+def _filled(empty: Template, server: Server | None, folder: Path, fill: Callable[[Flask], Cast | None]) -> Template:
+    """A copy of the empty one in which something was written."""
+    instance = folder / "instance"
+    shutil.copytree(empty.instance, instance)
+    database = server.new(empty.database) if server else ""
     with time_machine.travel(TODAY, tick=True):
         app = create_app(settings_for(instance, **address_of(server, database)))
-        with app.app_context():
-            begin("write")
-            made = make_cast(PASSWORD)
-            session().commit()
-            rebuild()
+        cast = fill(app)
         dispose(app)
-    return Template(instance, database, made)
+    return Template(instance, database, cast)
+
+
+def _make_cast(app: Flask) -> Cast:
+    with app.app_context():
+        begin("write")
+        made = make_cast(PASSWORD)
+        session().commit()
+        rebuild()
+    return made
 
 
 def command(app: Flask, *words: str) -> str:
@@ -129,19 +131,24 @@ def command(app: Flask, *words: str) -> str:
     return done.stdout
 
 
+def _load_demo(app: Flask) -> None:
+    command(app, "demo", "load")
+
+
+@pytest.fixture(scope="session")
+def cast_template(
+    empty_template: Template, server: Server | None, tmp_path_factory: pytest.TempPathFactory
+) -> Template:
+    """The same with the cast in it, indexed, made once."""
+    return _filled(empty_template, server, tmp_path_factory.mktemp("cast"), _make_cast)
+
+
 @pytest.fixture(scope="session")
 def demo_template(
     empty_template: Template, server: Server | None, tmp_path_factory: pytest.TempPathFactory
 ) -> Template:
     """An installation with the small demo in it, loaded once."""
-    instance = tmp_path_factory.mktemp("demo") / "instance"
-    shutil.copytree(empty_template.instance, instance)
-    database = server.new(empty_template.database) if server else ""
-    with time_machine.travel(TODAY, tick=True):
-        app = create_app(settings_for(instance, **address_of(server, database)))
-        command(app, "demo", "load")
-        dispose(app)
-    return Template(instance, database)
+    return _filled(empty_template, server, tmp_path_factory.mktemp("demo"), _load_demo)
 
 
 @pytest.fixture(scope="session")
