@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from flask import Flask, current_app, has_request_context, request, session, url_for
-from flask_babel import Babel
 from flask_babel import gettext as _
 from flask_compress import Compress
 from flask_wtf import CSRFProtect
@@ -131,7 +130,7 @@ def create_app(settings: config.Config | None = None) -> Flask:
     _configure(app, settings)
     database.set_up(app, settings.database_url, wait=settings.database_wait_seconds)
     app.wsgi_app = Again(app.wsgi_app, largest=app.config["MAX_CONTENT_LENGTH"])  # type: ignore[method-assign]
-    Babel(app, locale_selector=_language)
+    i18n.set_up(app, _language)
     static.set_up(app)
     pages.set_up(app, secure=settings.production)
     gate.set_up(app, gate.Door(_load_viewer, _note_refusal, _follow_commit))

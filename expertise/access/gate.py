@@ -161,7 +161,8 @@ def _leave(response: Response) -> Response:
     if request.method not in READING and response.status_code < 400:
         response = _commit(response, accepted if response.status_code >= 300 else [])
     else:
-        session().rollback()
+        # Not only rolled back: that would mark all that was read as old, one by one.
+        session().close()
     apart = g.pop("apart", [])
     if AGAIN in request.environ:
         return response  # nobody sees this answer

@@ -4,8 +4,10 @@ Source texts are English. The Dutch of a room stands in translations/nl/<room>.p
 when the environment is built (`make setup` calls `build`).
 """
 
+from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel import Locale
@@ -13,12 +15,40 @@ from babel.dates import format_date, format_datetime
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from flask_babel import get_locale
+from flask import Flask, g
+from flask_babel import Babel, Domain, get_locale
 
 from expertise.base.clock import HEADQUARTERS
 
 TRANSLATIONS = Path(__file__).parent.parent / "translations"
 NAMES = {"nl": "Nederlands", "en": "English", "fr": "Français"}
+
+
+class _Catalogues(Domain):
+    """Flask-Babel's, which looks for the language at each of a page's hundred texts; ours does so once a page."""
+
+    def get_translations(self) -> Any:
+        """The catalogue of this page's language, also where `force_locale` has changed it for a while."""
+        page = getattr(g._get_current_object(), "_flask_babel", None) if g else None
+        locale = getattr(page, "babel_locale", None)
+        if page is None or locale is None:
+            return super().get_translations()
+        if getattr(page, "catalogue_of", None) is not locale:
+            page.catalogue, page.catalogue_of = super().get_translations(), locale
+        return page.catalogue
+
+
+def set_up(app: Flask, language_of_page: Callable[[], str]) -> None:
+    """Give the application its languages; `language_of_page` says which one a request is answered in."""
+    babel = Babel(app, locale_selector=language_of_page)
+    texts = babel.domain_instance = _Catalogues()
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
+        gettext=lambda text: texts.get_translations().ugettext(text),
+        ngettext=lambda one, more, number: texts.get_translations().ungettext(one, more, number),
+        newstyle=True,
+    )
+    # Jinja's own `_` looks up what `gettext` is, at each call.
+    app.jinja_env.globals["_"] = app.jinja_env.globals["gettext"]
 
 
 def language() -> str:

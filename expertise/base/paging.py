@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Integer, Select, bindparam, func, select
 
 from expertise.base.database import session
 
 Shown = TypeVar("Shown")
 PAGE = 50
+_SIZE, _START = bindparam("page_size", type_=Integer()), bindparam("page_start", type_=Integer())
 
 
 @dataclass(frozen=True)
@@ -38,25 +39,36 @@ class Page(Generic[Shown]):
         return self.number < self.pages
 
 
-def paged(
-    query: Select[Any], number: int, *, size: int = PAGE, most: int | None = None, total: int | None = None
-) -> Page[Any]:
+def paged(query: Select[Any], number: int, *, size: int = PAGE, most: int | None = None) -> Page[Any]:
     """A page of the records that a query of one entity finds; a number too high means the last.
 
-    Two queries, or one where it is known how many there are (`total`). `most` is how far is counted and turned, where
-    the whole would be too long to count for every look.
+    Two queries. `most` is how far is counted and turned, where the whole would be too long to count for every look.
     """
-    if total is None:
-        counted = query.order_by(None)
-        if most is not None:
-            counted = counted.limit(most + 1)
-        total = session().scalar(select(func.count()).select_from(counted.subquery())) or 0
+    counted = query.order_by(None)
+    if most is not None:
+        counted = counted.limit(most + 1)
+    total = session().scalar(select(func.count()).select_from(counted.subquery())) or 0
     more = most is not None and total > most
     total = min(total, most) if most is not None else total
-    last = max(1, -(-total // size))
-    number = min(max(number, 1), last)
+    number = _within(number, total, size)
     rows = session().scalars(query.limit(size).offset((number - 1) * size)).unique().all()
     return Page(rows, total, number, size, more)
+
+
+def in_pages(query: Select[Any]) -> Select[Any]:
+    """A query that is made once, at import, for `page_of`."""
+    return query.limit(_SIZE).offset(_START)
+
+
+def page_of(query: Select[Any], number: int, *, total: int, size: int = PAGE, **asked: Any) -> Page[Any]:
+    """A page of what `in_pages` made, where it is known how many there are; `asked` fills in the rest of the query."""
+    number = _within(number, total, size)
+    rows = session().scalars(query, {"page_size": size, "page_start": (number - 1) * size, **asked}).all()
+    return Page(rows, total, number, size)
+
+
+def _within(number: int, total: int, size: int) -> int:
+    return min(max(number, 1), max(1, -(-total // size)))
 
 
 def page_number(text: str | None) -> int:

@@ -11,11 +11,28 @@ draws what they give with `parts/panels.html`. A room above registers a function
 Its template sees the whole page's context, and what the panel holds as `panel.rows`. It draws one `<section>` with
 its own heading. None leaves the place empty. A panel shows what *this viewer* may see: the function asks its room's
 own questions, which judge. It must not make more queries when there are more rows.
+
+Most records have nothing of most rooms. A room that can say in one condition whether it has something registers with
+`panel_where`, and its function is told whether that holds; a page asks all such conditions in one query:
+
+    @on_dossier.panel_where("pointers", exists().where(DossierPointer.dossier_id == RECORD), order=80)
+    def pointers_on_page(viewer: Viewer, dossier: Dossier, there: bool) -> Panel | None:
+
+The condition only spares a question: it does not judge.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
+
+from sqlalchemy import ColumnElement, Select, String, bindparam, select
+
+from expertise.base.database import session
+
+# What a condition may name: the id of the record that the page shows, and of who looks ("" for nobody in particular).
+RECORD = bindparam("record", type_=String())
+LOOKER = bindparam("looker", type_=String())
 
 
 class Panel:
@@ -31,13 +48,16 @@ class Panel:
 
 # (viewer, record) -> what to show. The viewer is an access.viewer.Viewer; base knows no room, not even that one.
 Show = Callable[[Any, Any], Panel | None]
+# The same, told whether its condition holds.
+ShowWhere = Callable[[Any, Any, bool], Panel | None]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class _Entry:
     name: str
     order: int
-    show: Show
+    show: Any
+    where: ColumnElement[bool] | None = None
 
 
 class Place:
@@ -50,20 +70,55 @@ class Place:
 
     def panel(self, name: str, *, order: int) -> Callable[[Show], Show]:
         """Register a function; lower orders come first. A name is taken once."""
-        if name in self._entries:
-            raise ValueError(f"{self.name} has a panel {name} already")
 
         def register(show: Show) -> Show:
-            self._entries[name] = _Entry(name, order, show)
+            self._add(_Entry(name, order, show))
             return show
 
         return register
 
+    def panel_where(self, name: str, where: ColumnElement[bool], *, order: int) -> Callable[[ShowWhere], ShowWhere]:
+        """The same for a function that is told whether `where` holds, a condition on RECORD and LOOKER."""
+
+        def register(show: ShowWhere) -> ShowWhere:
+            self._add(_Entry(name, order, show, where))
+            return show
+
+        return register
+
+    def _add(self, entry: _Entry) -> None:
+        if entry.name in self._entries:
+            raise ValueError(f"{self.name} has a panel {entry.name} already")
+        self._entries[entry.name] = entry
+
+    def in_order(self) -> list[_Entry]:
+        """What is registered."""
+        return sorted(self._entries.values(), key=lambda entry: (entry.order, entry.name))
+
     def shown(self, viewer: Any, thing: Any) -> list[Panel]:
         """The panels of a record for this viewer, in order."""
-        entries = sorted(self._entries.values(), key=lambda entry: (entry.order, entry.name))
-        panels = (entry.show(viewer, thing) for entry in entries)
-        return [panel for panel in panels if panel is not None]
+        (panels,) = shown_at([self], viewer, thing)
+        return panels
+
+
+def shown_at(places: Sequence[Place], viewer: Any, thing: Any) -> list[list[Panel]]:
+    """What stands in each of these places of one page, with one query for all their conditions."""
+    entries = [place.in_order() for place in places]
+    conditional = tuple(one for at in entries for one in at if one.where is not None)
+    holds: dict[_Entry, bool] = {}
+    if conditional:
+        about = {"record": thing.id, "looker": viewer.person_id or ""}
+        holds = dict(zip(conditional, session().execute(_asking(conditional), about).one(), strict=True))
+    shown = ([one.show(viewer, thing, *([holds[one]] if one in holds else [])) for one in at] for at in entries)
+    return [[panel for panel in at if panel is not None] for at in shown]
+
+
+@cache
+def _asking(entries: tuple[_Entry, ...]) -> Select[Any]:
+    """Made once: making it takes longer than asking it."""
+    conditions = [one.where for one in entries if one.where is not None]
+    labelled: list[Any] = [one.label(f"there_{number}") for number, one in enumerate(conditions)]
+    return select(*labelled)
 
 
 @dataclass(frozen=True)

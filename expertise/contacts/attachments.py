@@ -11,7 +11,7 @@ from expertise.base.panels import Panel
 from expertise.contacts.models import Contact, Keeping
 from expertise.contacts.panels import on_contact
 from expertise.files.owners import Owner, OwnerKind, register
-from expertise.files.panels import panel_of
+from expertise.files.panels import has_files, panel_of
 
 
 def owner_of(contact: Contact) -> Owner:
@@ -40,7 +40,7 @@ def load(ids: Iterable[str]) -> Iterator[Owner]:
 register(OwnerKind("contact", load))
 
 
-@on_contact.panel("files", order=40)
-def files_of_contact(viewer: Viewer, contact: Contact) -> Panel | None:
+@on_contact.panel_where("files", has_files("contact"), order=40)
+def files_of_contact(viewer: Viewer, contact: Contact, there: bool) -> Panel | None:
     """The attachments of a contact."""
-    return panel_of(viewer, owner_of(contact))
+    return panel_of(viewer, owner_of(contact), there=there)

@@ -13,7 +13,7 @@ from expertise.domains.models import Domain
 from expertise.dossiers.models import Dossier, Entry
 from expertise.dossiers.panels import on_dossier, on_entry
 from expertise.files.owners import Owner, OwnerKind, register
-from expertise.files.panels import panel_of
+from expertise.files.panels import has_files, panel_of
 
 
 def owner_of_dossier(dossier: Dossier) -> Owner:
@@ -83,13 +83,13 @@ register(OwnerKind("dossier", load_dossiers))
 register(OwnerKind("entry", load_entries, follows={"dossier": _entries_of}))
 
 
-@on_dossier.panel("files", order=10)
-def files_of_dossier(viewer: Viewer, dossier: Dossier) -> Panel | None:
+@on_dossier.panel_where("files", has_files("dossier"), order=10)
+def files_of_dossier(viewer: Viewer, dossier: Dossier, there: bool) -> Panel | None:
     """The attachments of a dossier."""
-    return panel_of(viewer, owner_of_dossier(dossier))
+    return panel_of(viewer, owner_of_dossier(dossier), there=there)
 
 
-@on_entry.panel("files", order=10)
-def files_of_entry(viewer: Viewer, entry: Entry) -> Panel | None:
+@on_entry.panel_where("files", has_files("entry"), order=10)
+def files_of_entry(viewer: Viewer, entry: Entry, there: bool) -> Panel | None:
     """The attachments of a note."""
-    return panel_of(viewer, owner_of_entry(entry))
+    return panel_of(viewer, owner_of_entry(entry), there=there)

@@ -6,25 +6,32 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Select, bindparam, case, func, select
-from sqlalchemy.orm import defer, joinedload, selectinload
+from sqlalchemy.orm import joinedload, load_only, selectinload
 
 from expertise.access.rules import only, require
 from expertise.access.viewer import Viewer
 from expertise.base.database import session
 from expertise.base.errors import NotFound
-from expertise.base.paging import Page, paged
+from expertise.base.paging import Page, in_pages, page_of
 from expertise.dossiers.models import Dossier, Entry
 from expertise.dossiers.queries import get_dossier
 
 ENTRIES_SHOWN = 15
 # A drawing with more marks says no more; the list has them all.
 MOST_MARKS = 100
-# A list does not show what notes say. A date that is not known comes last, whatever the database makes of it.
+# A list shows little of a note. A date that is not known comes last, whatever the database makes of it.
 _LISTED: Select[Any] = (
     select(Entry)
-    .options(joinedload(Entry.author), joinedload(Entry.post), defer(Entry.body, raiseload=True))
+    .options(
+        load_only(Entry.title, Entry.language, Entry.kind, Entry.date, Entry.date_precision, raiseload=True),
+        joinedload(Entry.author),
+        joinedload(Entry.post),
+    )
+    .where(Entry.dossier_id == bindparam("dossier"))
     .order_by(case((Entry.date.is_(None), 1), else_=0), Entry.date.desc(), Entry.created_at.desc(), Entry.id)
 )
+_OF_DOSSIER = in_pages(_LISTED)
+_OF_KIND = in_pages(_LISTED.where(Entry.kind == bindparam("kind")))
 _COUNTS = select(Entry.kind, func.count()).where(Entry.dossier_id == bindparam("dossier")).group_by(Entry.kind)
 _MARKS = (
     select(Entry.id, Entry.kind, Entry.title, Entry.date, Entry.date_precision, Entry.settled_on)
@@ -53,12 +60,13 @@ def entries_of(
     kind: str = "",
     page: int = 1,
     size: int = ENTRIES_SHOWN,
-    total: int | None = None,
+    total: int,
 ) -> Page[Entry]:
-    """A page of the notes in a dossier, of one kind or of all, the latest first; `total` where counts_of said it."""
+    """A page of the notes in a dossier, of one kind or of all, the latest first; `total` is what counts_of says."""
     require(viewer, "dossier.read", dossier)
-    query = _LISTED.where(Entry.dossier_id == dossier.id)
-    return paged(query.where(Entry.kind == kind) if kind else query, page, size=size, total=total)
+    if kind:
+        return page_of(_OF_KIND, page, size=size, total=total, dossier=dossier.id, kind=kind)
+    return page_of(_OF_DOSSIER, page, size=size, total=total, dossier=dossier.id)
 
 
 def counts_of(viewer: Viewer, dossier: Dossier) -> dict[str, int]:

@@ -14,16 +14,18 @@ A room above registers with the decorator, and gets all rows at once, so that it
         return Column(_("Handover"), {posting.id: Fact(text, mark="confirmed", url=url)})
 """
 
+from sqlalchemy import exists
+
 from expertise.access.viewer import Viewer
 from expertise.base import clock
-from expertise.base.panels import Column, Columns, Fact, Panel, Place
+from expertise.base.panels import RECORD, Column, Columns, Fact, Panel, Place
 from expertise.contacts.following import followers
 from expertise.contacts.models import Contact
 from expertise.contacts.panels import on_contact
 from expertise.domains.models import Domain
 from expertise.domains.panels import on_domain
 from expertise.dossiers import queries
-from expertise.dossiers.models import Dossier
+from expertise.dossiers.models import Dossier, DossierContact
 from expertise.dossiers.personal import DossierLinks
 from expertise.posts.models import Position, Post
 from expertise.posts.panels import on_position, on_post
@@ -50,6 +52,12 @@ commitment_columns = Columns("commitments")
 
 
 followers.add("dossiers", DossierLinks())
+
+
+@on_dossier.panel_where("contacts", exists().where(DossierContact.dossier_id == RECORD), order=90)
+def contacts_of_dossier(viewer: Viewer, dossier: Dossier, there: bool) -> Panel | None:
+    """Who matters for it."""
+    return Panel("dossiers/_contacts.html", contacts=queries.contacts_of(viewer, dossier)) if there else None
 
 
 @on_post.panel("dossiers", order=10)

@@ -3,6 +3,7 @@
 from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
+from sqlalchemy import exists
 from werkzeug.wrappers import Response
 from wtforms import SelectField
 
@@ -10,9 +11,9 @@ from expertise.access.gate import need, viewer
 from expertise.access.viewer import Viewer
 from expertise.base.errors import Refused
 from expertise.base.forms import Form, choices, line, needed
-from expertise.base.panels import Panel
+from expertise.base.panels import RECORD, Panel
 from expertise.dossiers import pointers, queries
-from expertise.dossiers.models import Dossier
+from expertise.dossiers.models import Dossier, DossierPointer
 from expertise.dossiers.panels import on_dossier
 from expertise.dossiers.views import Answer, bp
 from expertise.posts.queries import get_position, position_choices
@@ -41,10 +42,10 @@ class PointerForm(Form):
     position = SelectField(lazy_gettext("Whom to ask"))
 
 
-@on_dossier.panel("pointers", order=80)
-def pointers_on_page(viewer: Viewer, dossier: Dossier) -> Panel | None:
+@on_dossier.panel_where("pointers", exists().where(DossierPointer.dossier_id == RECORD), order=80)
+def pointers_on_page(viewer: Viewer, dossier: Dossier, there: bool) -> Panel | None:
     """What exists and is kept elsewhere."""
-    rows = pointers.pointers_of(viewer, dossier)
+    rows = pointers.pointers_of(viewer, dossier) if there else []
     return Panel("dossiers/_pointers.html", rows=rows, marking_names=MARKING_NAMES)
 
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, bindparam, case, exists, or_, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from expertise.access.rules import only, require
 from expertise.access.viewer import Viewer
@@ -35,12 +36,13 @@ from expertise.posts.queries import present_holder_of, present_postings_of
 _DOSSIER = (
     select(Dossier)
     .where(Dossier.id == bindparam("dossier"))
-    .options(
-        selectinload(Dossier.reader_rows),
-        selectinload(Dossier.stewardships),
-        joinedload(Dossier.posts),
-        joinedload(Dossier.domains),
-    )
+    .options(joinedload(Dossier.reader_rows), joinedload(Dossier.posts), joinedload(Dossier.domains))
+)
+# Apart, since joined with the rest they would multiply; and not by `selectinload`, which takes twice as long as this.
+_STEWARDSHIPS = (
+    select(Stewardship)
+    .where(Stewardship.dossier_id == bindparam("dossier"))
+    .order_by(Stewardship.from_on, Stewardship.id)
 )
 _HELD = (
     select(Posting)
@@ -49,13 +51,22 @@ _HELD = (
 )
 _LOCAL_STAFF = (
     select(Posting)
-    .join(Position, Posting.position_id == Position.id)
-    .join(Person, Posting.person_id == Person.id)
+    .join(Posting.position)
+    .join(Position.post)
+    .join(Posting.person)
+    .options(contains_eager(Posting.position).contains_eager(Position.post), contains_eager(Posting.person))
     .where(
         Position.post_id.in_(bindparam("posts", expanding=True)), Person.local_staff.is_(True), Posting.holding(TODAY)
     )
     .order_by(Posting.starts_on, Posting.id)
     .limit(5)
+)
+_CONTACTS = (
+    select(Contact)
+    .join(DossierContact, DossierContact.contact_id == Contact.id)
+    .where(DossierContact.dossier_id == bindparam("dossier"))
+    .options(joinedload(Contact.organisation))
+    .order_by(Contact.name, Contact.id)
 )
 WHOSE = ("mine", "post", "all")
 SORTS = ("next", "title", "verified")
@@ -101,6 +112,8 @@ def get_dossier(viewer: Viewer, dossier_id: str, action: str = "dossier.read") -
     dossier = session().scalars(_DOSSIER, {"dossier": dossier_id}).unique().one_or_none()
     if dossier is None:
         raise NotFound(dossier_id)
+    kept = list(session().scalars(_STEWARDSHIPS, {"dossier": dossier_id}))
+    set_committed_value(dossier, "stewardships", kept)
     require(viewer, "dossier.read", dossier)
     require(viewer, action, dossier)
     return dossier
@@ -214,6 +227,12 @@ def dossiers_with(viewer: Viewer, contact: Contact) -> list[Dossier]:
     return _dossiers(viewer, linked, None)
 
 
+def contacts_of(viewer: Viewer, dossier: Dossier) -> list[Contact]:
+    """Who matters for a dossier, by name."""
+    require(viewer, "dossier.read", dossier)
+    return list(session().scalars(_CONTACTS, {"dossier": dossier.id}))
+
+
 def _dossiers(viewer: Viewer, where: ColumnElement[bool], status: str | None) -> list[Dossier]:
     require(viewer, "dossier.read")
     query: Select[Any] = select(Dossier).where(only(viewer, "dossier.read", Dossier), where)
@@ -237,14 +256,17 @@ def domains_touched(viewer: Viewer, person: Person) -> list[tuple[str, dt.date |
 
 
 def chain_of(viewer: Viewer, dossier: Dossier) -> Chain:
-    """Who kept a dossier since when, when nobody did, and where they are now. Two queries."""
+    """Who kept a dossier since when, when nobody did, and where they are now. At most two queries."""
     require(viewer, "dossier.read", dossier)
     line: dict[str, list[Posting]] = {one.position_id: [] for one in dossier.stewardships}
     for posting in session().scalars(_HELD, {"positions": list(line)}):
         line[posting.position_id].append(posting)
     today = clock.today()
     held = holders(dossier.stewardships, line, today)
-    now = present_postings_of(viewer, {one.posting.person_id for one in held}) if held else {}
+    # Whoever holds it today is there; the others are looked for.
+    now = {one.posting.person_id: one.posting for one in held if one.posting.holds_on(today)}
+    gone = {one.posting.person_id for one in held} - now.keys()
+    now |= present_postings_of(viewer, gone) if gone else {}
     kept = dossier.present_stewardships
     keepers = [Keeper(one, present_holder(line[one.position_id], today)) for one in kept]
     return Chain(held, gaps(held, still_kept=bool(kept)), now, keepers)

@@ -13,6 +13,7 @@ from expertise.base.errors import Conflict, Refused
 from expertise.base.forms import choices
 from expertise.base.markdown import to_html
 from expertise.base.paging import page_number
+from expertise.base.panels import shown_at
 from expertise.domains.queries import domain_choices, find_domain
 from expertise.dossiers import entry_queries, forms, history, queries, service, showing
 from expertise.dossiers.clashing import clash_in
@@ -73,6 +74,7 @@ def show(dossier_id: str) -> str:
     chain = queries.chain_of(viewer(), dossier)
     counts = entry_queries.counts_of(viewer(), dossier)
     commitments = entry_queries.commitments_of(viewer(), dossier) if counts.get("commitment") else []
+    headings, tops, panels = shown_at((in_heading, at_top, on_dossier), viewer(), dossier)
     band = showing.band_of(dossier, chain, entry_queries.marks_of(viewer(), dossier), clock.today())
     return render_template(
         "dossiers/show.html",
@@ -95,9 +97,9 @@ def show(dossier_id: str) -> str:
         counts=counts,
         commitments=commitments,
         commitment_columns=commitment_columns.filled(viewer(), commitments) if commitments else [],
-        headings=in_heading.shown(viewer(), dossier),
-        tops=at_top.shown(viewer(), dossier),
-        panels=on_dossier.shown(viewer(), dossier),
+        headings=headings,
+        tops=tops,
+        panels=panels,
         take_up=_take_up_form(dossier),
         names=forms,
         today=clock.today(),

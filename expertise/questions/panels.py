@@ -5,13 +5,14 @@ from collections.abc import Sequence
 from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from sqlalchemy import exists
 
 from expertise.access.gate import append_apart
 from expertise.access.rules import allowed
 from expertise.access.viewer import Viewer
 from expertise.base import clock
 from expertise.base.i18n import show_day
-from expertise.base.panels import Column, Fact, Panel
+from expertise.base.panels import RECORD, Column, Fact, Panel
 from expertise.contacts.following import followers
 from expertise.dossiers.models import Dossier, Entry
 from expertise.dossiers.panels import holder_columns, in_heading, on_dossier, on_entry
@@ -20,6 +21,7 @@ from expertise.posts.models import Position, Post, Posting
 from expertise.posts.panels import chain_columns, on_person, on_position, on_post
 from expertise.questions import missed, queries, words
 from expertise.questions.asking import Load, loads_of, with_account
+from expertise.questions.models import Question
 from expertise.questions.personal import Mentions
 from expertise.questions.reach import reachable
 from expertise.search.panels import on_nothing
@@ -36,10 +38,10 @@ def ask_the_holder(viewer: Viewer, dossier: Dossier) -> Panel | None:
     )
 
 
-@on_dossier.panel("questions", order=20)
-def questions_of_dossier(viewer: Viewer, dossier: Dossier) -> Panel | None:
+@on_dossier.panel_where("questions", exists().where(Question.dossier_id == RECORD), order=20)
+def questions_of_dossier(viewer: Viewer, dossier: Dossier, there: bool) -> Panel | None:
     """What was asked about it."""
-    found = queries.of_dossier(viewer, dossier)
+    found = queries.of_dossier(viewer, dossier) if there else []
     return Panel("questions/_list.html", questions=found, words=words) if found else None
 
 

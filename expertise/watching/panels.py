@@ -2,30 +2,35 @@
 
 from functools import partial
 
+from sqlalchemy import exists
+
 from expertise.access.gate import append_apart
 from expertise.access.viewer import Viewer
 from expertise.base import clock
-from expertise.base.panels import Panel
+from expertise.base.panels import LOOKER, RECORD, Panel
 from expertise.dossiers.models import Dossier
 from expertise.dossiers.panels import at_top, in_heading
 from expertise.search.forms import Asked
 from expertise.search.panels import at_start, on_results
+from expertise.watching.models import Watch
 from expertise.watching.queries import changes_of, find_watch
 from expertise.watching.searches import fresh_finds, note_seen, same_search
 from expertise.watching.service import note_look
 from expertise.watching.words import in_words
 
+_WATCHED = exists().where(Watch.dossier_id == RECORD, Watch.person_id == LOOKER)
 
-@in_heading.panel("watch", order=5)
-def button(viewer: Viewer, dossier: Dossier) -> Panel | None:
+
+@in_heading.panel_where("watch", _WATCHED, order=5)
+def button(viewer: Viewer, _dossier: Dossier, there: bool) -> Panel | None:
     """Watch it, or stop."""
-    return Panel("watching/_button.html", watch=find_watch(viewer, dossier)) if viewer.person_id else None
+    return Panel("watching/_button.html", watched=there) if viewer.person_id else None
 
 
-@at_top.panel("watch", order=10)
-def changed(viewer: Viewer, dossier: Dossier) -> Panel | None:
+@at_top.panel_where("watch", _WATCHED, order=10)
+def changed(viewer: Viewer, dossier: Dossier, there: bool) -> Panel | None:
     """What others changed since the viewer last looked. That they look now is noted at the door, as any look is."""
-    watch = find_watch(viewer, dossier)
+    watch = find_watch(viewer, dossier) if there else None
     if watch is None:
         return None
     (change,) = changes_of(viewer, [watch])
