@@ -13,8 +13,10 @@ import statistics
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from functools import partial
+from multiprocessing import get_context
 from pathlib import Path
 
 from click.testing import CliRunner
@@ -40,8 +42,8 @@ LIMITS = {"save a note": 40.0}
 
 
 @contextmanager
-def installation(database: str, engine_name: str = "whoosh") -> Iterator[Flask]:
-    """An empty one; its PostgreSQL server keeps what it acknowledges, as one in production does."""
+def _settings(database: str, engine_name: str) -> Iterator[dict[str, str]]:
+    """Those of an empty installation; its PostgreSQL server keeps what it acknowledges, as one in production does."""
     with tempfile.TemporaryDirectory(prefix="expertise-bench-") as folder:
         settings = {
             "EXPERTISE_INSTANCE": folder,
@@ -51,15 +53,47 @@ def installation(database: str, engine_name: str = "whoosh") -> Iterator[Flask]:
         server = start_server() if database == "postgresql" else None
         if server:
             settings["EXPERTISE_DATABASE_URL"] = server.url(server.new())
-        app = create_app(config.load(settings))
         try:
-            yield app
+            yield settings
         finally:
-            with app.app_context():
-                engine().dispose()
-                app.extensions["search"].close()
             if server:
                 server.stop()
+
+
+@contextmanager
+def _opened(settings: dict[str, str]) -> Iterator[Flask]:
+    app = create_app(config.load(settings))
+    try:
+        yield app
+    finally:
+        with app.app_context():
+            engine().dispose()
+            app.extensions["search"].close()
+
+
+@contextmanager
+def installation(database: str) -> Iterator[Flask]:
+    """An empty one."""
+    with _settings(database, "whoosh") as settings, _opened(settings) as app:
+        yield app
+
+
+@contextmanager
+def filled(database: str, engine_name: str, fill_one: Callable[[Flask], str]) -> Iterator[tuple[Flask, str]]:
+    """An installation that another process filled, and what `fill_one` answered there.
+
+    A server that gives pages has not filled the database nor made the index: what that leaves in memory is not its.
+    """
+    with _settings(database, engine_name) as settings:
+        with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as apart:
+            answer = apart.submit(_fill_apart, settings, fill_one).result()
+        with _opened(settings) as app:
+            yield app, answer
+
+
+def _fill_apart(settings: dict[str, str], fill_one: Callable[[Flask], str]) -> str:
+    with _opened(settings) as app:
+        return fill_one(app)
 
 
 def fill(app: Flask, pieces: int, seed: int) -> str:
@@ -153,8 +187,8 @@ def run(
     """Everything, on one database."""
     draw = random.Random(seed + 1)
     asked = words_of(corpus) if corpus else partial(words, count=2)
-    with installation(database, engine_name) as app:
-        dossier = fill_from(app, corpus) if corpus else fill(app, pieces, seed)
+    fill_one = partial(fill_from, corpus=corpus) if corpus else partial(fill, pieces=pieces, seed=seed)
+    with filled(database, engine_name, fill_one) as (app, dossier):
         # As the server does (expertise/serving.py): what lives as long as the process is not looked through again.
         settle()
         browser = Browser(app.test_client()).sign_in("colleague@expertise.example")
