@@ -1,8 +1,10 @@
 """The application, a clean database per test, and the named cast that every story is told with."""
 
 import copy
+import fcntl
 import gc
 import os
+import pickle
 import re
 import shutil
 from collections.abc import Callable, Iterator
@@ -135,20 +137,38 @@ def _load_demo(app: Flask) -> None:
     command(app, "demo", "load")
 
 
+def _made_once(
+    name: str, factory: pytest.TempPathFactory, server: Server | None, make: Callable[[Path], Template]
+) -> Template:
+    """Made by the first process of a run that wants it; the others wait. Not where each has a server of its own."""
+    if server or "PYTEST_XDIST_WORKER" not in os.environ:
+        return make(factory.mktemp(name))
+    shared = factory.getbasetemp().parent
+    with (shared / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        kept = shared / f"{name}.template"
+        if not kept.exists():
+            folder = shared / name
+            folder.mkdir()
+            kept.write_bytes(pickle.dumps(make(folder)))
+        made: Template = pickle.loads(kept.read_bytes())
+    return made
+
+
 @pytest.fixture(scope="session")
 def cast_template(
     empty_template: Template, server: Server | None, tmp_path_factory: pytest.TempPathFactory
 ) -> Template:
-    """The same with the cast in it, indexed, made once."""
-    return _filled(empty_template, server, tmp_path_factory.mktemp("cast"), _make_cast)
+    """The same with the cast in it, indexed."""
+    return _made_once("cast", tmp_path_factory, server, lambda at: _filled(empty_template, server, at, _make_cast))
 
 
 @pytest.fixture(scope="session")
 def demo_template(
     empty_template: Template, server: Server | None, tmp_path_factory: pytest.TempPathFactory
 ) -> Template:
-    """An installation with the small demo in it, loaded once."""
-    return _filled(empty_template, server, tmp_path_factory.mktemp("demo"), _load_demo)
+    """An installation with the small demo in it."""
+    return _made_once("demo", tmp_path_factory, server, lambda at: _filled(empty_template, server, at, _load_demo))
 
 
 @pytest.fixture(scope="session")
