@@ -236,6 +236,15 @@ def _with_macro(members: dict[str, bytes]) -> None:
     members["word/vbaProject.bin"] = b"\xd0\xcf\x11\xe0 not really"
 
 
+def _with_renamed_macro(members: dict[str, bytes]) -> None:
+    # The relation says what it is, whatever it is called.
+    members["word/picture.bin"] = b"\xd0\xcf\x11\xe0 not really"
+    kind = b'Type="http://schemas.microsoft.com/office/2006/relationships/vbaProject" Target="picture.bin"'
+    members["word/_rels/document.xml.rels"] = members["word/_rels/document.xml.rels"].replace(
+        b"</Relationships>", b'<Relationship Id="rId99" ' + kind + b"/></Relationships>"
+    )
+
+
 def _with_entity(members: dict[str, bytes]) -> None:
     text = members["word/document.xml"].decode()
     text = re.sub(
@@ -274,6 +283,7 @@ def hostile() -> dict[str, tuple[bytes, str]]:
     good = plain_word()
     return {
         "macro.docx": (repacked(good, _with_macro), "macros"),
+        "renamed.docx": (repacked(good, _with_renamed_macro), "macros"),
         "template.docm": (good, "macros"),
         "entity.docx": (repacked(good, _with_entity), "outside of itself"),
         "marked.docx": (repacked(good, _with_mark), "NATO SECRET"),

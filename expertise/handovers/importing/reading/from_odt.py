@@ -6,15 +6,27 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element
 
-from expertise.handovers.importing.reading.blocks import Block, No, clean, escaped
-from expertise.handovers.importing.reading.writing import PLAIN, Blocks, Line, Look, cell_text
+from expertise.handovers.importing.reading.blocks import Block, No
+from expertise.handovers.importing.reading.writing import (
+    PLAIN,
+    Blocks,
+    Line,
+    Look,
+    at_edges,
+    cell_text,
+    comment_block,
+    loose_block,
+    note_block,
+    sourced,
+)
 from expertise.handovers.importing.reading.zips import Package, attribute, child, local
 
-WEB = re.compile(r"^(?:https?://|mailto:|tel:)", re.I)
 SKIPPED = {"sequence-decls", "forms", "variable-decls", "user-field-decls", "soft-page-break", "bookmark",
            "bookmark-start", "bookmark-end", "reference-mark", "tracked-changes", "change", "change-start",
            "change-end",
            "table-column", "table-columns", "table-header-columns"}  # fmt: skip
+SHAPES = {"custom-shape", "rect", "square", "ellipse", "circle", "line", "polyline", "polygon", "regular-polygon",
+          "path", "connector", "caption", "measure", "g"}  # fmt: skip
 
 
 @dataclass
@@ -45,9 +57,13 @@ def read(source: io.BytesIO) -> list[Block]:
     for region in child(body, "tracked-changes") or ():
         for change in region:
             if local(change) == "deletion":
-                found.extend(_sourced(_Reader(file).all(change), "struck"))
+                found.extend(sourced(_Reader(file).all(change), "struck"))
     if styles is not None:
-        found.extend(_pages(styles, file))
+        found.extend(at_edges(_edges(styles, file)))
+    for name in package.find("", "/content.xml"):
+        # A chart or a table of another program within this one; its picture says the same to the eye alone.
+        block = loose_block(_pieces(package.xml(name)))
+        found.extend([block] if block else [])
     return found
 
 
@@ -87,23 +103,19 @@ def _read_styles(root: Element, file: File) -> None:
             file.numbers.add(attribute(node, "name"))
 
 
-def _pages(styles: Element, file: File) -> Iterator[Block]:
+def _edges(styles: Element, file: File) -> Iterator[Block]:
     """What stands at the head and foot of pages."""
-    seen: set[str] = set()
     for node in styles.iter():
         name = local(node)
         if name.startswith(("header", "footer")) and not name.endswith("style"):
-            for one in _sourced(_Reader(file).all(node), "head" if name.startswith("header") else "foot"):
-                if one.text not in seen and re.search(r"[^\W\d_]{2,}|\d{3,}", one.text):
-                    seen.add(one.text)
-                    yield one
+            yield from sourced(_Reader(file).all(node), "head" if name.startswith("header") else "foot")
 
 
-def _sourced(blocks: list[Block], source: str) -> list[Block]:
-    for one in blocks:
-        one.source = source
-        one.kind = "text" if one.kind == "heading" else one.kind
-    return blocks
+def _pieces(root: Element) -> Iterator[str]:
+    """The words of an object, piece by piece."""
+    body = child(root, "body")
+    for node in (root if body is None else body).iter():
+        yield from (one for one in (node.text, node.tail) if one and one.strip())
 
 
 class _Reader:
@@ -129,7 +141,7 @@ class _Reader:
                 self._list(one, 0, numbered=attribute(one, "style-name") in self.file.numbers)
             elif name == "table":
                 self._table(one)
-            elif name == "frame":
+            elif name == "frame" or name in SHAPES:
                 line = Line()
                 _Inline(self.file, line).frame(one)
                 self.blocks.paragraph(line)
@@ -228,50 +240,38 @@ class _Inline:
             blanks = " " * min(int(count) if count.isdigit() else 1, 100)
             self.line.add("\n" if name == "line-break" else blanks, look)
         elif name == "a":
-            self._link(one, look)
+            self._inside(one, look)
+            self.line.add_address(attribute(one, "href"))
         elif name == "note":
             self._note(one)
         elif name == "annotation":
             self._comment(one)
-        elif name == "frame":
+        elif name == "frame" or name in SHAPES:
             self.frame(one)
         elif name in ("object", "object-ole"):
             self.line.add_picture("")
         elif name not in SKIPPED:
             self._inside(one, look)
 
-    def _link(self, one: Element, look: Look) -> None:
-        self._inside(one, look)
-        target = attribute(one, "href")
-        if WEB.match(target) and target not in "".join(text for text, _look in self.line.runs):
-            self.line.add(f" ({target.removeprefix('mailto:')})")
-
     def _note(self, node: Element) -> None:
         body = child(node, "note-body")
-        text = cell_text(_Reader(self.file).all(body)).replace("\n\n", " / ") if body is not None else ""
         self.file.numbered += 1
         self.line.add_note(str(self.file.numbered))
-        self.line.after.append(Block("text", f"({self.file.numbered}) {text}", source="note"))
+        block = note_block(str(self.file.numbered), _Reader(self.file).all(body) if body is not None else [])
+        self.line.after.extend([block] if block else [])
 
     def _comment(self, node: Element) -> None:
         who = child(node, "creator")
-        name = escaped(clean(who.text or "")) if who is not None else ""
         for one in list(node):
             if local(one) in ("creator", "date", "date-string", "initials", "creator-initials"):
                 node.remove(one)
-        text = cell_text(_Reader(self.file).all(node)).replace("\n\n", " / ")
-        if text:
-            self.line.after.append(Block("text", f"{name}: {text}" if name else text, source="comment"))
+        block = comment_block(who.text or "" if who is not None else "", _Reader(self.file).all(node))
+        self.line.after.extend([block] if block else [])
 
     def frame(self, node: Element) -> None:
-        """A picture is named; a text box stands after the paragraph to which it is bound."""
-        words = ""
-        box: list[Block] = []
-        for one in node.iter():
-            if local(one) in ("title", "desc") and (one.text or "").strip():
-                words = words or (one.text or "")
-            elif local(one) == "text-box":
-                box.extend(_sourced(_Reader(self.file).all(one), "box"))
+        """A picture is named; a text box or a shape stands after the paragraph to which it is bound."""
+        words = [one.text or "" for one in node if local(one) in ("title", "desc") and (one.text or "").strip()]
+        box = sourced(_Reader(self.file).all(node), "box")
         self.line.after.extend(box)
-        if words or not box:
-            self.line.add_picture(words)
+        if words or not (box or local(node) in SHAPES):
+            self.line.add_picture(" – ".join(dict.fromkeys(words)))

@@ -1,9 +1,12 @@
 """Lines and lists in the making, shared by the readers of Word and OpenDocument."""
 
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from expertise.handovers.importing.reading.blocks import END, NOTE, PICTURE, Block, clean, guarded, looked
+from expertise.handovers.importing.reading.blocks import END, NOTE, PICTURE, Block, clean, escaped, guarded, looked
 
+WEB = re.compile(r"^(?:https?://|mailto:|tel:)", re.I)
 SHORT = 80  # characters: a line in bold of at most so many may be a heading
 
 
@@ -43,6 +46,11 @@ class Line:
     def add_note(self, number: str) -> None:
         """A reference to a note."""
         self.runs.append((f"{NOTE}{clean(number)}{END}", PLAIN))
+
+    def add_address(self, target: str) -> None:
+        """Where a link leads, behind its words, unless they say so themselves."""
+        if WEB.match(target) and target not in "".join(text for text, _look in self.runs):
+            self.add(f" ({target.removeprefix('mailto:')})")
 
     @property
     def text(self) -> str:
@@ -135,3 +143,44 @@ def cell_text(blocks: list[Block]) -> str:
         " / ".join(cell for row in one.rows for cell in row if cell) if one.kind == "table" else one.text
         for one in blocks
     ).strip()
+
+
+def sourced(blocks: list[Block], source: str) -> list[Block]:
+    """Blocks that stand elsewhere than in the text: none of them is a heading there."""
+    for one in blocks:
+        one.source = source
+        one.kind = "text" if one.kind == "heading" else one.kind
+    return blocks
+
+
+def note_block(label: str, blocks: list[Block]) -> Block | None:
+    """A footnote or an endnote, under the number that refers to it."""
+    text = _in_one(blocks)
+    return Block("text", f"({label}) {text}", source="note") if text else None
+
+
+def comment_block(who: str, blocks: list[Block]) -> Block | None:
+    """What somebody said beside the text."""
+    text, name = _in_one(blocks), escaped(clean(who)).strip()
+    return Block("text", f"{name}: {text}" if name else text, source="comment") if text else None
+
+
+def _in_one(blocks: list[Block]) -> str:
+    return cell_text(blocks).replace("\n\n", " / ")
+
+
+def loose_block(words: Iterable[str]) -> Block | None:
+    """The words of a drawing or a chart, which stand in no order that we know."""
+    told = [clean(one).strip() for one in words]
+    text = guarded(escaped(" · ".join(one for one in told if one)))
+    return Block("text", text, source="drawing") if text else None
+
+
+def at_edges(blocks: Iterable[Block]) -> Iterator[Block]:
+    """What stands at the heads and feet of pages, each once, and no number of a page by itself."""
+    seen: set[tuple[str, str, str]] = set()
+    for one in blocks:
+        key = (one.source, one.text, repr(one.rows))
+        if key not in seen and re.search(r"[^\W\d_]{2,}|\d{3,}", f"{one.text}{one.rows}"):
+            seen.add(key)
+            yield one
