@@ -53,6 +53,18 @@ def _fields(*codes: str, shown: str) -> str:
     )
 
 
+def _named(members: Members, *kinds: str) -> None:
+    """Say in the package what parts were added to it, as Word does."""
+    types, related = "[Content_Types].xml", "word/_rels/document.xml.rels"
+    for kind in kinds:
+        members[types] = members[types].replace(b"</Types>", (
+            f'<Override PartName="/word/{kind}.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.{kind}+xml"/></Types>'
+        ).encode())  # fmt: skip
+        members[related] = members[related].replace(b"</Relationships>", (
+            f'<Relationship Id="{kind}" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/{kind}" Target="{kind}.xml"/></Relationships>'
+        ).encode())  # fmt: skip
+
+
 def long_dutch() -> bytes:
     """Kop 1 to 3, a table of contents, lists three deep, a table of contacts, foot- and endnotes with a link of their own, a
     picture with title and description, and CONCEPT across each page.
@@ -101,6 +113,7 @@ def long_dutch() -> bytes:
         members["word/endnotes.xml"] = (
             f'<w:endnotes {W}><w:endnote w:id="6"><w:p>{_r("De sleutel heeft de administrateur.")}</w:p></w:endnote></w:endnotes>'
         ).encode()
+        _named(members, "footnotes", "endnotes")
         # Its rId1 is another one than that of the text.
         members["word/_rels/footnotes.xml.rels"] = (
             '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" '
@@ -209,6 +222,8 @@ def from_the_browser() -> bytes:
     def rename(members: Members) -> None:
         for old, new in (("document", "document2"), ("styles", "styles3"), ("numbering", "numbering4")):
             members[f"word/{new}.xml"] = members.pop(f"word/{old}.xml")
+            types = members["[Content_Types].xml"]
+            members["[Content_Types].xml"] = types.replace(f"/word/{old}.xml".encode(), f"/word/{new}.xml".encode())
         members["word/_rels/document2.xml.rels"] = (
             members.pop("word/_rels/document.xml.rels")
             .replace(b"styles.xml", b"styles3.xml")

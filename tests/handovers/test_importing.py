@@ -98,6 +98,11 @@ def words_in(name: str, content: bytes) -> Counter[str]:
             elif re.fullmatch(r"word/(?:header|footer)\d*\.xml", member):
                 # What stands at every page comes once.
                 heads |= _words_of(package.read(member).decode())
+            elif member == "styles.xml":
+                for edge in re.findall(
+                    r"<style:(?:header|footer)>.*?(?=</style:)", package.read(member).decode(), re.S
+                ):
+                    heads |= _words_of(edge)
             elif re.fullmatch(r"word/_rels/\w+\.xml\.rels", member):
                 found += Counter(
                     WORD.findall(" ".join(re.findall(r'Target="(http[^"]*)"', package.read(member).decode())))
@@ -108,12 +113,13 @@ def words_in(name: str, content: bytes) -> Counter[str]:
 
 
 def _words_of(xml: str) -> Counter[str]:
-    told = " ".join(re.findall(r'(?:descr|title|string|xlink:href)="(\w[^"]*)"', re.sub(r"Pictures/[^\"]*", "", xml)))
     # Who struck something out is no word of the text, nor is a copy for older programs, nor the code of a field.
     for gone in (r"<office:change-info>.*?</office:change-info>", r"<mc:Fallback>.*?</mc:Fallback>",
                  r"<w:instrText[^>]*>.*?</w:instrText>", r"<text:index-title-template>.*?</text:index-title-template>",
-                 r"<text:note-citation>.*?</text:note-citation>"):  # fmt: skip
+                 r"<text:note-citation>.*?</text:note-citation>", r"<pic:cNvPr[^>]*>",
+                 r"(?<=</dc:creator>)<dc:date>.*?</dc:date>(?:<(\S*initials)>.*?</\1>)?"):  # fmt: skip
         xml = re.sub(gone, "", xml, flags=re.S)
+    told = " ".join(re.findall(r'(?:descr|title|string|xlink:href)="(\w[^"]*)"', re.sub(r"Pictures/[^\"]*", "", xml)))
     xml = xml[max(xml.find("<office:body"), 0) :].replace("<w:noBreakHyphen/>", "-")
     told += " ".join(["", *re.findall(r'<w:comment [^>]*w:author="([^"]+)"', xml)])
     # A run may end within a word; nothing else does.

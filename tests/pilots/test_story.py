@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 import time_machine
@@ -10,6 +11,7 @@ from flask import Flask
 from expertise.base.database import begin, session
 from tests import make
 from tests.conftest import Browser
+from tests.judges import faults_in_pdf
 from tests.make import Cast
 from tests.pilots import world
 
@@ -69,7 +71,7 @@ def test_hr_sets_a_pilot_up_and_is_told_beforehand_what_so_many_people_can_show(
 
 
 @time_machine.travel("2026-11-23 10:00+01:00", tick=True)
-def test_hr_follows_a_pilot_decides_and_takes_the_report_along(browser_of: Open, running: str) -> None:
+def test_hr_follows_a_pilot_decides_and_takes_the_report_along(browser_of: Open, running: str, tmp_path: Path) -> None:
     hr = browser_of("hr")
     page = hr.get(f"/pilots/{running}")
     assert ">Yes<" in page
@@ -111,6 +113,8 @@ def test_hr_follows_a_pilot_decides_and_takes_the_report_along(browser_of: Open,
         assert taken[0].status_code == 200
         assert len(taken[0].data) > 1000
         assert taken[0].data == taken[1].data, form
+    (tmp_path / "report.pdf").write_bytes(taken[0].data)
+    assert faults_in_pdf(tmp_path / "report.pdf") == []
 
 
 @time_machine.travel("2026-11-23 10:00+01:00", tick=True)

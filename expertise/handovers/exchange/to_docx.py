@@ -28,6 +28,8 @@ from expertise.handovers.exchange.document import (
 
 CODES = {"nl": "nl-NL", "en": "en-GB", "fr": "fr-FR"}
 DEEPEST = 3  # of the list styles that the template has
+# Word repairs a file of which the styles and their copy for older programs differ.
+NOT_OURS = ("stylesWithEffects", "thumbnail")
 LOOKS = {"plain": "Normal", "meta": "Subtle", "quote": "Quote", "code": "Code"}
 
 
@@ -40,6 +42,7 @@ class _Writer:
     def __init__(self, document: Document) -> None:
         self.document = document
         self.file: Any = docx.Document()
+        self._clear()
         self._set_up()
 
     def write(self) -> bytes:
@@ -51,6 +54,12 @@ class _Writer:
         out = BytesIO()
         self.file.save(out)
         return out.getvalue()
+
+    def _clear(self) -> None:
+        """Of the library's template goes what would not be true of this file: a second set of styles, and a picture."""
+        for related in (self.file.part.rels, self.file.part.package.rels):
+            for key in [key for key, one in related.items() if one.reltype.rpartition("/")[2] in NOT_OURS]:
+                related.pop(key)
 
     def _set_up(self) -> None:
         document = self.document

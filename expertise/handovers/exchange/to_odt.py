@@ -44,6 +44,7 @@ SPANS = {
     "s": 'style:text-line-through-style="solid"',
     "c": 'style:font-name="DejaVu Sans Mono" fo:font-size="9pt"',
 }
+NOT_OURS = ("Configurations2/", "Thumbnails/")
 _SPACES = re.compile(r" {2,}")
 _BULLETS = "•◦▪"
 
@@ -73,9 +74,19 @@ class _Writer:
                 body.append(_element(xml))
         self._add_styles()
         self._add_head_and_foot()
+        self._clear()
         out = BytesIO()
         self.file.save(out)
         return out.getvalue()
+
+    def _clear(self) -> None:
+        """Of the library's template goes what is not of this file: the picture of another, and empty folders."""
+        package: Any = self.file.container
+        for name in [one for one in package.parts if one.startswith(NOT_OURS)]:
+            package.del_part(name)
+        manifest: Any = self.file.manifest
+        for name in [one for one in manifest.get_paths() if one.startswith(NOT_OURS)]:
+            manifest.del_full_path(name)
 
     def _describe(self) -> None:
         meta: Any = self.file.meta

@@ -242,6 +242,9 @@ class _Inline:
         elif name == "a":
             self._inside(one, look)
             self.line.add_address(attribute(one, "href"))
+        elif name == "ruby-text":
+            # How the word before it is read aloud.
+            self.line.add(f" ({''.join(one.itertext())})", look)
         elif name == "note":
             self._note(one)
         elif name == "annotation":
