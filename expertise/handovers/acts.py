@@ -86,10 +86,10 @@ def freeze(viewer: Viewer, handover: Handover, *, reason: str = "") -> Handover:
     own = viewer.tokens & handover.leavers and not viewer.is_system
     if own and handover.final_at is None:
         raise Refused(_("Sign it first. In an emergency the head of the post or the acting holder can freeze it."))
-    note = replace(note_of(handover), enclosed=enclosed_of(handover))
+    note = replace(note_of(handover), enclosed=enclosed_of(handover), why_now=reason.strip())
     figure = figure_of(checks_of(note, clock.today()))
     content = to_plain(note)
-    handover.frozen = Frozen(content=content, reason=reason.strip(), at=clock.now())
+    handover.frozen = Frozen(content=content, reason=note.why_now, at=clock.now())
     handover.content_hash = hash_of(content)
     handover.passed, handover.total = figure.passed, figure.total
     handover.frozen_at, handover.frozen_by_id = clock.now(), viewer.person_id

@@ -8,7 +8,7 @@ from expertise.base import clock
 from expertise.base.database import session
 from expertise.base.mail import Letter, Outgoing, letter, the_post
 from expertise.handovers.models_beside import Reminded
-from expertise.handovers.reminders import still_due
+from expertise.handovers.reminders import INSTEAD, still_due
 from expertise.handovers.service import find_note
 from expertise.people.models import Account
 from expertise.posts.models import Posting
@@ -25,7 +25,8 @@ def reminder(row: Outgoing) -> Letter | None:
     posting = session().get_one(Posting, reminded.posting_id)
     note = find_note(posting)
     path = f"/handovers/{note.id}" if note is not None else f"/postings/{posting.id}/handover"
-    path += "/score" if reminded.kind == "score" else ""
+    if note is not None:
+        path += {"score": "/score", INSTEAD: "/freeze"}.get(reminded.kind, "")
     language = account.language or current_app.config["LANGUAGES"][0]
     with force_locale(language):
         position = posting.position.title(language)

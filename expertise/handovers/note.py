@@ -231,6 +231,7 @@ class Note:
     lessons: Lessons = NO_LESSONS
     composed_on: date | None = None
     enclosed: tuple[Enclosed, ...] = ()  # of a frozen note; its hash covers them by theirs
+    why_now: str = ""  # of a note that was frozen before it was signed
 
     def words(self, number: int) -> Words:
         """The free text of a section."""

@@ -13,12 +13,12 @@ from expertise.base import clock
 from expertise.base.database import session
 from expertise.base.mail import send_later
 from expertise.handovers.dates import RECEIVED_AFTER, predecessors_of
-from expertise.handovers.models import ASKED_BEFORE, DRAFTED_BEFORE, FINAL_BEFORE, Handover, Receipt
+from expertise.handovers.models import ASKED_BEFORE, DRAFTED_BEFORE, FINAL_BEFORE, Handover, Heir, Receipt
 from expertise.handovers.models_beside import Reminded, Scoring
 from expertise.handovers.queries_beside import SCORED_AFTER
 from expertise.handovers.service import find_note
 from expertise.people.models import Account, Person
-from expertise.posts.models import Posting
+from expertise.posts.models import Position, Posting
 
 # The nearest to the last day first: whoever is reminded late hears the one that counts now, and not those before it.
 LEAVING = (
@@ -27,6 +27,10 @@ LEAVING = (
     ("leaves_in_30", ASKED_BEFORE),
     ("leaves_in_90", DRAFTED_BEFORE),
 )
+# Who comes to such a position later than this is no heir any more.
+HEIRS_FOR = timedelta(days=730)
+# To whoever freezes the note of one who no longer can.
+INSTEAD = "instead"
 # A reminder that was missed for longer than this is no longer sent: then the desk says it.
 LATE = timedelta(days=14)
 
@@ -44,11 +48,12 @@ class Reminder:
 
 def due_reminders(viewer: Viewer, today: date) -> list[Reminder]:
     """Who is to be reminded today, and was not yet: the leaver 90, 30 and 7 days before and on the day, the successor
-    14 and 90 days after arrival. What is signed, received or scored already reminds nobody; nor does anything whoever
-    left the service.
+    14 and 90 days after arrival, and so who holds another position that the note is for. Where the leaver has no
+    account any more, the acting holder or else the head of the post is asked to freeze it. What is signed, received
+    or scored already reminds nobody; nor does anything whoever left the service.
     """
     require(viewer, "installation.keep")
-    due = [*_leaving(today), *_arrived(today)]
+    due = list(dict.fromkeys((*_leaving(today), *_instead(today), *_arrived(today), *_inherited(today))))
     accounts = _open_accounts({person_id for person_id, *_rest in due}, today)
     told = _told({posting_id for _person, _kind, posting_id, _on in due})
     return [
@@ -73,6 +78,8 @@ def still_due(reminded: Reminded) -> bool:
     """Whether what somebody is reminded of is not done yet, and its day is still the same."""
     posting = session().get_one(Posting, reminded.posting_id)
     note = find_note(posting)
+    if reminded.kind == INSTEAD:
+        return (note is None or note.frozen_at is None) and posting.status == "held" and posting.ends_on == reminded.on
     if reminded.kind.startswith("leaves"):
         undone = note is None or (note.frozen_at is None and (note.final_at is None or reminded.kind == LEAVING[0][0]))
         return undone and posting.status == "held" and posting.ends_on == reminded.on
@@ -115,6 +122,36 @@ def _leaving(today: date) -> Iterator[Due]:
             yield posting.person_id, kind, posting.id, posting.ends_on
 
 
+def _instead(today: date) -> Iterator[Due]:
+    """In the last week and two weeks after it: notes that are not frozen, of leavers without an account."""
+    query = (
+        select(Posting, Handover.acting_person_id)
+        .outerjoin(Handover, Handover.posting_id == Posting.id)
+        .where(Posting.ends_on.between(today - LATE, today + FINAL_BEFORE), Posting.ends_precision == "day")
+        .where(Posting.status == "held", Posting.acting.is_(False), Handover.frozen_at.is_(None))
+        .order_by(Posting.ends_on, Posting.id)
+    )
+    found = session().execute(query.options(joinedload(Posting.position, innerjoin=True))).all()
+    able = _open_accounts({posting.person_id for posting, _acting in found}, today)
+    left = [(posting, acting) for posting, acting in found if posting.person_id not in able]
+    heads = _heads({posting.position.post_id for posting, acting in left}, today)
+    for posting, acting in left:
+        assert posting.ends_on
+        for person_id in [acting] if acting else heads.get(posting.position.post_id, []):
+            yield person_id, INSTEAD, posting.id, posting.ends_on
+
+
+def _heads(post_ids: set[str], today: date) -> dict[str, list[str]]:
+    """By post who heads it today."""
+    query = select(Position.post_id, Posting.person_id).join(Posting.position)
+    query = query.join(Account, Account.person_id == Posting.person_id).where(Account.role == "head")
+    query = query.where(Position.post_id.in_(post_ids), Posting.holding(today)).order_by(Posting.id)
+    found: dict[str, list[str]] = {}
+    for post_id, person_id in session().execute(query):
+        found.setdefault(post_id, []).append(person_id)
+    return found
+
+
 def _arrived(today: date) -> Iterator[Due]:
     for kind, after in (("receive", RECEIVED_AFTER), ("score", SCORED_AFTER)):
         query = select(Posting).where(
@@ -141,6 +178,35 @@ def _arrived(today: date) -> Iterator[Due]:
                 # Who never received it is asked for that first.
                 said = "score" if mine in received else "receive_late"
                 yield posting.person_id, said, handover.posting_id, posting.starts_on
+
+
+def _inherited(today: date) -> Iterator[Due]:
+    """Who has another position that a frozen note is for: counted from when both the note and its holder were there."""
+    query = select(Heir.position_id, Handover).join(Handover, Handover.id == Heir.handover_id)
+    query = query.where(Handover.frozen_at >= clock.now() - HEIRS_FOR).order_by(Handover.id)
+    left = session().execute(query.options(joinedload(Handover.posting))).all()
+    seats = select(Posting).where(Posting.position_id.in_({seat for seat, _one in left}), Posting.acting.is_(False))
+    line: dict[str, list[Posting]] = {}
+    for posting in session().scalars(seats.where(Posting.status == "held").order_by(Posting.starts_on, Posting.id)):
+        line.setdefault(posting.position_id, []).append(posting)
+    ids = [one.id for _seat, one in left]
+    received, scored = _acts(Receipt, ids), _acts(Scoring, ids)
+    for seat, one in left:
+        frozen = one.frozen_at.date()
+        for posting in _first_after(line.get(seat, []), frozen):
+            began = max(posting.starts_on or frozen, frozen)
+            mine, days = (one.id, posting.person_id), today - began
+            if posting.person_id == one.posting.person_id:
+                continue
+            if RECEIVED_AFTER <= days <= RECEIVED_AFTER + LATE and mine not in received:
+                yield posting.person_id, "receive", one.posting_id, began
+            elif SCORED_AFTER <= days <= SCORED_AFTER + LATE and mine not in scored:
+                yield posting.person_id, "score" if mine in received else "receive_late", one.posting_id, began
+
+
+def _first_after(line: list[Posting], day: date) -> list[Posting]:
+    """Who held the seat that day, else the first who came to it: whoever comes later has a note of its own."""
+    return [one for one in line if one.holds_on(day)] or [one for one in line if one.is_to_come(day)][:1]
 
 
 def _acts(model: type[Receipt] | type[Scoring], handover_ids: list[str]) -> set[tuple[str, str]]:

@@ -43,6 +43,9 @@ def altered_in(handover: Handover, *, deep: bool = False) -> list[str]:
     found = []
     if hash_of(handover.frozen.content) != handover.content_hash:
         found.append(_("the text"))
+    sealed = handover.frozen.content.get("why_now", handover.frozen.reason)
+    if sealed != handover.frozen.reason and STRUCK not in sealed:
+        found.append(_("the reason why it was frozen"))
     if "enclosed" in handover.frozen.content:
         found.extend(_altered_files(handover, deep=deep))
     if deep and (said := _last_hash(handover)) and said != handover.content_hash:

@@ -1,7 +1,7 @@
 """Who leaves and who arrives is reminded by mail, once, in their own language; and what is done reminds nobody."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import time_machine
@@ -13,10 +13,11 @@ from expertise.base.errors import NotFound
 from expertise.base.jobs import Outcome, run_due
 from expertise.handovers import acts, service
 from expertise.handovers.models import Receipt
+from expertise.handovers.receiving import name_heir
 from expertise.handovers.reminders import due_reminders, remind
 from expertise.jobs import JOBS
 from expertise.people.models import Account, Person
-from expertise.posts.models import Posting
+from expertise.posts.models import Position, Posting
 from tests.conftest import Browser, Cast
 from tests.handovers.conftest import Seat
 from tests.watching.conftest import letters as letters
@@ -112,7 +113,61 @@ def test_whoever_left_the_service_or_wants_no_mail_gets_none(
         session().query(Account).where(Account.person_id == cast.people["leaver"]).one().mail = "daily"
         session().get_one(Person, cast.people["leaver"]).left_on = ENDS - timedelta(days=8)
         session().commit()
-    assert sent_on(app, ENDS - timedelta(days=7), letters) == []
+    # Nothing goes to her any more.
+    assert [one for one in sent_on(app, ENDS - timedelta(days=7), letters) if cast.email("leaver") in one] == []
+
+
+def test_where_the_leaver_has_no_account_any_more_the_head_or_who_acts_is_asked_to_freeze_it(
+    app: Flask, browser_of: Open, cast: Cast, seat: Seat, letters: Callable[[], list[str]]
+) -> None:
+    with app.app_context():
+        begin("write")
+        session().query(Account).where(Account.person_id == cast.people["leaver"]).one().disabled_at = datetime(
+            2026, 11, 1, tzinfo=UTC
+        )
+        session().commit()
+    # Nobody writes in her name before the last week.
+    assert sent_on(app, ENDS - timedelta(days=30), letters) == []
+    browser_of("head").post("/account", language="nl", theme="auto", mail="daily")
+    (asked,) = sent_on(app, ENDS - timedelta(days=6), letters)
+    assert asked.startswith(cast.email("head"))
+    assert "Femke Wolderink kan de overdracht" in asked
+    assert f"https://e.example/postings/{seat.posting}/handover" in asked
+    # Somebody acts from now on: then it is theirs to do.
+    with app.app_context():
+        begin("write")
+        made = service.start_note(system(), session().get_one(Posting, seat.posting), language="en")
+        service.write_header(system(), made, acting=session().get_one(Person, cast.people["colleague"]), language="en")
+        session().commit()
+        note = made.id
+    (acting,) = sent_on(app, ENDS + timedelta(days=1), letters)
+    assert acting.startswith(cast.email("colleague"))
+    assert f"https://e.example/handovers/{note}/freeze" in acting
+    assert sent_on(app, ENDS + timedelta(days=2), letters) == []
+
+
+def test_who_has_another_position_that_it_is_for_is_reminded_too_once_both_are_there(
+    app: Flask, cast: Cast, seat: Seat, letters: Callable[[], list[str]]
+) -> None:
+    frozen = ENDS - timedelta(days=1)
+    with time_machine.travel(f"{frozen}T09:00:00+01:00"), app.app_context():
+        begin("write")
+        made = service.start_note(system(), session().get_one(Posting, seat.posting), language="en")
+        name_heir(system(), made, session().get_one(Position, cast.positions["adviser"]))
+        acts.sign(system(), made, unchecked=True)
+        acts.freeze(system(), made)
+        session().commit()
+        note = made.id
+    assert sent_on(app, frozen + timedelta(days=13), letters) == []
+    (receive,) = sent_on(app, frozen + timedelta(days=14), letters)
+    assert receive.startswith(cast.email("colleague"))
+    assert f"https://e.example/handovers/{note}" in receive
+    with app.app_context():
+        begin("write")
+        session().add(Receipt(handover_id=note, person_id=cast.people["colleague"]))
+        session().commit()
+    told = sent_on(app, frozen + timedelta(days=90), letters)
+    assert [one.startswith(cast.email("colleague")) and "/score" in one for one in told] == [True]
 
 
 def test_only_the_installation_asks_who_is_due(seat: Seat, as_: Callable[[str], Viewer]) -> None:

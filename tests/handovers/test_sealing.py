@@ -1,7 +1,8 @@
 """A frozen note is sealed with its files: each change shows, and what the law strikes is on record."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from copy import deepcopy
 from hashlib import sha256
 from typing import Any
 
@@ -9,15 +10,17 @@ import pytest
 from click.testing import CliRunner, Result
 from flask import Flask
 from flask.cli import ScriptInfo
+from sqlalchemy import String, inspect
 
 from expertise.access.viewer import system
-from expertise.base.database import begin, session
+from expertise.base.database import Model, begin, session
 from expertise.cli import main
 from expertise.contacts.models import Contact
 from expertise.contacts.personal import erase
 from expertise.files.models import File
 from expertise.files.service import the_files
-from expertise.handovers.models import Frozen, Handover
+from expertise.handovers.acts import freeze
+from expertise.handovers.models import Frozen, Handover, HandoverDossier, HandoverRelation, SectionText, WeekOneItem
 from expertise.handovers.note import hash_of
 from tests.conftest import Browser
 from tests.files.conftest import send
@@ -27,6 +30,8 @@ from tests.handovers.test_story import begin_note
 
 Open = Callable[[str], Browser]
 Change = Callable[[Handover], None]
+# Ids, and choices out of a short list, which the walk through the content changes all the same.
+NO_WORDS = {"id", "language", "marking", "situation", "confidence", "plan", "content_hash"}
 
 
 @pytest.fixture
@@ -70,6 +75,11 @@ def a_word_and_the_hash(note: Handover) -> None:
     note.content_hash = hash_of(note.frozen.content)
 
 
+def the_reason(note: Handover) -> None:
+    assert note.frozen
+    note.frozen.reason = "Because she asked for it."
+
+
 def the_bytes_of_the_file(_note: Handover) -> None:
     file = session().query(File).one()
     assert file.sha256
@@ -91,6 +101,7 @@ def the_file_itself(_note: Handover) -> None:
     [
         (a_word, "the text", True),
         (a_word_and_the_hash, "the hash itself", False),
+        (the_reason, "the reason why it was frozen", True),
         (the_bytes_of_the_file, "the file seats.txt", False),
         (the_name_of_the_file, "the name of the file seats.txt", True),
         (the_file_itself, "the file seats.txt is gone", True),
@@ -106,6 +117,73 @@ def test_each_change_shows(
     assert verified(app, note).exit_code == 1
     assert told(app, note)["altered"] == [what]
     assert ("altered: tell your administrator" in browser_of("leaver").get(f"/handovers/{note}")) == on_the_page
+
+
+def leaves_of(content: Any, way: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """The way to each single thing that a content says."""
+    if isinstance(content, dict | list):
+        for key, one in content.items() if isinstance(content, dict) else enumerate(content):
+            yield from leaves_of(one, (*way, key))
+    else:
+        yield way
+
+
+def texts_in(kind: type[Model]) -> list[str]:
+    """The columns of a table in which people write: a new one is found by itself."""
+    return [
+        one.key
+        for one in inspect(kind).column_attrs
+        if isinstance(one.columns[0].type, String) and not one.columns[0].foreign_keys and one.key not in NO_WORDS
+    ]
+
+
+def test_every_text_column_of_a_note_is_sealed_and_nothing_written_behind_it_shows(
+    app: Flask, browser_of: Open, seat: Seat
+) -> None:
+    leaver = browser_of("leaver")
+    note = begin_note(leaver, seat)[-12:]
+
+    def write(sign: str) -> list[str]:
+        said = []
+        with app.app_context():
+            begin("write")
+            row = session().get_one(Handover, note)
+            if sign == "before":
+                row.week_one.append(WeekOneItem(place=0, text=""))
+                row.dossier_rows.append(HandoverDossier(dossier_id=seat.urgent))
+                row.relation_rows.append(HandoverRelation(contact_id=seat.near))
+                row.texts.append(SectionText(number=7))
+            for one in (row, row.week_one[0], row.dossier_rows[0], row.relation_rows[0], row.texts[-1]):
+                for name in texts_in(type(one)):
+                    setattr(one, name, f"{sign} {type(one).__name__} {name}")
+                    said.append(f"{sign} {type(one).__name__} {name}")
+            session().commit()
+        return said
+
+    before = write("before")
+    with app.app_context():
+        begin("write")
+        freeze(system(), session().get_one(Handover, note), reason="Evacuated in a night.")
+        session().commit()
+        content = session().get_one(Handover, note).frozen.content
+    sealed = json.dumps(content)
+    assert [one for one in (*before, "Evacuated in a night.") if one not in sealed] == []
+    # One thing after the other is changed: each alone gives another hash.
+    kept, ways = hash_of(content), list(leaves_of(content))
+    assert len(ways) > 100
+    for way in ways:
+        other = deepcopy(content)
+        place = other
+        for key in way[:-1]:
+            place = place[key]
+        place[way[-1]] = f"{place[way[-1]]}."
+        assert hash_of(other) != kept, way
+    # What is written behind it afterwards is not what is read.
+    after = write("after")
+    page = leaver.get(f"/handovers/{note}")
+    assert "before SectionText text" in page
+    assert [one for one in after if one in page] == []
+    assert told(app, note)["altered"] == []
 
 
 def erase_ilse(app: Flask, seat: Seat) -> None:
