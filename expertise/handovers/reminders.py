@@ -192,6 +192,7 @@ def _inherited(today: date) -> Iterator[Due]:
     ids = [one.id for _seat, one in left]
     received, scored = _acts(Receipt, ids), _acts(Scoring, ids)
     for seat, one in left:
+        assert one.frozen_at
         frozen = one.frozen_at.date()
         for posting in _first_after(line.get(seat, []), frozen):
             began = max(posting.starts_on or frozen, frozen)

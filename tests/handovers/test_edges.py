@@ -1,4 +1,16 @@
-"""What does not go by the book: overlap, gaps, several successors, split seats, illness, and who is no longer there."""
+"""What does not go by the book, case by case.
+
+overlap                       test_overlap_he_reads_back_beside_her_...
+gap, acting holder            test_in_the_gap_the_acting_holder_receives_...; test_checks.py asks for an acting holder
+successor named late          the same: the note that was received opens again, with what changed since
+several successors            test_a_seat_that_is_split_and_abolished_has_two_...
+position split or abolished   the same; test_reminders.py: whoever holds the other position is reminded
+posting ended early           test_ended_early_without_a_word_written_...
+leaver without account        the same; test_reminders.py: who acts, or else the head, is asked to freeze it
+absence                       test_while_she_is_away_who_stands_in_...
+head of the post              test_the_head_sees_what_blocks_...
+nobody at all                 test_rights.py: the head freezes what nobody wrote; it waits for whoever comes
+"""
 
 import re
 from collections.abc import Callable

@@ -17,8 +17,10 @@ from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import BrowserContext, Page, sync_playwright
 from werkzeug.serving import make_server
 
+from expertise.access.viewer import system
 from expertise.base.database import begin, session
-from expertise.posts.models import Position
+from expertise.handovers.service import start_note
+from expertise.posts.models import Position, Posting
 from tests import make
 from tests.conftest import PASSWORD, dispose, required
 from tests.journeys.disasters import QUIET, Scene, in_processes
@@ -185,8 +187,15 @@ def munitions(app: Flask, cast: Cast) -> str:
 
 
 @pytest.fixture
-def scene(chromium: Chromium, app: Flask, munitions: str, tmp_path: Path) -> Iterator[Scene]:
-    """A server in processes of its own, on an instance with the cast and a dossier, and a form for a new note."""
+def scene(chromium: Chromium, app: Flask, cast: Cast, munitions: str, tmp_path: Path) -> Iterator[Scene]:
+    """A server in processes of its own, on an instance with the cast and a dossier, and two forms: for a new note in a
+    dossier, and for a section of the handover.
+    """
+    with app.app_context(), app.test_request_context():
+        begin("write")
+        handover = start_note(system(), session().get_one(Posting, cast.postings["leaver"])).id
+        session().commit()
     dispose(app)
+    forms = ((f"/dossiers/{munitions}/entries/new", "body"), (f"/handovers/{handover}/edit/6", "text"))
     with in_processes(app) as server:
-        yield Scene(server, f"/dossiers/{munitions}/entries/new", chromium, tmp_path)
+        yield Scene(server, forms, chromium, tmp_path)

@@ -122,20 +122,21 @@ class Writer:
     process: subprocess.Popen[bytes]
     context: BrowserContext
     folder: Path
+    box: str  # the name of the field
     typed: dict[Page, list[float]] = field(default_factory=dict)
 
     def opens(self, address: str) -> Page:
         """A window with the form."""
         page = self.context.new_page()
         page.goto(address)
-        page.locator("textarea[name=body]").focus()
+        page.locator(f"textarea[name={self.box}]").focus()
         self.typed[page] = []
         return page
 
     def types(self, page: Page, seconds: float) -> None:
         """Type for so long, a word about eight times a second."""
         page.bring_to_front()
-        page.locator("textarea[name=body]").focus()
+        page.locator(f"textarea[name={self.box}]").focus()
         until = time.monotonic() + seconds
         while time.monotonic() < until:
             self.typed[page].append(time.monotonic())
@@ -167,10 +168,21 @@ class Scene:
     """A server, a form on it, and browsers."""
 
     server: Server
-    form: str  # path of a form for a new note
+    forms: tuple[tuple[str, str], ...]  # path of each form on which disasters strike, and its field
     chromium: Chromium
     folder: Path
     number: int = 0
+    place: int = 0  # of the form that is typed in now
+
+    @property
+    def form(self) -> str:
+        """Its path."""
+        return self.forms[self.place % len(self.forms)][0]
+
+    @property
+    def box(self) -> str:
+        """Its field."""
+        return self.forms[self.place % len(self.forms)][1]
 
     @contextmanager
     def writer(self) -> Iterator[Writer]:
@@ -196,7 +208,7 @@ class Scene:
             assert time.monotonic() < until, "Chromium does not start"
             time.sleep(0.05)
         browser = self.chromium.browser_type.connect_over_cdp(f"http://127.0.0.1:{port.read_text().split()[0]}")
-        writer = Writer(process, browser.contexts[0], folder)
+        writer = Writer(process, browser.contexts[0], folder, self.box)
         try:
             writer.context.set_default_timeout(30_000)
             sign_in(writer.context, self.server.address)
@@ -219,7 +231,7 @@ class Scene:
                 target = next(part.split('"')[0] for part in again.split('action="')[1:] if "/throw-away" in part[:60])
                 context.request.post(self.server.address + target, form={"csrf_token": field_in(again, "csrf_token")})
         context.close()
-        return [field_in(one, "body") for one in texts]
+        return [field_in(one, self.box) for one in texts]
 
     @property
     def url(self) -> str:

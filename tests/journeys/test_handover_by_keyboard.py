@@ -107,8 +107,15 @@ class Hands:
         assert text in shown, f"{self.page.url} does not say {text}:\n{shown[:3000]}"
 
     def picture(self, name: str) -> None:
-        """Keep what it looks like."""
-        self.page.screenshot(path=self.folder / f"{self.name}-{name}.png", full_page=True)
+        """Keep what it looks like: on a desk and on a phone, by day and by night, and on paper."""
+        for width, light in ((1280, "light"), (320, "light"), (1280, "dark"), (320, "dark")):
+            self.page.set_viewport_size({"width": width, "height": 900})
+            self.page.emulate_media(color_scheme=light)
+            path = self.folder / f"{self.name}-{name}-{width}-{light}.png"
+            self.page.screenshot(path=path, full_page=True)
+        self.page.set_viewport_size({"width": 1280, "height": 900})
+        self.page.emulate_media(color_scheme="light")
+        self.page.pdf(path=self.folder / f"{self.name}-{name}.pdf")
 
 
 Sit = Callable[[str], Hands]
