@@ -83,6 +83,8 @@ def long_dutch() -> bytes:
     file.add_paragraph("Stand van zaken", style="Kop 3")
     for depth, text in enumerate(("Derde onderhandelingsronde", "Quota voor tonijn", "Bijvangst blijft omstreden")):
         file.add_paragraph(text, style="List Number" if not depth else f"List Number {depth + 1}")
+    # A dossier of which nothing is said but its name.
+    file.add_paragraph("Zeehavens", style="Kop 2")
     file.add_paragraph("Contactpersonen", style="Kop 1")
     table = file.add_table(rows=1, cols=3)
     for cell, text in zip(table.rows[0].cells, ("Naam", "Instelling", "Bijzonderheden"), strict=True):

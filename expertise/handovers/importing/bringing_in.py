@@ -24,7 +24,7 @@ from expertise.handovers import queries, service
 from expertise.handovers.checks import SECRET
 from expertise.handovers.composing import OWN_TEXTS
 from expertise.handovers.importing import child
-from expertise.handovers.importing.sorting import FIELDS, Part, folded, sort
+from expertise.handovers.importing.sorting import FIELDS, Part, folded, section_for, sort
 from expertise.handovers.models import (
     ADVICE,
     DOSSIERS,
@@ -136,7 +136,7 @@ def bring_in(viewer: Viewer, handover: Handover, read: Read) -> BroughtIn:
         made.pieces.append(_piece(place, part))
     session().flush()
     for piece in made.pieces:
-        if piece.proposed and not piece.text.strip():
+        if not piece.text.strip() and _only_names(piece, names):
             # A heading that only names a section says nothing that the section does not.
             piece.state, piece.target, piece.settled_at = "placed", piece.proposed, clock.now()
         elif _is_clear(handover, piece):
@@ -156,6 +156,13 @@ def _piece(place: int, part: Part) -> Piece:
         title, text = title[:60] + "…", f"{title}\n\n{text}"
     return Piece(
         place=place, title=title, text=text, source=part.source, proposed=part.target, target="", state="waits"
+    )
+
+
+def _only_names(piece: Piece, names: Mapping[str, str]) -> bool:
+    """Whether it is the bare heading of its section, of a dossier of the seat, or of a field of one."""
+    return piece.proposed.startswith("2:") or (
+        piece.proposed != "" and section_for(piece.title, names) == piece.proposed
     )
 
 

@@ -140,6 +140,7 @@ class _Sorter:
         self.apart: list[Part] = []
         self.section: tuple[int, str] | None = None  # level of the heading that chose it, target
         self.dossier: tuple[int, str] | None = None
+        self.stranger: int | None = None  # level of the heading of a dossier that the seat does not keep
 
     def take(self, block: Mapping[str, Any]) -> None:
         """One block."""
@@ -178,11 +179,11 @@ class _Sorter:
             self._add(f"{'#' * min(6, 2 + rank - self.section[0])} {title}")
             return
         if self.section and (rank <= self.section[0]):
-            self.section = self.dossier = None
+            self.section = self.dossier = self.stranger = None
         if target:
             if self.section is None or rank <= self.section[0]:
                 self.section = (rank, target)
-            self.dossier = (rank, target) if target.startswith("2:") else None
+            self.dossier, self.stranger = ((rank, target) if target.startswith("2:") else None), None
         self.parts.append(Part(_plain(title), target=target))
 
     def _inside(self, title: str, rank: int) -> bool:
@@ -196,7 +197,10 @@ class _Sorter:
                 return False
             self.parts.append(Part(_plain(title), target=f"{self.dossier[1]}:{name}"))
             return True
-        self.dossier = None
+        if self.stranger is not None and rank > self.stranger:
+            # What is said of it stays under its name.
+            return False
+        self.dossier, self.stranger = None, rank
         self.parts.append(Part(_plain(title), target="2"))
         return True
 
