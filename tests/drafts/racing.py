@@ -40,7 +40,13 @@ RACES = {
         {"kind": "decision", "title": "Vote", "date": "2026-11-01", "language": "en"},
     ),
     "section": Race(("leaver", "leaver", "leaver"), "text", {"stay": "1"}),
+    # A section of several texts, which stand with the note itself.
+    "advice": Race(
+        ("leaver", "leaver", "leaver"), "advice", {"tips": "Take the ferry.", "differently": "", "stay": "1"}
+    ),
 }
+# Section of the note by kind.
+NUMBERS = {"section": 6, "advice": 10}
 
 
 @dataclass
@@ -110,10 +116,10 @@ def _open_record(browsers: dict[str, Browser], seat: Seat, kind: str) -> tuple[s
     leaver = browsers["leaver"]
     if kind == "dossier":
         return f"/dossiers/{seat.second}/edit", seat.second
-    if kind == "section":
+    if kind in NUMBERS:
         note = begin_note(leaver, seat)
-        leaver.post(f"{note}/edit/6", version="0", text="start", stay="1")
-        return f"{note}/edit/6", note.split("/")[2]
+        leaver.post(f"{note}/edit/{NUMBERS[kind]}", version="0", **(RACES[kind].fixed | {RACES[kind].field: "start"}))
+        return f"{note}/edit/{NUMBERS[kind]}", note.split("/")[2]
     page = leaver.post(
         f"/dossiers/{seat.second}/entries/new", title="Vote", body="start", date="2026-11-01", kind="decision"
     )
@@ -256,7 +262,7 @@ def _saved(app: Flask, kind: str, record: str, name: str) -> str:
 def _history(app: Flask, kind: str, record: str, name: str) -> list[str]:
     """Every text in the database, the oldest first, the present one last."""
     from expertise.dossiers.models import Dossier, Entry
-    from expertise.handovers.models import SectionText
+    from expertise.handovers.models import Handover, SectionText
 
     with app.app_context():
         begin("read")
@@ -268,9 +274,12 @@ def _history(app: Flask, kind: str, record: str, name: str) -> list[str]:
             rows = session().query(EntryRevision).filter_by(entry_id=record).order_by(EntryRevision.version).all()
             now = getattr(session().get_one(Entry, record), name)
         else:
-            of_six = session().query(SectionRevision).filter_by(handover_id=record, number=6)
-            rows = of_six.order_by(SectionRevision.version).all()
-            now = session().query(SectionText).filter_by(handover_id=record, number=6).one().text
+            said = session().query(SectionRevision).filter_by(handover_id=record, number=NUMBERS[kind])
+            rows = said.order_by(SectionRevision.version).all()
+            if kind == "advice":
+                now = session().get_one(Handover, record).advice
+            else:
+                now = session().query(SectionText).filter_by(handover_id=record, number=6).one().text
         return [*(one.content[name] or "" for one in rows), now or ""]
 
 

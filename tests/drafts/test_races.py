@@ -13,7 +13,8 @@ Open = Callable[[str], Browser]
 SAMPLE = 18
 
 
-@pytest.mark.parametrize("kind", RACES)
+# The sections of several texts race in the drill alone.
+@pytest.mark.parametrize("kind", [one for one in RACES if one != "advice"])
 def test_in_any_order_nothing_is_overwritten_unseen(
     app: Flask, cast: Cast, seat: Seat, browser_of: Open, kind: str
 ) -> None:

@@ -11,7 +11,7 @@ from tests.handovers.conftest import Seat
 
 pytestmark = pytest.mark.drill
 # Of each: the sections of a note are what two people have open most.
-RUNS = {"dossier": 400, "entry": 400, "section": 1000}
+RUNS = {"dossier": 400, "entry": 400, "section": 700, "advice": 300}
 
 
 @pytest.mark.parametrize("kind", RACES)
