@@ -200,7 +200,6 @@ def network_page(keepings: list[Keeping], *, title: str, back: str) -> str:
         picture=network.drawn(keepings, language=i18n.language(), quiet=quiet),
         keepings=keepings,
         names=forms,
-        met=queries.last_contact_on(viewer(), [one.contact_id for one in keepings]),
         quiet=quiet,
         title=title,
         back=back,

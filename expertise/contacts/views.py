@@ -41,7 +41,6 @@ def index() -> str:
         "contacts/index.html",
         found=found,
         asked=asked,
-        met=queries.last_contact_on(viewer(), [one.id for one in found.rows]) if whose == "mine" else {},
         whose_names=forms.WHOSE_NAMES,
         tier_names=forms.TIER_NAMES,
         relation_names=forms.RELATION_NAMES,
@@ -212,6 +211,7 @@ def keep(contact_id: str) -> Answer:
                 relation=form.relation.data,
                 how_to_reach=form.how_to_reach.data or "",
                 sensitivities=form.sensitivities.data or "",
+                sensitive_reach=form.sensitive_reach.data,
             )
         except Refused as why:
             form.blame(why)
@@ -246,6 +246,7 @@ def keeping(contact_id: str, keeping_id: str) -> Answer:
             relation=form.relation.data,
             how_to_reach=form.how_to_reach.data or "",
             sensitivities=form.sensitivities.data or "",
+            sensitive_reach=form.sensitive_reach.data,
         )
     except Refused as why:
         form.blame(why)

@@ -1,5 +1,6 @@
 """People outside the ministry: found, kept by positions, inherited, and let go."""
 
+import re
 from collections.abc import Callable
 from datetime import date
 
@@ -9,10 +10,11 @@ from sqlalchemy import insert
 
 from expertise.access.rules import allowed, only
 from expertise.access.viewer import Viewer
+from expertise.audit.models import Event
 from expertise.base.database import begin, new_id, session
 from expertise.base.errors import Conflict, NotFound, Refused
 from expertise.contacts import findable, queries, service
-from expertise.contacts.models import Contact, ContactWord, Keeping
+from expertise.contacts.models import REACHES, Contact, ContactWord, Keeping
 from expertise.posts.models import Position
 from tests import make
 from tests.conftest import Browser, Cast
@@ -87,6 +89,26 @@ def test_sensitivities_stay_with_the_position(browser_of: Open, app: Flask, marq
         (piece,) = findable.load([marquandt])
         assert "ten o'clock" not in repr(piece)
         assert piece.readers == {"all"}
+
+
+def test_sensitivities_reach_as_far_as_the_position_says(browser_of: Open, app: Flask, marquandt: str) -> None:
+    """The contact is for all staff; what is sensitive about it is for whom the position names, on every page."""
+    page, people = f"/contacts/{marquandt}", {who: browser_of(who) for who in ("leaver", "head", "colleague", "hr")}
+    leaver = people["leaver"]
+    (kept,) = re.findall(rf"{page}/keepings/(\w+)", leaver.get(page))
+    fields = {"tier": "1", "relation": "trusted", "sensitivities": "Never before ten"}
+    reading = {"position": {"leaver"}, "head": {"leaver", "head"}, "post": {"leaver", "head", "colleague"}}
+    for version, (reach, readers) in enumerate([*reading.items(), ("position", {"leaver"})], start=1):
+        leaver.post(f"{page}/keepings/{kept}", version=str(version), sensitive_reach=reach, **fields)
+        for who, one in people.items():
+            seen = "Never before ten" in one.get(page)
+            assert seen is (who in readers), (reach, who)
+    told = leaver.post(f"{page}/keepings/{kept}?lang=en", status=422, version="5", sensitive_reach="all", **fields)
+    assert "Never before ten" in told
+    with app.app_context():
+        begin("read")
+        changed = session().query(Event).filter_by(action="contact.keeping_changed").order_by(Event.number)
+        assert [one.details.get("reach") for one in changed] == [None, "head", "post", "position"]
 
 
 def test_only_its_keepers_change_a_contact(browser_of: Open, marquandt: str) -> None:
@@ -206,7 +228,10 @@ def test_record_and_list_answer_the_same_rule(as_: As, cast: Cast) -> None:
     make.contact("leaver's", kept_by=seat(cast, "disarmament"))
     both = make.contact("two", kept_by=seat(cast, "newyork"))
     service.keep(make.SYSTEM, both, seat(cast, "ambassador"))
-    was = make.contact("was", kept_by=seat(cast, "disarmament"), since=date(2020, 1, 1))
+    for number, reach in enumerate(REACHES):
+        for where in ("disarmament", "newyork"):
+            make.contact(f"{reach} {number}", kept_by=seat(cast, where), sensitivities="Deaf", sensitive_reach=reach)
+    was = make.contact("was", kept_by=seat(cast, "disarmament"), since=date(2020, 1, 1), sensitive_reach="post")
     service.let_go(make.SYSTEM, was.keepings[0], until=date(2021, 1, 1))
     session().flush()
     viewers = [as_(who) for who in cast.people] + [Viewer(), make.SYSTEM]
