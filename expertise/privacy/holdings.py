@@ -225,7 +225,7 @@ HOLDINGS = (
     _H("event", "staff", "answering", "always", said="address", codes="action object_kind result details",
        people="person_id account_id"),
     _H("replaced", "both", "pilots", "record", texts="facts", codes="kind"),
-    _H("erasure", "nobody", "answering", "always", codes="kind"),
+    _H("erasure", "nobody", "answering", "always", codes="kind how"),
     _H("job_run", "nobody", "running", "always", codes="name leased_by result why"),
     _H("outbox", "nobody", "running", "days", codes="kind"),
 )  # fmt: skip

@@ -91,10 +91,13 @@ def names_of(person: Person, account: Account | None) -> list[str]:
     return sorted({one for one in (*found, account.email if account else "") if one})
 
 
-def erase(viewer: Viewer, person: Person, *, also: Iterable[str] = ()) -> int:
+def erase(viewer: Viewer, person: Person, *, also: Iterable[str] = (), again: bool = False) -> int:
     """Whoever left becomes a former colleague: what was theirs alone goes, and their name from all texts. Says how many
     records were changed."""
     require(viewer, "person.privacy", person)
+    if again and (person.left_on is None or person.left_on >= clock.today()):
+        # It was so when it was done, and a backup does not know.
+        person.left_on = clock.today() - timedelta(days=1)
     if person.left_on is None or person.left_on >= clock.today():
         raise Refused(_("Only of somebody who left the service. Fill in the day on which they left first."))
     account = session().scalar(select(Account).where(Account.person_id == person.id))
@@ -110,7 +113,7 @@ def erase(viewer: Viewer, person: Person, *, also: Iterable[str] = ()) -> int:
     person.email = person.external_id = None
     changed += strike_everywhere(names)
     record(viewer, "person.erased", person, records=changed)
-    note_erasure("person", person.id)
+    note_erasure("person", person.id, names=names)
     tell_search("person", person.id)
     return changed
 

@@ -1,4 +1,4 @@
-"""When a contact was last met, kept with the contact; and how far what is sensitive about a relation reaches."""
+"""When a contact was last met; how far what is sensitive about a relation reaches; what an erasure struck, as hashes."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -38,8 +38,12 @@ def upgrade() -> None:
         )
 
 
+    op.add_column("erasure", sa.Column("how", sa.JSON(), nullable=False, server_default=sa.text("'{}'")))
+
+
 def downgrade() -> None:
     """Back: what a position shared with its head or its post is its own again."""
+    op.drop_column("erasure", "how")
     with op.batch_alter_table("keeping") as batch:
         batch.drop_constraint(op.f("ck_keeping_sensitive_reach"), type_="check")
         batch.drop_column("sensitive_reach")
