@@ -88,7 +88,7 @@ def list_contacts(
         found = list(session().scalars(query.where(_of_tier(tier).exists()) if tier else query))
     else:
         found = _by_tier(query, _seats(viewer, whose), [tier] if tier else TIERS)
-    return page_by_keys(found, page, _listed, most=MOST)
+    return page_by_keys(found, page, contacts_listed, most=MOST)
 
 
 def _of_tier(tier: int) -> Select[str]:
@@ -127,7 +127,7 @@ _ROW = (
 )
 
 
-def _listed(contact_ids: Sequence[str]) -> list[Contact]:
+def contacts_listed(contact_ids: Sequence[str]) -> list[Contact]:
     """These contacts with their organisation and who keeps them, in this order."""
     found = session().scalars(select(Contact).where(Contact.id.in_(contact_ids)).options(*_ROW))
     by_id = {one.id: one for one in found}
@@ -150,25 +150,25 @@ def _matches(text: str) -> Iterable[ColumnElement[bool]]:
     rarest = min(words, key=lambda word: frequency[word])
     for word in words:
         if word == rarest and frequency[word] <= FEW:
-            named = select(ContactWord.contact_id).where(_begins(word))
+            named = select(ContactWord.contact_id).where(begins(word))
             there = aliased(Contact)
             works = select(there.id).where(there.organisation_id.in_(named))
             yield Contact.id.in_(union(named, works))
         else:
             # Two questions: SQLite would make a table of the two ids for each contact that it asks this of.
             either = (ContactWord.contact_id == one for one in (Contact.id, Contact.organisation_id))
-            yield or_(*(exists().where(one, _begins(word)).correlate(Contact) for one in either))
+            yield or_(*(exists().where(one, begins(word)).correlate(Contact) for one in either))
 
 
 def _frequency(word: str) -> int:
     """How many words begin so, counted until there are more than a few."""
-    some = select(ContactWord.word).where(_begins(word)).limit(FEW + 1).subquery()
+    some = select(ContactWord.word).where(begins(word)).limit(FEW + 1).subquery()
     return session().scalar(select(func.count()).select_from(some)) or 0
 
 
-def _begins(word: str) -> ColumnElement[bool]:
-    """As a range, which the index answers; LIKE would look at all of them."""
-    return (ContactWord.word >= word) & (ContactWord.word < word + "\U0010fffd")
+def begins(word: str, where: type[ContactWord] = ContactWord) -> ColumnElement[bool]:
+    """A looked-up word begins so: as a range, which the index answers; LIKE would look at all of them."""
+    return (where.word >= word) & (where.word < word + "\U0010fffd")
 
 
 def people_of(viewer: Viewer, organisation: Contact, *, limit: int = 100) -> list[Contact]:

@@ -72,7 +72,7 @@ WHO: dict[str, Who] = {
                 "people.end_session",
                 "people.sign_out",
             ),
-            *("contacts.index", "contacts.show", "contacts.keep", "contacts.new", "contacts.log"),
+            *("contacts.index", "contacts.show", "contacts.keep", "contacts.new", "contacts.alike", "contacts.log"),
             *("contacts.card", "contacts.code", "contacts.review", "contacts.not_the_same", "contacts.upload"),
             "contacts.network_of_post",
             *("domains.index", "domains.show", "posts.index", "posts.show", "posts.position", "posts.people"),

@@ -64,6 +64,29 @@ def test_one_who_looks_the_same_is_shown_first_and_may_be_added_all_the_same(bro
     assert "Contact added." in leaver.post("/contacts/new", anyway="1", **fields)
 
 
+def test_whoever_is_nearly_the_same_is_shown_while_typing_and_before_saving(browser_of: Open, marquandt: str) -> None:
+    stranger = browser_of("stranger")
+    for typed in ("Ilse Marq", "I. Marquandt", "Marquandt, Ilse", "Ílse Markwandt"):
+        piece = stranger.get("/contacts/alike", name=typed, kind="person")
+        assert f"/contacts/{marquandt}" in piece, typed
+        assert "<html" not in piece
+    assert marquandt in stranger.get("/contacts/alike", name="X", email="ilse@RedCross.example")
+    for typed in ("Ilse", "Ilse Storm", "Il", "", "Anna Marquandt"):
+        assert marquandt not in stranger.get("/contacts/alike", name=typed, kind="person"), typed
+    # Without a script the button asks the same, and saves nothing, whatever else is missing.
+    fields = {"name": "I. Marquandt", "kind": "person", "tier": "2", "position": ""}
+    page = stranger.post("/contacts/new?lang=en", check="1", notes="Kept", **fields)
+    assert marquandt in page
+    assert "Kept" in page
+    assert "Nobody of this name" in stranger.post("/contacts/new?lang=en", check="1", **fields | {"name": "Pia Storm"})
+    assert marquandt in stranger.post("/contacts/new", status=422, **fields)
+    # Who was shown while typing is not shown once more, unless it is surely the same.
+    stranger.post(
+        "/contacts/new", status=422, seen=marquandt, **fields | {"name": "Ilse Marquandt", "organisation": "Red Cross"}
+    )
+    assert "Contact added." in stranger.post("/contacts/new?lang=en", seen=marquandt, **fields)
+
+
 def test_the_same_address_is_a_lookalike_too(marquandt: str, as_: As) -> None:
     found = queries.lookalikes(as_("leaver"), name="I. Marquandt", email="ILSE@redcross.example ")
     assert [one.id for one in found] == [marquandt]

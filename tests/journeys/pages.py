@@ -37,7 +37,15 @@ NOBODY = ""
 
 # Answers for machines, and addresses that only lead to another page.
 NO_PAGES = {
-    *("static", "health.healthz", "health.readyz", "search.as_json", "search.beginnings", "drafts.token"),
+    *(
+        "static",
+        "health.healthz",
+        "health.readyz",
+        "search.as_json",
+        "search.beginnings",
+        "contacts.alike",
+        "drafts.token",
+    ),
     "experts.export",
     "guide.index",  # leads to the first topic
     *("files.content", "files.picture", "contacts.card", "handovers.take_along", "handovers.calendar_feed"),
