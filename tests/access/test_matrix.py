@@ -180,6 +180,7 @@ WHO: dict[str, Who] = {
     "search.alike": READS_DOSSIER,
     **dict.fromkeys(("posts.absence", "posts.end_absence"), SAYS_WHO_STANDS_IN),
     **dict.fromkeys(("contacts.privacy", "contacts.give_copy", "contacts.erase"), _who("privacy")),
+    **dict.fromkeys(("privacy.people", "privacy.person", "privacy.give_copy", "privacy.erase"), _who("privacy")),
     "contacts.after_rotation": _who("hr"),
     # Who oversees nothing is led on to where a seat comes free, which is for all staff.
     **dict.fromkeys(("rotation.board", "rotation.openings"), STAFF),

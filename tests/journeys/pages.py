@@ -119,6 +119,8 @@ PAGES = (
     Kind("contacts.after_rotation", HR, "/contacts/after-rotation"),
     Kind("contacts.network_of_post", LEAVER, "/posts/{post}/network"),
     Kind("privacy.notice", NOBODY, "/privacy"),
+    Kind("privacy.people", PRIVACY, "/privacy/people?text=e"),
+    Kind("privacy.person", PRIVACY, "/privacy/people/{person}"),
     Kind("guide.show", LEAVER, "/help/searching"),
     Kind("dossiers.network", LEAVER, "/dossiers/{dossier}/network"),
     Kind("experts.profile", LEAVER, "/people/{person}/expertise", name="own"),

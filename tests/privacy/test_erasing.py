@@ -9,6 +9,7 @@ from typing import Any
 from flask import Flask
 from sqlalchemy import select
 
+from expertise.audit.models import Event
 from expertise.base import clock
 from expertise.base.database import Model, begin, engine, session
 from expertise.base.striking import struck
@@ -306,3 +307,44 @@ def found(app: Flask, model: Any, record_id: str) -> Any:
         session().expunge_all()
         session().rollback()
         return one
+
+
+def test_the_privacy_officer_gives_a_copy_and_lets_somebody_go_in_two_steps(
+    browser_of: Open, app: Flask, cast: Cast
+) -> None:
+    """On pages: what it comes to is shown before anything is done."""
+    name, person_id = "Joris Anneveldt", cast.people["predecessor"]
+    with app.app_context():
+        begin("write")
+        dossier_id = make.dossier(kept_by=seat(cast), summary=f"Begun by {name}, called Jo A.").id
+        contact = make.contact("Pia Storm", kept_by=seat(cast), retain_until=clock.today() - timedelta(days=9)).id
+        session().commit()
+    privacy, page = browser_of("privacy"), f"/privacy/people/{person_id}"
+    listed = privacy.get("/privacy/people", text="annevel", lang="en")
+    assert page in listed
+    assert contact in privacy.get("/contacts/review", which="expired")
+    assert json.loads(privacy.post(f"{page}/copy"))["person"]["name"] == name
+    assert "cannot become nameless" in privacy.get(page, lang="en")
+    assert "cannot become nameless" in privacy.post(f"{page}/erase?lang=en", status=422, name=name, confirm="1")
+    with app.app_context():
+        begin("write")
+        session().get_one(Person, person_id).left_on = date(2026, 11, 1)
+        session().commit()
+    fields = {"also": "Jo A.", "name": "joris anneveldt"}
+    assert "This is not the name" in privacy.post(f"{page}/erase?lang=en", status=422, **fields | {"name": "Joris"})
+    asked = privacy.post(f"{page}/erase?lang=en", **fields)
+    assert "Nothing was changed yet" in asked
+    assert "Named in: Dossiers" in asked
+    assert found(app, Person, person_id).name == name
+    assert "Erased." in privacy.post(f"{page}/erase?lang=en", confirm="1", **fields)
+    assert found(app, Person, person_id).name == "Oud-collega / Former colleague"
+    assert found(app, Dossier, dossier_id).summary == "Begun by […], called […]"
+    with app.app_context():
+        begin("read")
+        done = ("person.given", "person.erased")
+        query = select(Event.action).where(Event.object_id == person_id, Event.action.in_(done))
+        assert session().scalars(query.order_by(Event.number)).all() == list(done)
+        session().rollback()
+    assert person_id in (Path(app.config["INSTANCE"]) / "erasures.jsonl").read_text()
+    for who in ("hr", "admin", "leaver"):
+        browser_of(who).get("/privacy/people", status=404)
