@@ -125,7 +125,8 @@ WHO: dict[str, Who] = {
         (
             *("contacts.edit", "contacts.keeping", "contacts.let_go", "contacts.roles", "contacts.drop_role"),
             *("contacts.assistants", "contacts.drop_assistant", "contacts.longer", "contacts.objection"),
-            *("contacts.merge", "contacts.undo_merge", "contacts.trial", "contacts.interaction"),
+            *("contacts.merge", "contacts.undo_merge", "contacts.trial", "contacts.report_csv"),
+            "contacts.interaction",
             *("contacts.take_back", "contacts.took_place", "contacts.followed_up"),
             *("posts.new_duty", "posts.change_duty", "posts.drop_duty"),
         ),

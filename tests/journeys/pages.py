@@ -44,6 +44,7 @@ NO_PAGES = {
         "search.as_json",
         "search.beginnings",
         "contacts.alike",
+        "contacts.report_csv",
         "drafts.token",
     ),
     "experts.export",
