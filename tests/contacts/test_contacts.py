@@ -17,7 +17,7 @@ from expertise.contacts import findable, queries, service
 from expertise.contacts.models import REACHES, Contact, ContactWord, Keeping
 from expertise.posts.models import Position
 from tests import make
-from tests.conftest import Browser, Cast
+from tests.conftest import Browser, Cast, even
 
 Open = Callable[[str], Browser]
 As = Callable[[str], Viewer]
@@ -120,18 +120,22 @@ def test_sensitivities_reach_as_far_as_the_position_says(browser_of: Open, app: 
     leaver = people["leaver"]
     (kept,) = re.findall(rf"{page}/keepings/(\w+)", leaver.get(page))
     fields = {"tier": "1", "relation": "trusted", "sensitivities": "Never before ten"}
+    leaver.post(f"{page}/keepings/{kept}", version="1", sensitive_reach="position", **fields | {"sensitivities": ""})
+    without = {who: even(one.get(page), page) for who, one in people.items() if who != "leaver"}
     reading = {"position": {"leaver"}, "head": {"leaver", "head"}, "post": {"leaver", "head", "colleague"}}
-    for version, (reach, readers) in enumerate([*reading.items(), ("position", {"leaver"})], start=1):
+    for version, (reach, readers) in enumerate([*reading.items(), ("position", {"leaver"})], start=2):
         leaver.post(f"{page}/keepings/{kept}", version=str(version), sensitive_reach=reach, **fields)
         for who, one in people.items():
             seen = "Never before ten" in one.get(page)
             assert seen is (who in readers), (reach, who)
-    told = leaver.post(f"{page}/keepings/{kept}?lang=en", status=422, version="5", sensitive_reach="all", **fields)
+            # Who does not read it sees the page of a world in which there is nothing to read.
+            assert who in readers or even(one.page.text if one.page else "", page) == without[who]
+    told = leaver.post(f"{page}/keepings/{kept}?lang=en", status=422, version="6", sensitive_reach="all", **fields)
     assert "Never before ten" in told
     with app.app_context():
         begin("read")
         changed = session().query(Event).filter_by(action="contact.keeping_changed").order_by(Event.number)
-        assert [one.details.get("reach") for one in changed] == [None, "head", "post", "position"]
+        assert [one.details.get("reach") for one in changed] == [None, None, "head", "post", "position"]
 
 
 def test_only_its_keepers_change_a_contact(browser_of: Open, marquandt: str) -> None:
