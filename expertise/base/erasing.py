@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import JSON, String, select, text, update
+from sqlalchemy import JSON, String, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from expertise.base import clock
@@ -37,7 +37,7 @@ class Erasure(Model):
     record_id: Mapped[str] = mapped_column(String(ID_LENGTH))
     at: Mapped[datetime] = mapped_column(default=clock.now)
     swept_at: Mapped[datetime | None]
-    how: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, server_default=text("'{}'"))  # of Erased
+    how: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))  # the rest of Erased
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ class Erased:
 def note_erasure(kind: str, record_id: str, *, names: Iterable[str] = (), with_files: bool = False) -> None:
     """Note in this transaction that a record is being erased, and which names are struck from texts."""
     words = sorted({digest_of(name) for name in names if parts_of(name)})
-    how = {"with_files": with_files, "key": key_mark(), "words": words} if words else {}
+    how = {"with_files": with_files, "key": key_mark(), "words": words} if words else None
     session().add(Erasure(kind=kind, record_id=record_id, how=how))
 
 
@@ -106,7 +106,7 @@ def keep_ledger(also: Iterable[Erased] = ()) -> None:
     """Write what the database says was erased (and `also`) into the ledger, as far as it is not there yet."""
     with reading():
         rows = list(session().scalars(select(Erasure).order_by(Erasure.number)))
-        noted = [Erased(one.kind, one.record_id, one.at.isoformat(), **_read(one.how)) for one in rows]
+        noted = [Erased(one.kind, one.record_id, one.at.isoformat(), **_read(one.how or {})) for one in rows]
     path = ledger_path()
     known = {one.record for one in read_ledger(path)}
     fresh = list({one.record: one for one in (*also, *noted) if one.record not in known}.values())

@@ -38,7 +38,7 @@ def upgrade() -> None:
         )
 
 
-    op.add_column("erasure", sa.Column("how", sa.JSON(), nullable=False, server_default=sa.text("'{}'")))
+    op.add_column("erasure", sa.Column("how", sa.JSON(), nullable=True))
 
 
 def downgrade() -> None:
