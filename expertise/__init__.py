@@ -278,6 +278,8 @@ def _navigation() -> list[NavItem]:
     ]
     if _may("pilot.read"):
         places.append(("pilots", _("Pilots"), "pilots.index"))
+    if _may("person.privacy"):
+        places.append(("privacy", _("Privacy"), "privacy.people"))
     if _may("office"):
         places.append(("admin", _("Administration"), "admin.index"))
     return [NavItem(label, url_for(endpoint), name == room) for name, label, endpoint in places]

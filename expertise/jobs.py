@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _
 
 from expertise.access.viewer import system
 from expertise.base import mail, post_office
-from expertise.base.erasing import sweep_erased
+from expertise.base.erasing import keep_ledger, sweep_erased
 from expertise.base.jobs import Job
 from expertise.drafts import service as drafts
 from expertise.files import keeping
@@ -72,6 +72,7 @@ def _forget_drafts() -> int:
 
 
 def _sweep_erased() -> int:
+    keep_ledger()
     return sweep_erased(search.rebuild)
 
 

@@ -126,8 +126,10 @@ def domain(code: str, name_nl: str, name_en: str, **fields: Any) -> Domain:
 
 
 def contact(name: str, *, kept_by: Position | None = None, tier: int = 2, **fields: object) -> Contact:
-    """A contact, kept by a position where one is given; `relation`, `sensitivities` and `since` go to the keeping."""
-    keeping = {key: fields.pop(key) for key in ("relation", "sensitivities", "since") if key in fields}
+    """A contact, kept by a position where one is given; what is said of the relation goes to the keeping."""
+    keeping = {
+        key: fields.pop(key) for key in ("relation", "sensitivities", "sensitive_reach", "since") if key in fields
+    }
     made = add_contact(SYSTEM, name=name, **fields)  # type: ignore[arg-type]
     if kept_by is not None:
         keep(SYSTEM, made, kept_by, tier=tier, **keeping)  # type: ignore[arg-type]

@@ -1,6 +1,7 @@
 """What a program may ask. Each route asks a room's own question for the person whose token it carries."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -24,6 +25,7 @@ from expertise.experts.finding import Asked, who_knows
 from expertise.experts.looking import note_look
 from expertise.handovers.exchange import taking
 from expertise.handovers.queries import get_handover, show
+from expertise.handovers.showing import without_sensitive
 from expertise.people.queries import get_person, list_people
 from expertise.posts.models import Post
 from expertise.posts.queries import get_post
@@ -252,10 +254,11 @@ def handovers() -> Response:
 
 @bp.get("/handovers/<handover_id>")
 @need("handover.read")
-@tells("One handover, as I may see it: what it is, and its text by heading.", "Handover")
+@tells("One handover, as I may see it, without what is sensitive about contacts: its text by heading.", "Handover")
 def handover(handover_id: str) -> Response:
     """One of them."""
     shown = show(viewer(), get_handover(viewer(), handover_id))
+    shown = replace(shown, note=without_sensitive(shown.note))
     document = taking.document_of(viewer(), shown)
     return jsonify(taking.about(shown, document) | {"sections": shapes.sections(document)})
 

@@ -7,7 +7,7 @@ that was taken of SQLite goes into PostgreSQL as well, and one of an older schem
 
 import base64
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import islice
 from pathlib import Path
@@ -20,9 +20,11 @@ from expertise.access.viewer import Viewer
 from expertise.audit.service import record
 from expertise.backup import archive
 from expertise.backup.archive import Manifest, Spoilt
+from expertise.backup.replaying import replay
 from expertise.base import clock, schema
 from expertise.base.commands import reading, writing
 from expertise.base.database import Model, engine, session
+from expertise.base.erasing import keep_ledger, ledger_path, read_ledger, sweep_erased
 from expertise.base.findable import Outbox
 from expertise.base.jobs import JobRun
 from expertise.base.mail import Outgoing
@@ -40,11 +42,13 @@ Progress = Callable[[int, int], object]
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a backup holds, or what was put back."""
+    """What a backup holds, or what was put back; `erased_again`: what the ledger says went after it was taken."""
 
     tables: int
     rows: int
     files: int
+    erased_again: int = 0
+    unread: int = 0
 
 
 def take(viewer: Viewer, folder: Path, progress: Progress) -> Outcome:
@@ -52,6 +56,7 @@ def take(viewer: Viewer, folder: Path, progress: Progress) -> Outcome:
     if not schema.is_current():
         raise Spoilt("the schema is not the newest; run: expertise schema upgrade")
     archive.begin(folder)
+    keep_ledger()
     store = the_files().store
     with store.kept(), reading():
         connection = session().connection()
@@ -81,8 +86,10 @@ def _rows_of(connection: Connection, table: Table) -> Iterator[dict[str, Any]]:
     return (dict(row) for row in found.mappings())
 
 
-def put_back(viewer: Viewer, folder: Path, progress: Progress) -> Outcome:
+def put_back(viewer: Viewer, folder: Path, progress: Progress, *, ledger: Path | None = None) -> Outcome:
     """Put a backup into an empty installation, bring it to the newest schema, and make its index. Raises Spoilt.
+
+    What was erased since it was taken is erased again: as the ledger of this installation says, and another `ledger`.
 
     Nothing is changed if the backup is not whole, is of a newer version, or finds anything written here.
     """
@@ -100,15 +107,22 @@ def put_back(viewer: Viewer, folder: Path, progress: Progress) -> Outcome:
             schema.upgrade(manifest.revision, connection)
             _load(connection, folder, manifest, progress)
             schema.upgrade("head", connection)
+    gone = [*read_ledger(ledger_path()), *(read_ledger(ledger) if ledger else ())]
     with writing():
         record(viewer, "backup.put_back", taken_at=manifest.taken_at)
+        replayed = replay(viewer, gone)
+    keep_ledger(gone)
+    keeping.tidy()
     rebuild()
+    # The index was made a line ago.
+    sweep_erased(tuple)
     index, files = check(), keeping.check()
     wrong = [f"index: {name}" for name in ("missing", "stale", "extra") if index[name]]
     wrong += [f"files: {name}" for name in ("missing", "corrupt") if files[name]]
     if wrong:
         raise Spoilt("put back, but not equal: " + ", ".join(wrong))
-    return _outcome(manifest.tables, manifest.files)
+    outcome = _outcome(manifest.tables, manifest.files)
+    return replace(outcome, erased_again=replayed.erased, unread=replayed.unread)
 
 
 def _first_filled() -> str | None:

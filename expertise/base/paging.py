@@ -1,6 +1,6 @@
 """A long list in pages, as parts/pager.html shows them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -69,6 +69,25 @@ def page_of(query: Select[Any], number: int, *, total: int, size: int = PAGE, **
 
 def _within(number: int, total: int, size: int) -> int:
     return min(max(number, 1), max(1, -(-total // size)))
+
+
+def page_by_keys(
+    keys: Sequence[str],
+    number: int,
+    load: Callable[[Sequence[str]], Iterable[Shown]],
+    *,
+    size: int = PAGE,
+    most: int | None = None,
+) -> Page[Shown]:
+    """A page of records whose keys are known, in their order: only those of the page are loaded, by `load`.
+
+    `keys` has one more than `most` where the list goes on: so what puts them in order is worked out once, for the count
+    and for the page.
+    """
+    more = most is not None and len(keys) > most
+    total = min(len(keys), most) if most is not None else len(keys)
+    number = _within(number, total, size)
+    return Page(list(load(keys[:total][size * (number - 1) : size * number])), total, number, size, more)
 
 
 def page_number(text: str | None) -> int:

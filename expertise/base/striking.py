@@ -103,6 +103,29 @@ def mentions(names: Iterable[str]) -> Iterator[Mention]:
                     yield Mention(written.table, key, name, around)
 
 
+def written_as(wanted: Iterable[tuple[int, str]], digest: Callable[[str], tuple[int, str]]) -> dict[str, set[str]]:
+    """Hash -> how it stands in texts, of names of which only hash and number of words are known. Reads all texts."""
+    hashes = set(wanted)
+    lengths = sorted({count for count, _hash in hashes})
+    found: dict[str, set[str]] = {}
+    for written in _written.values() if hashes else ():
+        for row in session().execute(select(*(written.of.c[name] for name in written.columns))):
+            for value in filter(None, row):
+                text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+                for name in _runs(text, lengths):
+                    if (told := digest(name)) in hashes:
+                        found.setdefault(told[1], set()).add(name)
+    return found
+
+
+def _runs(text: str, lengths: Iterable[int]) -> set[str]:
+    """All that stands in a text as so many words after each other."""
+    places = [(one.start(), one.end()) for one in re.finditer(r"\w+", text)]
+    return {
+        text[places[at][0] : places[at + length - 1][1]] for length in lengths for at in range(len(places) - length + 1)
+    }
+
+
 def _rows(written: Written, names: list[str]) -> list[Any]:
     table = written.of
     found = or_(*(_may_hold(table.c[column], name) for column in written.columns for name in names))

@@ -9,7 +9,7 @@ from sqlalchemy import or_, select
 from expertise.access.viewer import system
 from expertise.base.commands import Failed, print_json, writing
 from expertise.base.database import session
-from expertise.base.erasing import sweep_erased
+from expertise.base.erasing import keep_ledger, sweep_erased
 from expertise.base.errors import NotFound
 from expertise.contacts import personal, queries
 from expertise.contacts.models import Contact
@@ -67,6 +67,7 @@ def erase(key: str, also: tuple[str, ...], with_files: bool) -> None:
 
 def finish(changed: int) -> None:
     """After an erasure by a command: the files, the index and the log of the database follow at once."""
+    keep_ledger()
     tidy()
     drain()
     swept = sweep_erased(rebuild)

@@ -22,7 +22,7 @@ from expertise.base.findable import tell_search
 from expertise.base.tables import Field, Kind, Report, Row, Type, load_in_batches, read_date
 from expertise.base.tables.batches import Outcome
 from expertise.base.tables.matching import own_id, take_over
-from expertise.contacts.models import BASES, RELATIONS, TIERS, Contact, Keeping
+from expertise.contacts.models import BASES, REACHES, RELATIONS, TIERS, Contact, Keeping
 from expertise.contacts.names import plain
 from expertise.contacts.service import USUAL_BASIS, usual_retention
 from expertise.posts.models import Position
@@ -261,7 +261,9 @@ def _set_keeping(contact: Contact, kept: _Kept) -> bool:
     one = exact or next((one for one in same if one.present and kept.until is None), None)
     if one is not None:
         return take_over(one, {name: value for name, value in values.items() if value is not None or name == "until"})
-    contact.keepings.append(Keeping(position_id=kept.position.id, sensitivities="", how_to_reach="", **values))
+    contact.keepings.append(
+        Keeping(position_id=kept.position.id, sensitivities="", sensitive_reach=REACHES[0], how_to_reach="", **values)
+    )
     return True
 
 

@@ -29,6 +29,11 @@ BASIS_NAMES = {
     "legal_obligation": _("legal obligation"),
     "legitimate_interest": _("legitimate interest"),
 }
+REACH_NAMES = {
+    "position": _("whoever holds this position"),
+    "head": _("also the head of the post"),
+    "post": _("everybody at the post"),
+}
 MEETING_NAMES = {
     "meeting": _("meeting"),
     "call": _("call"),
@@ -115,6 +120,7 @@ class KeepForm(Form):
     relation = RadioField(_("Relation"), choices=choices(RELATION_NAMES), default="new")
     how_to_reach = line(_("How to reach them"), longest=300)
     sensitivities = text(_("Sensitivities"))
+    sensitive_reach = RadioField(_("Who reads the sensitivities"), choices=choices(REACH_NAMES), default="position")
 
 
 class KeepingForm(Form):
@@ -125,6 +131,7 @@ class KeepingForm(Form):
     relation = RadioField(_("Relation"), choices=choices(RELATION_NAMES))
     how_to_reach = line(_("How to reach them"), longest=300)
     sensitivities = text(_("Sensitivities"))
+    sensitive_reach = RadioField(_("Who reads the sensitivities"), choices=choices(REACH_NAMES), default="position")
 
 
 class RoleForm(Form):

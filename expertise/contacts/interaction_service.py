@@ -11,6 +11,7 @@ from expertise.audit.service import record
 from expertise.base import clock
 from expertise.base.database import session
 from expertise.base.errors import Refused
+from expertise.contacts.meeting import settle_last_met
 from expertise.contacts.models import MEETING_KINDS, Contact, Interaction
 from expertise.contacts.service import usual_retention
 from expertise.people.models import Person
@@ -42,7 +43,7 @@ def note_interaction(
     )
     _write(one, on=on, kind=kind, summary=summary, follow_up=follow_up, follow_up_on=follow_up_on)
     session().add(one)
-    session().flush()
+    settle_last_met(contact.id for contact in met)
     record(viewer, "interaction.planned" if one.planned else "interaction.noted", one)
     return one
 
@@ -63,8 +64,9 @@ def change_interaction(
     met = list(contacts)
     if not met:
         raise Refused(_("Say with whom."), "who")
-    one.contacts = met
+    before, one.contacts = one.contacts, met
     _write(one, on=on, kind=kind, summary=summary, follow_up=follow_up, follow_up_on=follow_up_on)
+    settle_last_met(contact.id for contact in (*before, *met))
     record(viewer, "interaction.changed", one)
 
 
@@ -75,6 +77,7 @@ def took_place(viewer: Viewer, one: Interaction) -> None:
         raise Refused(_("This day is still to come."), "on")
     one.planned = False
     _keep_longer(one)
+    settle_last_met(contact.id for contact in one.contacts)
     record(viewer, "interaction.noted", one)
 
 
@@ -82,7 +85,9 @@ def take_back(viewer: Viewer, one: Interaction) -> None:
     """One's own note goes, as if it had not been made; a plan does not go through."""
     require(viewer, "interaction.change", one)
     record(viewer, "interaction.taken_back", one)
+    met = [contact.id for contact in one.contacts]
     session().delete(one)
+    settle_last_met(met)
 
 
 def follow_up_done(viewer: Viewer, one: Interaction) -> None:

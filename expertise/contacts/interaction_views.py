@@ -54,7 +54,7 @@ def _offer(form: Any, one: Interaction | None = None) -> None:
     known = {one.id: one for one in (one.contacts if one else [])}
     known |= queries.contacts_by_id(viewer(), asked[:20])
     if one is None:
-        for keeping in queries.kept_by(viewer(), viewer().positions):
+        for keeping in queries.kept_by(viewer(), viewer().positions, limit=MOST_BOXES):
             if len(known) >= MOST_BOXES:
                 break
             known.setdefault(keeping.contact_id, keeping.contact)

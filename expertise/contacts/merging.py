@@ -19,6 +19,7 @@ from expertise.base.database import session
 from expertise.base.errors import NotFound, Refused
 from expertise.base.findable import tell_search, tell_search_of
 from expertise.contacts.following import followers
+from expertise.contacts.meeting import settle_last_met
 from expertise.contacts.models import Contact, ContactAssistant, ContactMerge, ContactRole, InteractionContact, Keeping
 
 # What fills a gap of the other, and what is added to its notes where both have something else.
@@ -45,7 +46,7 @@ def merge(viewer: Viewer, lost: Contact, kept: Contact) -> ContactMerge:
     kept.version += 1
     done = ContactMerge(kept_id=kept.id, merged_id=lost.id, person_id=viewer.person_id, moved=moved)
     session().add(done)
-    session().flush()
+    settle_last_met((lost.id, kept.id))
     session().expire_all()
     record(viewer, "contact.merged", kept, merged=lost.id)
     _tell(lost.id, kept.id)
@@ -153,7 +154,7 @@ def take_apart(viewer: Viewer, done: ContactMerge) -> Contact:
         follower.put_back(moved["rooms"].get(name, []), lost.id, kept.id)
     lost.merged_into_id = None
     done.undone_at = clock.now()
-    session().flush()
+    settle_last_met((lost.id, kept.id))
     session().expire_all()
     for one in (lost, kept):
         one.settle_words()

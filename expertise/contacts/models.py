@@ -11,11 +11,14 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     LargeBinary,
+    Select,
     String,
     Text,
+    and_,
     exists,
     false,
     or_,
+    select,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
@@ -32,6 +35,8 @@ RELATIONS = ("new", "working", "trusted", "strained")
 # Why we may hold somebody's data (GDPR, article 6); empty is not recorded yet.
 BASES = ("public_task", "consent", "contract", "legal_obligation", "legitimate_interest")
 MEETING_KINDS = ("meeting", "call", "mail", "event", "visit", "other")
+# Who reads what a position noted as sensitive, beside its holders: nobody, the head of its post, or the whole post.
+REACHES = ("position", "head", "post")
 POSITION_TOKEN = "position:"  # noqa: S105 (a word of the rules, not a password)
 
 
@@ -65,6 +70,8 @@ class Contact(Identified, Recorded, Versioned, Model):
     retain_until: Mapped[date | None]
     objected_on: Mapped[date | None]  # asked us to stop (GDPR, article 21)
     objection: Mapped[str] = mapped_column(String(500), default="", server_default=text("''"))
+    # The day of the latest interaction, which the verbs on these keep (meeting.py): no list works it out anew.
+    last_met_on: Mapped[date | None]
     # Turned out to be the same as another one: this record only points there (ContactMerge says how that came).
     merged_into_id: Mapped[str | None] = mapped_column(String(ID_LENGTH))
 
@@ -118,10 +125,14 @@ class Contact(Identified, Recorded, Versioned, Model):
 
 
 # Nearly every list asks for those that were not merged, by name: then no other index may look better to the planner.
+# It holds what a list is cut by, so that only those who are shown are looked at.
 Index(
     "ix_contact_name",
     Contact.name,
     Contact.id,
+    Contact.last_met_on,
+    Contact.organisation_id,
+    Contact.merged_into_id,
     sqlite_where=Contact.merged_into_id.is_(None),
     postgresql_where=Contact.merged_into_id.is_(None),
 )
@@ -203,6 +214,7 @@ class Keeping(Identified, Recorded, Versioned, Model):
     __table_args__ = (
         CheckConstraint("tier IN (1,2,3)", name="tier"),
         CheckConstraint("relation IN ('new','working','trusted','strained')", name="relation"),
+        CheckConstraint("sensitive_reach IN ('position','head','post')", name="sensitive_reach"),
         CheckConstraint("until IS NULL OR since IS NULL OR until >= since", name="until_after_since"),
         # These two answer who keeps whom, and how close, without a look at the rows.
         Index("ix_keeping_position_id_until", "position_id", "until", "tier", "contact_id"),
@@ -213,7 +225,8 @@ class Keeping(Identified, Recorded, Versioned, Model):
     position_id: Mapped[str] = mapped_column(ForeignKey("position.id"))
     tier: Mapped[int] = mapped_column(default=2)
     relation: Mapped[str] = mapped_column(String(10), default="new")
-    sensitivities: Mapped[str] = mapped_column(Text, default="")  # for the holders of the position alone
+    sensitivities: Mapped[str] = mapped_column(Text, default="")  # for whom `sensitive_reach` names
+    sensitive_reach: Mapped[str] = mapped_column(String(10), default="position", server_default="position")
     how_to_reach: Mapped[str] = mapped_column(
         String(300), default="", server_default=text("''")
     )  # all staff may read it
@@ -233,17 +246,31 @@ class Keeping(Identified, Recorded, Versioned, Model):
         """Whoever holds the position."""
         return frozenset({f"{POSITION_TOKEN}{self.position_id}"})
 
+    @classmethod
+    def keepers_meet(cls, tokens: Iterable[str]) -> ColumnElement[bool]:
+        """The same as a condition on a list."""
+        return cls.position_id.in_(_positions_in(tokens))
+
     @property
     def confidants(self) -> frozenset[str]:
-        """What a position noted about a relation stays with its holders."""
-        return self.keepers
+        """Who reads what a position noted as sensitive: its holders, and as far as they say, their head or their post.
+
+        Once the position let the contact go, it is its own again.
+        """
+        if self.sensitive_reach == "position" or not self.present:
+            return self.keepers
+        return self.keepers | {f"{self.sensitive_reach}:{self.position.post_id}"}
 
     @classmethod
     def confidants_meet(cls, tokens: Iterable[str]) -> ColumnElement[bool]:
         """The same as a condition on a list."""
-        return cls.position_id.in_(_positions_in(tokens))
-
-    keepers_meet = confidants_meet
+        tokens = set(tokens)
+        wider = [
+            and_(cls.sensitive_reach == reach, cls.until.is_(None), cls.position_id.in_(_seats_at(reach, tokens)))
+            for reach in REACHES
+            if reach != "position"
+        ]
+        return or_(cls.keepers_meet(tokens), *wider)
 
 
 # A position keeps a contact once at a time.
@@ -354,6 +381,12 @@ class ContactUpload(Identified, Model):
     def owners_meet(cls, tokens: Iterable[str]) -> ColumnElement[bool]:
         """The same as a condition on a list."""
         return cls.person_id.in_([one.removeprefix("person:") for one in tokens if one.startswith("person:")])
+
+
+def _seats_at(reach: str, tokens: Iterable[str]) -> Select[str]:
+    """The positions of the posts that tokens of this kind name."""
+    posts = [one.removeprefix(f"{reach}:") for one in tokens if one.startswith(f"{reach}:")]
+    return select(Position.id).where(Position.post_id.in_(posts))
 
 
 def _positions_in(tokens: Iterable[str]) -> list[str]:

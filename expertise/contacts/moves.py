@@ -4,7 +4,7 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy import select
 
 from expertise.base.findable import tell_search_of
-from expertise.contacts.models import ContactUpload, Interaction, Keeping
+from expertise.contacts.models import REACHES, ContactUpload, Interaction, Keeping
 from expertise.posts.models import Position
 from expertise.posts.moving import of_position, of_post
 
@@ -14,6 +14,9 @@ def fold_keeping(kept: Keeping, lost: Keeping) -> None:
     kept.tier = min(kept.tier, lost.tier)
     kept.since = None if kept.since is None or lost.since is None else min(kept.since, lost.since)
     said = (kept.sensitivities.strip(), lost.sensitivities.strip())
+    # Of two remarks that become one the narrower reach counts: nobody reads more than was meant for them.
+    noted = [one.sensitive_reach for one in (kept, lost) if one.sensitivities.strip()]
+    kept.sensitive_reach = min(noted, key=REACHES.index, default=kept.sensitive_reach)
     kept.sensitivities = "\n\n".join(dict.fromkeys(text for text in said if text))
     reached = (kept.how_to_reach.strip(), lost.how_to_reach.strip())
     kept.how_to_reach = "; ".join(dict.fromkeys(text for text in reached if text))[:300]

@@ -178,15 +178,18 @@ def names_of(contact: Contact) -> list[str]:
     return sorted({text for row in found for text in row if text})
 
 
-def erase(viewer: Viewer, contact: Contact, *, also: Iterable[str] = (), with_files: bool = False) -> int:
+def erase(
+    viewer: Viewer, contact: Contact, *, also: Iterable[str] = (), with_files: bool = False, again: bool = False
+) -> int:
     """Remove a person, and strike their name from what others wrote; gives how many other records were changed.
 
-    `also` is what else they are called in texts; `with_files`: files at other records that name them go too. The log
-    keeps that this was done to a record of this id, and nothing of who it was.
+    `also` is what else they are called in texts; `with_files`: files at other records that name them go too; `again`:
+    it came back with a backup, so that nobody can be asked to move its people first. The log keeps that this was done
+    to a record of this id, and nothing of who it was.
     """
     require(viewer, "contact.privacy")
     names = {*names_of(contact), *also}
-    ids = _erasable(contact)
+    ids = _ids_of(contact) if again else _erasable(contact)
     changed = sum(follower.forget(one, names) for _name, follower in followers for one in ids)
     changed += _leave_interactions(ids)
     _remove_files(viewer, ids)
@@ -196,14 +199,14 @@ def erase(viewer: Viewer, contact: Contact, *, also: Iterable[str] = (), with_fi
     record(viewer, "contact.erased", contact, records=changed)
     _delete(ids)
     changed += strike_everywhere(names)
-    _told(ids)
+    _told(ids, names=names, with_files=with_files)
     return changed
 
 
-def let_lapse(viewer: Viewer, contact: Contact) -> None:
+def let_lapse(viewer: Viewer, contact: Contact, *, again: bool = False) -> None:
     """Its time has come: the record goes with all that hangs on it. Texts that name it have terms of their own."""
     require(viewer, "contact.privacy")
-    ids = _erasable(contact)
+    ids = _ids_of(contact) if again else _erasable(contact)
     for _name, follower in followers:
         for one in ids:
             follower.forget(one, ())
@@ -225,6 +228,11 @@ def _erasable(contact: Contact) -> list[str]:
     works = select(Contact.id).where(Contact.organisation_id == contact.id, Contact.merged_into_id.is_(None)).limit(1)
     if session().scalar(works) is not None:
         raise Refused(_("People of this organisation are recorded. Erase or change them first."))
+    return _ids_of(contact)
+
+
+def _ids_of(contact: Contact) -> list[str]:
+    """Its own, and those of the records that went into it."""
     return [contact.id, *session().scalars(select(Contact.id).where(Contact.merged_into_id == contact.id))]
 
 
@@ -240,9 +248,9 @@ def _settle_words(contacts: Iterable[Contact]) -> None:
         tell_search("contact", one.id)
 
 
-def _told(ids: Iterable[str]) -> None:
+def _told(ids: Iterable[str], *, names: Iterable[str] = (), with_files: bool = False) -> None:
     for one in ids:
-        note_erasure("contact", one)
+        note_erasure("contact", one, names=names, with_files=with_files)
         tell_search("contact", one)
 
 

@@ -10,8 +10,9 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
-from expertise.access.gate import need, viewer
+from expertise.access.gate import append_apart, need, viewer
 from expertise.base import clock, i18n
+from expertise.base.erasing import keep_ledger
 from expertise.base.errors import Refused
 from expertise.base.paging import page_number
 from expertise.contacts import forms, knowing, merging, network, personal, queries, service
@@ -156,6 +157,7 @@ def erase(contact_id: str) -> Answer:
         if plain(form.name.data) == contact.name_key:
             try:
                 changed = personal.erase(viewer(), contact, also=form.spellings, with_files=bool(form.with_files.data))
+                append_apart(keep_ledger)
             except Refused as why:
                 form.blame(why)
             else:
@@ -200,7 +202,6 @@ def network_page(keepings: list[Keeping], *, title: str, back: str) -> str:
         picture=network.drawn(keepings, language=i18n.language(), quiet=quiet),
         keepings=keepings,
         names=forms,
-        met=queries.last_contact_on(viewer(), [one.contact_id for one in keepings]),
         quiet=quiet,
         title=title,
         back=back,

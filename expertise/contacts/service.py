@@ -14,7 +14,7 @@ from expertise.base.database import claim, refusing, session
 from expertise.base.errors import Refused
 from expertise.base.findable import tell_search, tell_search_of
 from expertise.base.tables import PartialDate
-from expertise.contacts.models import BASES, KINDS, RELATIONS, TIERS, Contact, ContactRole, Keeping
+from expertise.contacts.models import BASES, KINDS, REACHES, RELATIONS, TIERS, Contact, ContactRole, Keeping
 from expertise.contacts.names import plain
 from expertise.posts.models import Position
 
@@ -194,12 +194,13 @@ def keep(
     tier: int = 2,
     relation: str = "new",
     sensitivities: str = "",
+    sensitive_reach: str = "position",
     how_to_reach: str = "",
     since: date | None = None,
 ) -> Keeping:
     """Keep a contact for a position, by whoever holds it: the next holder inherits the relation."""
     require(viewer, "contact.keep", position)
-    _check_keeping(tier, relation)
+    _check_keeping(tier, relation, sensitive_reach)
     with refusing(TAKEN):
         keeping = Keeping(
             contact=contact,
@@ -207,6 +208,7 @@ def keep(
             tier=tier,
             relation=relation,
             sensitivities=sensitivities,
+            sensitive_reach=sensitive_reach,
             how_to_reach=how_to_reach,
             since=since or clock.today(),
         )
@@ -218,13 +220,15 @@ def keep(
 
 
 def change_keeping(viewer: Viewer, keeping: Keeping, *, version: int | None = None, **fields: Any) -> None:
-    """Change tier, relation, sensitivities or how they are reached."""
+    """Change tier, relation, sensitivities and who reads these, or how they are reached."""
     require(viewer, "contact.keep", keeping.position)
     claim(keeping, version)
+    before = keeping.sensitive_reach
     for name, value in fields.items():
         setattr(keeping, name, value)
-    _check_keeping(keeping.tier, keeping.relation)
-    record(viewer, "contact.keeping_changed", keeping.contact)
+    _check_keeping(keeping.tier, keeping.relation, keeping.sensitive_reach)
+    reach = {"reach": keeping.sensitive_reach} if keeping.sensitive_reach != before else {}
+    record(viewer, "contact.keeping_changed", keeping.contact, **reach)
 
 
 def let_go(viewer: Viewer, keeping: Keeping, *, until: date | None = None) -> None:
@@ -272,8 +276,10 @@ def _check(contact: Contact) -> None:
         above = above.organisation
 
 
-def _check_keeping(tier: int, relation: str) -> None:
+def _check_keeping(tier: int, relation: str, reach: str) -> None:
     if tier not in TIERS:
         raise Refused(_("A tier is 1, 2 or 3."), "tier")
     if relation not in RELATIONS:
         raise Refused(_("This is not a kind of relation."), "relation")
+    if reach not in REACHES:
+        raise Refused(_("This is not one of the choices."), "sensitive_reach")

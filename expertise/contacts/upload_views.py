@@ -1,19 +1,24 @@
 """Pages for files with contacts: the trial, its report, and the deed."""
 
+from io import BytesIO
 from typing import Any
 
+from flask import Response as FlaskResponse
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from expertise.access.gate import need, viewer
+from expertise.base.tables import Field, Type
+from expertise.base.tables.writing import write_rows
 from expertise.contacts import forms, uploading
 from expertise.contacts.views import Answer, bp, offer_positions
 from expertise.posts.models import Position
 from expertise.posts.queries import get_position
 
-# Of a bad file the first notes say enough.
-MOST_SHOWN = 200
+MOST_SHOWN = 100  # lines of a report on a page; all of them are in its file
+FEWEST_SHOWN = 5  # of one kind
+REPORTED = (Field("row", Type.INTEGER), Field("level"), Field("field"), Field("value"), Field("why"))
 
 
 @bp.route("/contacts/import", methods=["GET", "POST"])
@@ -64,12 +69,28 @@ def trial(upload_id: str) -> Answer:
             return redirect(mine if position else waiting_list, 303)
         form.form_errors.append(_("Some rows have an error. Tick that the good ones may go in, or mend the file."))
         told = report.as_json()
+    faults = uploading.faults_in(told["rows"])
+    # Each kind of fault is seen, also where another stands in hundreds of rows.
+    share = MOST_SHOWN // max(1, len(faults))
+    notes = [one for fault in faults for one in fault.rows[: max(FEWEST_SHOWN, share)]]
     page = render_template(
         "contacts/trial.html",
         form=form,
         upload=waiting,
         told=told,
-        notes=told["rows"][:MOST_SHOWN],
-        unsaid=told["errors"] + told["warnings"] - len(told["rows"][:MOST_SHOWN]),
+        faults=faults,
+        notes=notes,
+        unsaid=told["errors"] + told["warnings"] - len(notes),
     )
     return (page, 422) if form.is_submitted() else page
+
+
+@bp.get("/contacts/import/<upload_id>/report.csv")
+@need("contact.add")
+def report_csv(upload_id: str) -> FlaskResponse:
+    """Every line of the report, beside the file in a spreadsheet."""
+    waiting = uploading.get_upload(viewer(), upload_id)
+    out = BytesIO()
+    write_rows(REPORTED, waiting.report["rows"], "csv", out)
+    headers = {"Content-Disposition": 'attachment; filename="report.csv"'}
+    return FlaskResponse(out.getvalue(), mimetype="text/csv", headers=headers)

@@ -1,6 +1,9 @@
 """Importing from a page: a trial with a report per row first, then the deed with the same file."""
 
 import json
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import timedelta
 from io import BytesIO
 from typing import Any
@@ -59,6 +62,27 @@ def get_upload(viewer: Viewer, upload_id: str) -> ContactUpload:
         raise NotFound(upload_id)
     require(viewer, "contact.upload", found)
     return found
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing that is the matter, in how many rows: its words as they stand at the first of them."""
+
+    level: str
+    field: str
+    why: str
+    rows: list[dict[str, Any]]
+
+
+def faults_in(rows: Iterable[dict[str, Any]]) -> list[Fault]:
+    """What a report says, by what is the matter: errors first, then what is the matter most often."""
+    found: dict[tuple[str, str, str], Fault] = {}
+    for one in rows:
+        # Words that differ in a number or in what they quote say the same.
+        same = re.sub(r"\d+|“[^”]*”", "…", one["why"])
+        key = (one["level"], one["field"] or "", same)
+        found.setdefault(key, Fault(one["level"], one["field"] or "", one["why"], [])).rows.append(one)
+    return sorted(found.values(), key=lambda one: (one.level != "error", -len(one.rows), one.why))
 
 
 class _NotKept(Exception):

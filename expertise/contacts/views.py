@@ -12,8 +12,9 @@ from expertise.access.gate import need, viewer
 from expertise.base import clock
 from expertise.base.errors import Conflict, Refused
 from expertise.base.paging import page_number
-from expertise.contacts import forms, knowing, merging, queries, service, vcards
+from expertise.contacts import doubles, forms, knowing, merging, queries, service, vcards
 from expertise.contacts.models import Contact
+from expertise.contacts.names import plain
 from expertise.contacts.panels import on_contact
 from expertise.contacts.planning import clashing
 from expertise.drafts.opening import with_draft
@@ -41,7 +42,6 @@ def index() -> str:
         "contacts/index.html",
         found=found,
         asked=asked,
-        met=queries.last_contact_on(viewer(), [one.id for one in found.rows]) if whose == "mine" else {},
         whose_names=forms.WHOSE_NAMES,
         tier_names=forms.TIER_NAMES,
         relation_names=forms.RELATION_NAMES,
@@ -130,10 +130,12 @@ def new() -> Answer:
     )
     offer_positions(form, none=_("nobody yet"))
     with_draft(form)
+    if "check" in request.form:
+        return _edited(form, None, checked=True)
     if not form.validate_on_submit():
         return _edited(form, None)
-    alike = [] if "anyway" in request.form else _lookalikes(form)
-    if alike:
+    alike = _alike(form)
+    if alike and "anyway" not in request.form and not _seen(form, alike):
         return _edited(form, None, alike=alike)
     try:
         contact = service.add_contact(viewer(), **form.columns)
@@ -147,11 +149,26 @@ def new() -> Answer:
     return redirect(url_for(".show", contact_id=contact.id), 303)
 
 
-def _lookalikes(form: forms.ContactForm) -> list[Contact]:
-    organisation = form.organisation.data or ""
-    return queries.lookalikes(
-        viewer(), name=form.name.data or "", email=form.email.data or "", organisation=organisation
+def _alike(form: forms.ContactForm) -> list[Contact]:
+    names = ("name", "email", "organisation", "kind")
+    return doubles.similar(viewer(), **{name: form[name].data or "" for name in names})
+
+
+def _seen(form: forms.ContactForm, alike: list[Contact]) -> bool:
+    """Whether all of them were shown while typing, and none is surely the same."""
+    shown = set(request.form.getlist("seen"))
+    sure = any(
+        one.name_key == plain(form.name.data or "") or (one.email and one.email == (form.email.data or "").lower())
+        for one in alike
     )
+    return not sure and {one.id for one in alike} <= shown
+
+
+@bp.get("/contacts/alike")
+@need("contact.add")
+def alike() -> str:
+    """A piece of a page: who is known already by nearly the name or address that somebody is typing."""
+    return render_template("contacts/_alike.html", alike=_alike(forms.NewContactForm(request.args)), asked=True)
 
 
 def offer_positions(form: Any, *, none: str | None = None) -> None:
@@ -162,17 +179,23 @@ def offer_positions(form: Any, *, none: str | None = None) -> None:
 
 
 def _edited(
-    form: forms.ContactForm, contact: Contact | None, *, alike: list[Contact] | None = None, theirs: bool = False
+    form: forms.ContactForm,
+    contact: Contact | None,
+    *,
+    alike: list[Contact] | None = None,
+    theirs: bool = False,
+    checked: bool = False,
 ) -> Answer:
     page = render_template(
         "contacts/edit.html",
         form=form,
         contact=contact,
         alike=alike or [],
+        checked=_alike(form) if checked else None,
         theirs=contact if theirs else None,
         names=forms,
     )
-    return (page, 422) if form.is_submitted() else page
+    return (page, 422) if form.is_submitted() and not checked else page
 
 
 @bp.route("/contacts/<contact_id>/edit", methods=["GET", "POST"])
@@ -212,6 +235,7 @@ def keep(contact_id: str) -> Answer:
                 relation=form.relation.data,
                 how_to_reach=form.how_to_reach.data or "",
                 sensitivities=form.sensitivities.data or "",
+                sensitive_reach=form.sensitive_reach.data,
             )
         except Refused as why:
             form.blame(why)
@@ -246,6 +270,7 @@ def keeping(contact_id: str, keeping_id: str) -> Answer:
             relation=form.relation.data,
             how_to_reach=form.how_to_reach.data or "",
             sensitivities=form.sensitivities.data or "",
+            sensitive_reach=form.sensitive_reach.data,
         )
     except Refused as why:
         form.blame(why)

@@ -77,12 +77,13 @@ def show(key: str, as_json: bool) -> None:
 @click.argument("key", metavar="ID")
 @click.option("--format", "form", type=click.Choice(taking.FORMS), default="docx", show_default=True)
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True, metavar="FILE")
-def export(key: str, form: str, out: Path) -> None:
+@click.option("--with-sensitive", is_flag=True, help="Also what the seat noted as sensitive about contacts.")
+def export(key: str, form: str, out: Path, with_sensitive: bool) -> None:
     """Write a note to FILE; `package` is a zip of texts and files with their hashes and what an archive must know."""
     with writing():
         found = _find(key)
-        taken = taking.take(system(), found, form)
-        record(system(), "handover.taken_along", found, form=form)
+        taken = taking.take(system(), found, form, with_sensitive=with_sensitive)
+        record(system(), "handover.taken_along", found, form=form, with_sensitive=with_sensitive)
         write_file(out, taken.content)
     click.echo(f"{out}: {len(taken.content)} bytes")
 

@@ -88,10 +88,15 @@ def _without_hidden(
     items = tuple(one for one in note.dossiers if one.id in seen)
     highest = max((MARKINGS.index(one.marking) for one in items), default=0)
     return replace(
-        note,
+        without_sensitive(note),
         header=replace(note.header, highest_marking=MARKINGS[highest]),
         dossiers=items,
         commitments=tuple(one for one in note.commitments if one.dossier_id in seen),
         lessons=replace(note.lessons, noted=tuple(one for one in note.lessons.noted if one.dossier_id in seen)),
-        relations=tuple(replace(one, sensitivities="") for one in note.relations),
     )
+
+
+def without_sensitive(note: Note) -> Note:
+    """The note without what the seat noted as sensitive about its contacts: as a file holds it that nobody asked to
+    hold more."""
+    return replace(note, relations=tuple(replace(one, sensitivities="") for one in note.relations))

@@ -17,14 +17,16 @@ from expertise.handovers.views import bp
 def take_along(handover_id: str, form: str) -> Response:
     """The note as a file, always as a download: nothing of it runs in our name."""
     handover = queries.get_handover(viewer(), handover_id)
-    taken = taking.take(viewer(), handover, form)
-    append_apart(partial(_note, handover, form))
+    sensitive = request.args.get("sensitive") == "1"
+    taken = taking.take(viewer(), handover, form, with_sensitive=sensitive)
+    append_apart(partial(_note, handover, form, with_sensitive=sensitive))
     made = Response(taken.content, mimetype=taken.media_type)
     made.headers["Content-Disposition"] = f'attachment; filename="{taken.name}"'
     return made
 
 
-def _note(handover: Handover, form: str) -> None:
+def _note(handover: Handover, form: str, *, with_sensitive: bool) -> None:
     # Beside the request, because a GET cannot write: who took what along is kept all the same.
     address = request.remote_addr or ""
-    record_apart(viewer(), "handover.taken_along", handover, result="done", address=address, form=form)
+    details: dict[str, str | bool] = {"form": form, "with_sensitive": with_sensitive}
+    record_apart(viewer(), "handover.taken_along", handover, result="done", address=address, **details)

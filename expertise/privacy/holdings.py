@@ -114,7 +114,8 @@ HOLDINGS = (
     _H("contact_role", "outside", "relations", "contact", texts="title place", codes="starts_precision ends_precision"),
     _H("contact_assistant", "outside", "relations", "contact"),
     _H("contact_merge", "both", "relations", "contact", texts="moved"),
-    _H("keeping", "outside", "relations", "contact", texts="sensitivities how_to_reach", codes="relation"),
+    _H("keeping", "outside", "relations", "contact", texts="sensitivities how_to_reach",
+       codes="relation sensitive_reach"),
     _H("interaction", "both", "relations", "contact", texts="summary follow_up", codes="kind"),
     _H("interaction_contact", "outside", "relations", "contact"),
     _H("contact_upload", "both", "importing", "days", texts="name report", secrets="content", goes="person_id"),
@@ -224,7 +225,7 @@ HOLDINGS = (
     _H("event", "staff", "answering", "always", said="address", codes="action object_kind result details",
        people="person_id account_id"),
     _H("replaced", "both", "pilots", "record", texts="facts", codes="kind"),
-    _H("erasure", "nobody", "answering", "always", codes="kind"),
+    _H("erasure", "nobody", "answering", "always", codes="kind how"),
     _H("job_run", "nobody", "running", "always", codes="name leased_by result why"),
     _H("outbox", "nobody", "running", "days", codes="kind"),
 )  # fmt: skip

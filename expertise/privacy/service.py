@@ -5,6 +5,7 @@ then on it is of "a former colleague", because those rows name the person by an 
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -21,12 +22,13 @@ from expertise.base.errors import Refused
 from expertise.base.findable import both, tell_search
 from expertise.base.striking import mentions, strike_everywhere
 from expertise.contacts.models import Contact, ContactUpload
-from expertise.contacts.personal import lapsed, let_lapse
+from expertise.contacts.personal import Named, lapsed, let_lapse
 from expertise.people.models import Account, Person, SignInFailure
 from expertise.people.passwords import hash_token
 from expertise.privacy.holdings import BY_TABLE, HOLDINGS, Holding
 from expertise.rotation.models import RoundUpload
 
+NOT_LEFT = _("Only of somebody who left the service. Fill in the day on which they left first.")
 FORMER = both("Oud-collega", "Former colleague")
 # Half a year in which a contact whose term has ended is listed, so that somebody may say that it is still needed.
 GRACE = timedelta(days=182)
@@ -91,12 +93,44 @@ def names_of(person: Person, account: Account | None) -> list[str]:
     return sorted({one for one in (*found, account.email if account else "") if one})
 
 
-def erase(viewer: Viewer, person: Person, *, also: Iterable[str] = ()) -> int:
+@dataclass(frozen=True)
+class Kept:
+    """What there is of a member of staff: rows that go with them, rows that become a former colleague's, and texts that
+    name them."""
+
+    goes: int
+    stays: int
+    named: Named
+
+
+def overview(viewer: Viewer, person: Person, *, also: Iterable[str] = ()) -> Kept:
+    """What an erasure would come to; nothing is changed. Reads all texts."""
+    require(viewer, "person.privacy", person)
+    account = session().scalar(select(Account).where(Account.person_id == person.id))
+    ids = {"person": person.id, "account": account.id if account else ""}
+    counts = [(bool(one.goes), len(_rows_of(one, ids))) for one in HOLDINGS if one.table != "person"]
+    texts = [
+        one for one in mentions([*names_of(person, account), *also]) if (one.table, one.record) != ("person", person.id)
+    ]
+    return Kept(
+        sum(count for goes, count in counts if goes), sum(count for goes, count in counts if not goes), Named(texts, [])
+    )
+
+
+def has_left(person: Person) -> bool:
+    """Only who left the service can become nameless."""
+    return person.left_on is not None and person.left_on < clock.today()
+
+
+def erase(viewer: Viewer, person: Person, *, also: Iterable[str] = (), again: bool = False) -> int:
     """Whoever left becomes a former colleague: what was theirs alone goes, and their name from all texts. Says how many
     records were changed."""
     require(viewer, "person.privacy", person)
-    if person.left_on is None or person.left_on >= clock.today():
-        raise Refused(_("Only of somebody who left the service. Fill in the day on which they left first."))
+    if again and not has_left(person):
+        # It was so when it was done, and a backup does not know.
+        person.left_on = clock.today() - timedelta(days=1)
+    if not has_left(person):
+        raise Refused(NOT_LEFT)
     account = session().scalar(select(Account).where(Account.person_id == person.id))
     names = {*names_of(person, account), *also}
     ids = {"person": person.id, "account": account.id if account else ""}
@@ -110,7 +144,7 @@ def erase(viewer: Viewer, person: Person, *, also: Iterable[str] = ()) -> int:
     person.email = person.external_id = None
     changed += strike_everywhere(names)
     record(viewer, "person.erased", person, records=changed)
-    note_erasure("person", person.id)
+    note_erasure("person", person.id, names=names)
     tell_search("person", person.id)
     return changed
 

@@ -72,7 +72,7 @@ WHO: dict[str, Who] = {
                 "people.end_session",
                 "people.sign_out",
             ),
-            *("contacts.index", "contacts.show", "contacts.keep", "contacts.new", "contacts.log"),
+            *("contacts.index", "contacts.show", "contacts.keep", "contacts.new", "contacts.alike", "contacts.log"),
             *("contacts.card", "contacts.code", "contacts.review", "contacts.not_the_same", "contacts.upload"),
             "contacts.network_of_post",
             *("domains.index", "domains.show", "posts.index", "posts.show", "posts.position", "posts.people"),
@@ -125,7 +125,8 @@ WHO: dict[str, Who] = {
         (
             *("contacts.edit", "contacts.keeping", "contacts.let_go", "contacts.roles", "contacts.drop_role"),
             *("contacts.assistants", "contacts.drop_assistant", "contacts.longer", "contacts.objection"),
-            *("contacts.merge", "contacts.undo_merge", "contacts.trial", "contacts.interaction"),
+            *("contacts.merge", "contacts.undo_merge", "contacts.trial", "contacts.report_csv"),
+            "contacts.interaction",
             *("contacts.take_back", "contacts.took_place", "contacts.followed_up"),
             *("posts.new_duty", "posts.change_duty", "posts.drop_duty"),
         ),
@@ -180,6 +181,7 @@ WHO: dict[str, Who] = {
     "search.alike": READS_DOSSIER,
     **dict.fromkeys(("posts.absence", "posts.end_absence"), SAYS_WHO_STANDS_IN),
     **dict.fromkeys(("contacts.privacy", "contacts.give_copy", "contacts.erase"), _who("privacy")),
+    **dict.fromkeys(("privacy.people", "privacy.person", "privacy.give_copy", "privacy.erase"), _who("privacy")),
     "contacts.after_rotation": _who("hr"),
     # Who oversees nothing is led on to where a seat comes free, which is for all staff.
     **dict.fromkeys(("rotation.board", "rotation.openings"), STAFF),

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from dataclasses import asdict, replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +18,11 @@ from expertise.backup import archive
 from expertise.backup.service import PASSING
 from expertise.base import schema
 from expertise.base.database import Model, begin, engine, session
+from expertise.base.erasing import read_ledger
 from expertise.cli import main
-from expertise.people.models import Account
+from expertise.contacts.models import Contact
+from expertise.dossiers.models import Dossier
+from expertise.people.models import Account, Person
 from tests import make
 from tests.conftest import PASSWORD, Browser, Template, dispose, settings_for
 from tests.files.conftest import a_dossier, send
@@ -179,6 +183,49 @@ def test_a_backup_of_an_older_schema_is_brought_to_the_newest(
         begin("read")
         assert session().scalars(select(Account.email)).all()
         session().rollback()
+
+
+def test_whom_a_backup_brings_back_is_let_go_again(
+    app: Flask, cast: Cast, make_app: Make, empty_template: Template, tmp_path: Path
+) -> None:
+    """A colleague who left, a contact whose time was over, and one recorded after the backup: the ledger names them."""
+    who = cast.people["predecessor"]
+    with app.app_context(), app.test_request_context():
+        begin("write")
+        lapsed = make.contact("Pia Storm", retain_until=date(2026, 1, 1)).id
+        dossier = make.dossier(summary="By Joris Anneveldt, with Pia Storm and Quinten  LANG").id
+        session().commit()
+    done(app, "backup", str(tmp_path / "backup"))
+    with app.app_context(), app.test_request_context():
+        begin("write")
+        session().get_one(Person, who).left_on = date(2026, 11, 1)
+        late = make.contact("Quinten Lang").id
+        session().commit()
+    assert command(app, "retention", "run").exit_code == 0
+    assert command(app, "person", "erase", who).exit_code == 0
+    assert command(app, "contact", "erase", late).exit_code == 0
+    ledger = Path(app.config["INSTANCE"]) / "erasures.jsonl"
+    assert [one.id for one in read_ledger(ledger)] == [lapsed, who, late]
+    assert not [word for word in ("Anneveldt", "Lang", "Storm") if word in ledger.read_text()]
+    # The last line was cut off by a crash: what is whole counts, and a line that is written after it too.
+    ledger.write_text(ledger.read_text() + '{"kind": "con')
+
+    for key, summary in (
+        (app.config["SECRET_KEY"], "By […], with Pia Storm and […]"),
+        # Another key made the hashes: the records go, by their names; what else was struck cannot be looked for.
+        ("k" * 40, "By […], with Pia Storm and Quinten  LANG"),
+    ):
+        other = make_app(empty_template, EXPERTISE_SECRET_KEY=key)
+        told = done(other, "restore", str(tmp_path / "backup"), "--erasures", str(ledger))
+        assert (told["erased_again"], told["unread"]) == (3, 0 if key == app.config["SECRET_KEY"] else 2)
+        with other.app_context():
+            begin("read")
+            assert session().get(Contact, lapsed) is None
+            assert session().get_one(Person, who).name == "Oud-collega / Former colleague"
+            assert session().get_one(Dossier, dossier).summary == summary
+            session().rollback()
+        kept = read_ledger(Path(other.config["INSTANCE"]) / "erasures.jsonl")
+        assert [one.id for one in kept] == [lapsed, who, late]
 
 
 def test_the_manifest_says_what_it_holds(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """People outside the ministry: found, kept by positions, inherited, and let go."""
 
+import re
 from collections.abc import Callable
 from datetime import date
 
@@ -9,13 +10,14 @@ from sqlalchemy import insert
 
 from expertise.access.rules import allowed, only
 from expertise.access.viewer import Viewer
+from expertise.audit.models import Event
 from expertise.base.database import begin, new_id, session
 from expertise.base.errors import Conflict, NotFound, Refused
 from expertise.contacts import findable, queries, service
-from expertise.contacts.models import Contact, ContactWord, Keeping
+from expertise.contacts.models import REACHES, Contact, ContactWord, Keeping
 from expertise.posts.models import Position
 from tests import make
-from tests.conftest import Browser, Cast
+from tests.conftest import Browser, Cast, even
 
 Open = Callable[[str], Browser]
 As = Callable[[str], Viewer]
@@ -62,6 +64,29 @@ def test_one_who_looks_the_same_is_shown_first_and_may_be_added_all_the_same(bro
     assert "Contact added." in leaver.post("/contacts/new", anyway="1", **fields)
 
 
+def test_whoever_is_nearly_the_same_is_shown_while_typing_and_before_saving(browser_of: Open, marquandt: str) -> None:
+    stranger = browser_of("stranger")
+    for typed in ("Ilse Marq", "I. Marquandt", "Marquandt, Ilse", "Ílse Markwandt"):
+        piece = stranger.get("/contacts/alike", name=typed, kind="person")
+        assert f"/contacts/{marquandt}" in piece, typed
+        assert "<html" not in piece
+    assert marquandt in stranger.get("/contacts/alike", name="X", email="ilse@RedCross.example")
+    for typed in ("Ilse", "Ilse Storm", "Il", "", "Anna Marquandt"):
+        assert marquandt not in stranger.get("/contacts/alike", name=typed, kind="person"), typed
+    # Without a script the button asks the same, and saves nothing, whatever else is missing.
+    fields = {"name": "I. Marquandt", "kind": "person", "tier": "2", "position": ""}
+    page = stranger.post("/contacts/new?lang=en", check="1", notes="Kept", **fields)
+    assert marquandt in page
+    assert "Kept" in page
+    assert "Nobody of this name" in stranger.post("/contacts/new?lang=en", check="1", **fields | {"name": "Pia Storm"})
+    assert marquandt in stranger.post("/contacts/new", status=422, **fields)
+    # Who was shown while typing is not shown once more, unless it is surely the same.
+    stranger.post(
+        "/contacts/new", status=422, seen=marquandt, **fields | {"name": "Ilse Marquandt", "organisation": "Red Cross"}
+    )
+    assert "Contact added." in stranger.post("/contacts/new?lang=en", seen=marquandt, **fields)
+
+
 def test_the_same_address_is_a_lookalike_too(marquandt: str, as_: As) -> None:
     found = queries.lookalikes(as_("leaver"), name="I. Marquandt", email="ILSE@redcross.example ")
     assert [one.id for one in found] == [marquandt]
@@ -87,6 +112,30 @@ def test_sensitivities_stay_with_the_position(browser_of: Open, app: Flask, marq
         (piece,) = findable.load([marquandt])
         assert "ten o'clock" not in repr(piece)
         assert piece.readers == {"all"}
+
+
+def test_sensitivities_reach_as_far_as_the_position_says(browser_of: Open, app: Flask, marquandt: str) -> None:
+    """The contact is for all staff; what is sensitive about it is for whom the position names, on every page."""
+    page, people = f"/contacts/{marquandt}", {who: browser_of(who) for who in ("leaver", "head", "colleague", "hr")}
+    leaver = people["leaver"]
+    (kept,) = re.findall(rf"{page}/keepings/(\w+)", leaver.get(page))
+    fields = {"tier": "1", "relation": "trusted", "sensitivities": "Never before ten"}
+    leaver.post(f"{page}/keepings/{kept}", version="1", sensitive_reach="position", **fields | {"sensitivities": ""})
+    without = {who: even(one.get(page), page) for who, one in people.items() if who != "leaver"}
+    reading = {"position": {"leaver"}, "head": {"leaver", "head"}, "post": {"leaver", "head", "colleague"}}
+    for version, (reach, readers) in enumerate([*reading.items(), ("position", {"leaver"})], start=2):
+        leaver.post(f"{page}/keepings/{kept}", version=str(version), sensitive_reach=reach, **fields)
+        for who, one in people.items():
+            seen = "Never before ten" in one.get(page)
+            assert seen is (who in readers), (reach, who)
+            # Who does not read it sees the page of a world in which there is nothing to read.
+            assert who in readers or even(one.page.text if one.page else "", page) == without[who]
+    told = leaver.post(f"{page}/keepings/{kept}?lang=en", status=422, version="6", sensitive_reach="all", **fields)
+    assert "Never before ten" in told
+    with app.app_context():
+        begin("read")
+        changed = session().query(Event).filter_by(action="contact.keeping_changed").order_by(Event.number)
+        assert [one.details.get("reach") for one in changed] == [None, None, "head", "post", "position"]
 
 
 def test_only_its_keepers_change_a_contact(browser_of: Open, marquandt: str) -> None:
@@ -206,7 +255,10 @@ def test_record_and_list_answer_the_same_rule(as_: As, cast: Cast) -> None:
     make.contact("leaver's", kept_by=seat(cast, "disarmament"))
     both = make.contact("two", kept_by=seat(cast, "newyork"))
     service.keep(make.SYSTEM, both, seat(cast, "ambassador"))
-    was = make.contact("was", kept_by=seat(cast, "disarmament"), since=date(2020, 1, 1))
+    for number, reach in enumerate(REACHES):
+        for where in ("disarmament", "newyork"):
+            make.contact(f"{reach} {number}", kept_by=seat(cast, where), sensitivities="Deaf", sensitive_reach=reach)
+    was = make.contact("was", kept_by=seat(cast, "disarmament"), since=date(2020, 1, 1), sensitive_reach="post")
     service.let_go(make.SYSTEM, was.keepings[0], until=date(2021, 1, 1))
     session().flush()
     viewers = [as_(who) for who in cast.people] + [Viewer(), make.SYSTEM]

@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -210,6 +211,23 @@ def upload(browser: Browser, name: str, text: str, position: str = "", status: i
     )
 
 
+def test_the_report_names_each_kind_of_fault_and_all_of_them_in_a_file(browser_of: Open, cast: Cast) -> None:
+    """Also the few bad rows at the end, after hundreds of doubles."""
+    leaver = browser_of("leaver")
+    rows = OUTLOOK + "".join(make.outlook_rows(400, doubles=150, bad=7))
+    page = upload(leaver, "outlook.csv", rows, cast.positions["disarmament"])
+    assert "157" in page
+    short, lines = page.split("What to look at")
+    assert "no address" in lines
+    kinds = re.findall(r'<td class="num" data-label="How many">(\d+)</td>', short)
+    assert sorted(map(int, kinds)) == [7, 150]
+    found = re.search(r'href="(/contacts/import/\w+/report.csv)"', page)
+    assert found
+    table = leaver.get(found[1]).lstrip("\ufeff").splitlines()
+    assert table[0].split(",")[0] == "row"
+    assert len(table) == 158
+
+
 def test_a_page_tries_the_file_first_and_then_takes_it_in(
     browser_of: Open, app: Flask, cast: Cast, marquandt: str
 ) -> None:
@@ -223,6 +241,7 @@ def test_a_page_tries_the_file_first_and_then_takes_it_in(
         begin("read")
         (waiting,) = session().query(ContactUpload.id).one()
     browser_of("colleague").get(f"/contacts/import/{waiting}", status=404)
+    browser_of("colleague").get(f"/contacts/import/{waiting}/report.csv", status=404)
     refused = leaver.post(f"/contacts/import/{waiting}?lang=en", status=422)
     assert "Some rows have an error" in refused
     page = leaver.post(f"/contacts/import/{waiting}?lang=en", keep_good="y")

@@ -1,17 +1,21 @@
 """What happens with contacts: noted in one line, planned, put right, taken back, and followed up."""
 
+import random
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
+import time_machine
 from flask import Flask
+from sqlalchemy import select
 
 from expertise.access.rules import allowed, only
 from expertise.access.viewer import Viewer
+from expertise.base import clock
 from expertise.base.database import begin, session
 from expertise.base.errors import Refused
-from expertise.contacts import interaction_service, knowing, queries, service
-from expertise.contacts.models import Contact, Interaction
+from expertise.contacts import interaction_service, knowing, merging, personal, queries, service
+from expertise.contacts.models import Contact, ContactMerge, Interaction
 from expertise.contacts.planning import clashes, clashing
 from expertise.people.models import Person
 from expertise.posts.models import Position
@@ -179,6 +183,46 @@ def test_gone_quiet_is_a_year_without_a_word_and_not_a_new_relation(as_: As, cas
     quiet = queries.gone_quiet(leaver, queries.kept_by(leaver, leaver.positions))
     assert {tier: [one.contact.name for one in many] for tier, many in quiet.items()} == {1: ["Quiet"]}
     assert [one.name for one in queries.list_contacts(leaver, whose="mine", quiet=True).rows] == ["Fresh", "Quiet"]
+
+
+def do_something(leaver: Viewer, draw: random.Random) -> None:
+    """One verb that changes with whom something happened, out of a seed."""
+    contacts = session().scalars(select(Contact).where(Contact.merged_into_id.is_(None)).order_by(Contact.name)).all()
+    noted = session().scalars(select(Interaction).order_by(Interaction.on, Interaction.id)).all()
+    merged = session().scalars(select(ContactMerge).where(ContactMerge.undone_at.is_(None))).all()
+    met, on = draw.sample(contacts, draw.randint(1, 2)), clock.today() + timedelta(days=draw.randint(-400, 5))
+    match draw.choice(("note", "note", "change", "take back", "happen", "merge", "part", "erase")):
+        case "change" if noted:
+            interaction_service.change_interaction(leaver, draw.choice(noted), contacts=met, on=on, kind="call")
+        case "take back" if noted:
+            interaction_service.take_back(leaver, draw.choice(noted))
+        case "happen" if plans := [one for one in noted if one.planned]:
+            with time_machine.travel(clock.now() + timedelta(days=6)):
+                interaction_service.took_place(leaver, draw.choice(plans))
+        case "merge" if len(contacts) > 4:
+            merging.merge(leaver, *draw.sample(contacts, 2))
+        case "part" if merged:
+            merging.take_apart(leaver, draw.choice(merged))
+        case "erase" if len(contacts) > 6:
+            personal.erase(make.SYSTEM, draw.choice(contacts))
+        case _:
+            interaction_service.note_interaction(leaver, met, on=on)
+
+
+def test_the_day_of_the_last_contact_is_right_whatever_was_done(as_: As, cast: Cast) -> None:
+    leaver, draw = as_("leaver"), random.Random(6)
+    seat = session().get_one(Position, cast.positions["disarmament"])
+    contacts = [make.contact(f"Contact {number}", kept_by=seat) for number in range(8)]
+    for _turn in range(80):
+        do_something(leaver, draw)
+        latest: dict[str, date] = {}
+        for one in session().scalars(select(Interaction).where(Interaction.planned.is_(False))):
+            for contact in one.contacts:
+                latest[contact.id] = max(one.on, latest.get(contact.id, date.min))
+        stored = session().execute(select(Contact.id, Contact.last_met_on)).all()
+        assert {row[0]: row[1] for row in stored if row[1]} == latest
+        left = {row[0] for row in stored}
+        assert all(one.last_met_on == latest.get(one.id) for one in contacts if one.id in left)
 
 
 def test_record_and_list_answer_the_same_rule_for_interactions(as_: As, cast: Cast) -> None:

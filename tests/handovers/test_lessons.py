@@ -118,9 +118,9 @@ def test_files_carry_lessons_for_their_readers_alone(
     for form in ("pdf", "html"):
         assert SECRET in text(successor, form)
         assert SECRET not in text(head, form)
-    assert b"content.json" in successor.client.get(f"{note}/file/package").data
+    assert b"content.json" in successor.client.get(f"{note}/file/package?sensitive=1").data
     # What was hashed has the lessons in it: who does not read those gets the texts without it.
-    assert b"content.json" not in head.client.get(f"{note}/file/package").data
+    assert b"content.json" not in head.client.get(f"{note}/file/package?sensitive=1").data
 
 
 def test_who_keeps_the_theme_no_longer_reads_no_lessons(

@@ -157,8 +157,9 @@ def test_open_document_pdf_and_page_have_the_same_words(browser_of: Open, app: F
         note = queries.get_handover(system(), frozen)
         document = taking.document_of(system(), queries.show(system(), note))
         texts = [text for text in words_of(document) if text.strip()]
-    odt, docx_words = words_in_odt(file(leaver, frozen, "odt")), words_in_docx(file(leaver, frozen, "docx"))
-    page = Page(file(leaver, frozen, "html").decode())
+    odt = words_in_odt(file(leaver, frozen, "odt?sensitive=1"))
+    docx_words = words_in_docx(file(leaver, frozen, "docx?sensitive=1"))
+    page = Page(file(leaver, frozen, "html?sensitive=1").decode())
     html = "".join(page.texts)
     squeezed = [re.sub(r"\W+", "", words) for words in (odt, docx_words, html)]
     for text in texts:
@@ -255,7 +256,9 @@ def test_a_reader_takes_along_only_what_they_may_see(browser_of: Open, frozen: s
         for form, words in (("docx", words_in_docx), ("odt", words_in_odt), ("html", bytes.decode)):
             said = words(file(browser, frozen, form))
             assert ("Attribution" in said) is sees, (who, form)
-            assert ("Never before ten" in said) is (who in ("leaver", "successor")), (who, form)
+            assert "Never before ten" not in said
+            asked = words(file(browser, frozen, f"{form}?sensitive=1"))
+            assert ("Never before ten" in asked) is (who in ("leaver", "successor")), (who, form)
     for who in ("stranger", "hr", "admin", "privacy"):
         file(browser_of(who), frozen, "docx", status=404)
     file(browser_of("leaver"), frozen, "exe", status=404)
@@ -268,12 +271,12 @@ def test_who_took_a_note_along_is_kept(browser_of: Open, app: Flask, cast: Cast,
         begin("read")
         events = session().query(Event).where(Event.action == "handover.taken_along").all()
         assert [(one.person_id, one.object_id, one.details) for one in events] == [
-            (cast.people["head"], frozen, {"form": "pdf"})
+            (cast.people["head"], frozen, {"form": "pdf", "with_sensitive": False})
         ]
 
 
 def test_the_package_proves_that_nothing_was_changed(browser_of: Open, app: Flask, frozen: str) -> None:
-    content = file(browser_of("leaver"), frozen, "package")
+    content = file(browser_of("leaver"), frozen, "package?sensitive=1")
     with zipfile.ZipFile(io.BytesIO(content)) as package:
         members = {name: package.read(name) for name in package.namelist()}
     sums = dict(line.split("  ", 1)[::-1] for line in members["SHA256SUMS"].decode().splitlines())
@@ -285,6 +288,14 @@ def test_the_package_proves_that_nothing_was_changed(browser_of: Open, app: Flas
     mdto = ElementTree.fromstring(members["metadata.xml"])
     assert mdto.find(".//{https://www.nationaalarchief.nl/mdto}identificatieKenmerk").text == frozen
     # Who sees less gets no content that the hash would prove.
+    without = file(browser_of("leaver"), frozen, "package")
+    with zipfile.ZipFile(io.BytesIO(without)) as package:
+        assert "content.json" not in package.namelist()
+        assert not any(b"Never before ten" in package.read(one) for one in package.namelist())
+    with app.app_context():
+        begin("read")
+        taken = session().query(Event).filter_by(action="handover.taken_along").order_by(Event.number)
+        assert [one.details["with_sensitive"] for one in taken] == [True, False]
     less = file(browser_of("colleague"), frozen, "package")
     with zipfile.ZipFile(io.BytesIO(less)) as package:
         assert "content.json" not in package.namelist()

@@ -37,7 +37,16 @@ NOBODY = ""
 
 # Answers for machines, and addresses that only lead to another page.
 NO_PAGES = {
-    *("static", "health.healthz", "health.readyz", "search.as_json", "search.beginnings", "drafts.token"),
+    *(
+        "static",
+        "health.healthz",
+        "health.readyz",
+        "search.as_json",
+        "search.beginnings",
+        "contacts.alike",
+        "contacts.report_csv",
+        "drafts.token",
+    ),
     "experts.export",
     "guide.index",  # leads to the first topic
     *("files.content", "files.picture", "contacts.card", "handovers.take_along", "handovers.calendar_feed"),
@@ -111,6 +120,8 @@ PAGES = (
     Kind("contacts.after_rotation", HR, "/contacts/after-rotation"),
     Kind("contacts.network_of_post", LEAVER, "/posts/{post}/network"),
     Kind("privacy.notice", NOBODY, "/privacy"),
+    Kind("privacy.people", PRIVACY, "/privacy/people?text=e"),
+    Kind("privacy.person", PRIVACY, "/privacy/people/{person}"),
     Kind("guide.show", LEAVER, "/help/searching"),
     Kind("dossiers.network", LEAVER, "/dossiers/{dossier}/network"),
     Kind("experts.profile", LEAVER, "/people/{person}/expertise", name="own"),

@@ -9,6 +9,7 @@ from typing import Any
 from flask import Flask
 from sqlalchemy import select
 
+from expertise.audit.models import Event
 from expertise.base import clock
 from expertise.base.database import Model, begin, engine, session
 from expertise.base.striking import struck
@@ -30,7 +31,7 @@ from expertise.search.models import RecentSearch
 from expertise.search.service import drain
 from expertise.watching.models import WatchedSearch
 from tests import make
-from tests.conftest import Browser, Cast
+from tests.conftest import Browser, Cast, Template
 from tests.files.conftest import send
 
 Open = Callable[[str], Browser]
@@ -164,7 +165,17 @@ def bytes_that_name_them(instance: Path) -> list[str]:
     return found
 
 
-def test_the_copy_lists_every_place_and_an_erasure_leaves_no_byte(browser_of: Open, app: Flask, cast: Cast) -> None:
+def rows_that_name_them() -> list[tuple[str, Any]]:
+    """Rows of any table in which a needle stands."""
+    rows = (
+        (table.name, tuple(row)) for table in Model.metadata.sorted_tables for row in session().execute(select(table))
+    )
+    return [(name, row) for name, row in rows if any(one in repr(row).lower() for one in NEEDLES)]
+
+
+def test_the_copy_lists_every_place_and_an_erasure_leaves_no_byte(
+    browser_of: Open, app: Flask, cast: Cast, make_app: Any, empty_template: Template, tmp_path: Path
+) -> None:
     app.config["FILE_CHECK_SECONDS"] = 10.0
     contact_id, other_id, dossier_id = plant(app, cast)
     attach(browser_of("leaver"), contact_id, dossier_id)
@@ -181,14 +192,13 @@ def test_the_copy_lists_every_place_and_an_erasure_leaves_no_byte(browser_of: Op
     instance = Path(app.config["INSTANCE"])
     before = bytes_that_name_them(instance)
     assert any("index" in one for one in before), before
+    assert app.test_cli_runner().invoke(main, ["backup", str(tmp_path / "backup")]).exit_code == 0
 
     done = app.test_cli_runner().invoke(main, ["contact", "erase", contact_id, "--with-files", "--also", "M. Ilse"])
     assert done.exit_code == 0, done.output
     with app.app_context():
         begin("read")
-        for table in Model.metadata.sorted_tables:
-            for row in session().execute(select(table)):
-                assert not [one for one in NEEDLES if one in repr(tuple(row)).lower()], (table.name, row)
+        assert rows_that_name_them() == []
         assert "Married to\n[…]" in session().get_one(Contact, other_id).notes
         assert session().get_one(Contact, other_id).role == "Assistant of […]"
         sqlite = engine().dialect.name == "sqlite"
@@ -196,6 +206,19 @@ def test_the_copy_lists_every_place_and_an_erasure_leaves_no_byte(browser_of: Op
     left = bytes_that_name_them(instance)
     # PostgreSQL keeps its bytes elsewhere, and takes them away in its own time.
     assert left == [] or (not sqlite and not [one for one in left if "index" in one]), left
+    # The backup is older than that: put back elsewhere, she comes with it, and the ledger lets her go again.
+    other = make_app(empty_template, EXPERTISE_SECRET_KEY=app.config["SECRET_KEY"])
+    put_back = ["restore", str(tmp_path / "backup"), "--erasures", str(instance / "erasures.jsonl"), "--json"]
+    done = other.test_cli_runner().invoke(main, put_back)
+    assert done.exit_code == 0, done.output
+    # The record, and the one that had gone into it.
+    assert (json.loads(done.stdout)["erased_again"], json.loads(done.stdout)["unread"]) == (2, 0)
+    with other.app_context():
+        begin("read")
+        assert rows_that_name_them() == []
+        assert "Married to\n[…]" in session().get_one(Contact, other_id).notes
+        session().rollback()
+    assert not sqlite or bytes_that_name_them(Path(other.config["INSTANCE"])) == []
     assert "Erased." not in browser_of("leaver").get("/contacts", whose="all", text="pia", lang="en")
 
 
@@ -284,3 +307,44 @@ def found(app: Flask, model: Any, record_id: str) -> Any:
         session().expunge_all()
         session().rollback()
         return one
+
+
+def test_the_privacy_officer_gives_a_copy_and_lets_somebody_go_in_two_steps(
+    browser_of: Open, app: Flask, cast: Cast
+) -> None:
+    """On pages: what it comes to is shown before anything is done."""
+    name, person_id = "Joris Anneveldt", cast.people["predecessor"]
+    with app.app_context():
+        begin("write")
+        dossier_id = make.dossier(kept_by=seat(cast), summary=f"Begun by {name}, called Jo A.").id
+        contact = make.contact("Pia Storm", kept_by=seat(cast), retain_until=clock.today() - timedelta(days=9)).id
+        session().commit()
+    privacy, page = browser_of("privacy"), f"/privacy/people/{person_id}"
+    listed = privacy.get("/privacy/people", text="annevel", lang="en")
+    assert page in listed
+    assert contact in privacy.get("/contacts/review", which="expired")
+    assert json.loads(privacy.post(f"{page}/copy"))["person"]["name"] == name
+    assert "cannot become nameless" in privacy.get(page, lang="en")
+    assert "cannot become nameless" in privacy.post(f"{page}/erase?lang=en", status=422, name=name, confirm="1")
+    with app.app_context():
+        begin("write")
+        session().get_one(Person, person_id).left_on = date(2026, 11, 1)
+        session().commit()
+    fields = {"also": "Jo A.", "name": "joris anneveldt"}
+    assert "This is not the name" in privacy.post(f"{page}/erase?lang=en", status=422, **fields | {"name": "Joris"})
+    asked = privacy.post(f"{page}/erase?lang=en", **fields)
+    assert "Nothing was changed yet" in asked
+    assert "Named in: Dossiers" in asked
+    assert found(app, Person, person_id).name == name
+    assert "Erased." in privacy.post(f"{page}/erase?lang=en", confirm="1", **fields)
+    assert found(app, Person, person_id).name == "Oud-collega / Former colleague"
+    assert found(app, Dossier, dossier_id).summary == "Begun by […], called […]"
+    with app.app_context():
+        begin("read")
+        done = ("person.given", "person.erased")
+        query = select(Event.action).where(Event.object_id == person_id, Event.action.in_(done))
+        assert session().scalars(query.order_by(Event.number)).all() == list(done)
+        session().rollback()
+    assert person_id in (Path(app.config["INSTANCE"]) / "erasures.jsonl").read_text()
+    for who in ("hr", "admin", "leaver"):
+        browser_of(who).get("/privacy/people", status=404)

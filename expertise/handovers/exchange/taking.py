@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask_babel import force_locale
@@ -30,6 +30,7 @@ from expertise.handovers.note import canonical, to_plain
 from expertise.handovers.queries import Shown
 from expertise.handovers.queries_beside import remarks_of
 from expertise.handovers.sealing import struck_from
+from expertise.handovers.showing import without_sensitive
 from expertise.questions.queries import of_posting
 
 MEDIA_TYPES = {
@@ -52,12 +53,17 @@ class Taken:
     content: bytes
 
 
-def take(viewer: Viewer, handover: Handover, form: str) -> Taken:
-    """The note as a file. Judges `handover.read`; raises NotFound for a form that there is not."""
+def take(viewer: Viewer, handover: Handover, form: str, *, with_sensitive: bool = False) -> Taken:
+    """The note as a file. Judges `handover.read`; raises NotFound for a form that there is not.
+
+    What is sensitive about contacts goes along only if asked for; whoever calls this logs that.
+    """
     if form not in MEDIA_TYPES:
         raise NotFound(form)
     require(viewer, "handover.read", handover)
     shown = queries.show(viewer, handover)
+    if not with_sensitive:
+        shown = replace(shown, note=without_sensitive(shown.note))
     document = document_of(viewer, shown)
     attachments = attachments_of(viewer, handover)
     with force_locale(language_of(shown.note)):
