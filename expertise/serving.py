@@ -14,6 +14,7 @@ from expertise.base.database import engine
 from expertise.files.keeping import tidy
 from expertise.people.passwords import matches
 from expertise.search.service import catch_up
+from expertise.search.warming import warm_up
 
 
 def serve(app: Flask, host: str, port: int, workers: int) -> None:
@@ -29,7 +30,7 @@ def settle() -> None:
 
 
 def catch_up_beside(app: Flask) -> None:
-    """What a stop left behind, in files and in the index: beside the first requests, not before them."""
+    """What a stop left behind, in files and in the index, and what a first search reads: beside the first requests."""
     threading.Thread(target=_catch_up, args=(app,), name="catch-up", daemon=True).start()
 
 
@@ -37,8 +38,11 @@ def _catch_up(app: Flask) -> None:
     # Made now, so that the first who signs in by an unknown name waits no longer than the second.
     matches(None, "")
     with app.app_context():
+        warm = warm_up()
         tidy()
         catch_up()
+        if not warm:
+            warm_up()
 
 
 class _Server(BaseApplication):

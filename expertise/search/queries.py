@@ -25,6 +25,8 @@ from expertise.search.wiring import Search, the_search
 PER_PAGE = 20
 MOST_PAGES = 500
 SORTS = ("relevance", "date")
+# Facets whose values are people: a count of theirs says how much somebody wrote.
+PEOPLE = frozenset({"author"})
 # What people type after kind: and language:, in either language.
 _KINDS = {
     "dossier": ("dossiers",),
@@ -95,6 +97,7 @@ class Results:
     cut: bool = False  # the query was too long
     hurried: bool = False  # the time was up
     building: bool = False  # the index is being built
+    left_out: tuple[str, ...] = ()  # filters that this viewer may not use
 
     @property
     def pages(self) -> int:
@@ -113,7 +116,8 @@ class Results:
             "facets": {name: dict(values) for name, values in self.facets.items()},
         }
         # Said only where it is so, because others rely on the form of a whole answer.
-        return found | ({"partial": True} if self.hurried else {}) | ({"building": True} if self.building else {})
+        said = {"partial": self.hurried, "building": self.building, "left_out": list(self.left_out)}
+        return found | {name: value for name, value in said.items() if value}
 
 
 def find(
@@ -131,13 +135,14 @@ def find(
     began = time.perf_counter()
     search = the_search()
     number = min(max(1, page), MOST_PAGES)
+    query, ticked, left_out = _permitted(viewer, read(text), filters or {})
     ask = replace(
-        _asked(search, viewer, read(text), filters or {}, after, before),
+        _asked(search, viewer, query, ticked, after, before),
         sort=sort if sort in SORTS else SORTS[0],
         start=(number - 1) * per_page,
         limit=per_page,
     )
-    results = Results(text, number, per_page, ask.sort, ask.filters, cut=ask.query.cut)
+    results = Results(text, number, per_page, ask.sort, ask.filters, cut=ask.query.cut, left_out=left_out)
     ask, widened = _widened(ask)
     found = _ask(search, ask)
     suggestion = _suggestion(search, viewer, ask.query, found) if found is not None else None
@@ -162,11 +167,15 @@ def find(
 
 
 def found_keys(viewer: Viewer, text: str, *, filters: Mapping[str, Iterable[str]], limit: int) -> list[str] | None:
-    """The keys of the newest pieces that hold all of this, without looking at them; None while there is no index."""
+    """The keys of the newest pieces that hold all of this, without looking at them; None where not all was asked.
+
+    So it is while there is no index, and where the time was up.
+    """
     search = the_search()
-    ask = replace(_asked(search, viewer, read(text), filters, None, None), sort="date", limit=limit, counted=False)
+    query, ticked, _left_out = _permitted(viewer, read(text), filters)
+    ask = replace(_asked(search, viewer, query, ticked, None, None), sort="date", limit=limit, counted=False)
     found = _ask(search, _widened(ask)[0])
-    return None if found is None else [hit.key for hit in found.hits if hit.complete]
+    return None if found is None or found.hurried else [hit.key for hit in found.hits if hit.complete]
 
 
 def still_readable(viewer: Viewer, keys: Iterable[str]) -> set[str]:
@@ -178,9 +187,25 @@ def still_readable(viewer: Viewer, keys: Iterable[str]) -> set[str]:
 
 def _facets_for(viewer: Viewer, found: Page) -> Mapping[str, Mapping[str, int]]:
     """Counts by author put people in order: personnel does not get them."""
-    if allowed(viewer, "expertise.observed"):
-        return found.facets
-    return {facet: values for facet, values in found.facets.items() if facet != "author"}
+    return {facet: values for facet, values in found.facets.items() if facet not in _withheld(viewer)}
+
+
+def _withheld(viewer: Viewer) -> frozenset[str]:
+    """The facets that count people one by one, for those who judge people."""
+    return frozenset() if allowed(viewer, "expertise.observed") else PEOPLE
+
+
+def _permitted(
+    viewer: Viewer, query: Query, filters: Mapping[str, Iterable[str]]
+) -> tuple[Query, Mapping[str, Iterable[str]], tuple[str, ...]]:
+    """The question without the filters that this viewer may not use, and their names (ADR 68)."""
+    withheld = _withheld(viewer)
+    left_out = {facet for facet in (*query.filters, *filters) if facet in withheld}
+    if not left_out:
+        return query, filters, ()
+    typed = {facet: values for facet, values in query.filters.items() if facet not in withheld}
+    ticked = {facet: values for facet, values in filters.items() if facet not in withheld}
+    return replace(query, filters=typed), ticked, tuple(sorted(left_out))
 
 
 @dataclass(frozen=True)

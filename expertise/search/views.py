@@ -1,6 +1,6 @@
 """The results page, and the same for programs."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -56,6 +56,7 @@ def results() -> str:
     """What was found, with filters."""
     asked = read_address(request.args)
     found = _find(asked)
+    asked = replace(asked, filters=found.filters)
     names = names_of(_values_to_name(found))
     person_id = viewer().person_id
     if asked.text and found.total and asked.page == 1 and person_id:
@@ -79,7 +80,8 @@ def results() -> str:
 
 def _in_vain(asked: Asked, found: Results) -> bool:
     """Whether words were looked for everywhere, and nothing was there."""
-    return bool(asked.text) and not found.total and not found.building and not any(asked.filters.values())
+    told = found.building or found.left_out or any(asked.filters.values())
+    return bool(asked.text) and not found.total and not told
 
 
 @bp.get("/search.json")

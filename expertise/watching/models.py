@@ -40,8 +40,9 @@ class Watch(Model):
 class WatchedSearch(Identified, Model):
     """A person wants to hear of what a search finds from now on.
 
-    What was found and seen stands in `known`, as digests of keys; what was found since in `fresh`, and what a letter
-    named of that in `told`: keys of pieces, each judged again before anything is said of it.
+    What was found and seen stands in `known`, as digests of keys, or None where nobody could look yet; what was found
+    since in `fresh`, and what a letter named of that in `told`: keys of pieces, each judged again before anything is
+    said of it.
     """
 
     __tablename__ = "watched_search"
@@ -51,7 +52,8 @@ class WatchedSearch(Identified, Model):
     text: Mapped[str] = mapped_column(String(LONGEST_WATCHED))
     filters: Mapped[dict[str, list[str]]] = mapped_column(JSON)
     since: Mapped[datetime] = mapped_column(default=clock.now)
-    known: Mapped[list[str]] = mapped_column(JSON, deferred=True)
+    # JSON's own null, so that the column needs none.
+    known: Mapped[list[str] | None] = mapped_column(JSON, nullable=False, deferred=True)
     fresh: Mapped[list[str]] = mapped_column(JSON, default=list)
     told: Mapped[list[str]] = mapped_column(JSON, default=list)
 

@@ -70,10 +70,10 @@ def watch_search(viewer: Viewer, text: str, filters: Mapping[str, Sequence[str]]
         raise Refused(_("This question is too long to be watched."))
     if len(watched_searches(viewer)) >= MOST:
         raise Refused(_("You watch %(n)s searches; stop watching one first.", n=MOST))
-    known = found_keys(viewer, text, filters=filters, limit=COMPARED) or []
-    made = WatchedSearch(
-        person_id=viewer.person_id, text=text, filters=_plain(filters), known=[_short(key) for key in known]
-    )
+    found_now = found_keys(viewer, text, filters=filters, limit=COMPARED)
+    # Where the index is being built the first look to come takes all as known; else everything would be news.
+    known = None if found_now is None else [_short(key) for key in found_now]
+    made = WatchedSearch(person_id=viewer.person_id, text=text, filters=_plain(filters), known=known)
     session().add(made)
     session().flush()
     return made
@@ -94,7 +94,7 @@ def note_seen(search_id: str) -> None:
     with own_transaction() as own:
         found = own.get(WatchedSearch, search_id)
         if found is not None and found.fresh:
-            found.known = [*map(_short, found.fresh), *found.known][: 2 * COMPARED]
+            found.known = [*map(_short, found.fresh), *(found.known or ())][: 2 * COMPARED]
             found.fresh, found.told = [], []
 
 
@@ -119,7 +119,12 @@ def look_for_watchers(viewer: Viewer) -> int:
 
 
 def _look_again(viewer: Viewer, search: WatchedSearch) -> bool:
-    found = found_keys(viewer, search.text, filters=search.filters, limit=COMPARED) or []
+    found = found_keys(viewer, search.text, filters=search.filters, limit=COMPARED)
+    if found is None:
+        return False
+    if search.known is None:
+        search.known = [_short(key) for key in found]
+        return False
     # Until a release ago the 200 newest were kept, as whole keys: of those nothing is known of what stands below them.
     is_of_newest = any(":" in one for one in search.known)
     seen = {*(_short(one) if ":" in one else one for one in search.known), *map(_short, search.fresh)}

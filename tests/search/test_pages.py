@@ -55,3 +55,17 @@ def test_a_program_gets_the_same_with_the_same_rights(stock: Stock, browser_of: 
 
 def test_whoever_did_not_sign_in_searches_nothing(stock: Stock, browser_of: Callable[[str], Browser]) -> None:
     assert "/sign-in" in browser_of("nobody").client.get("/search?q=nota").location
+
+
+def test_personnel_counts_what_nobody_wrote(stock: Stock, browser_of: Callable[[str], Browser]) -> None:
+    stock(a_piece("a", "nota", author="p1"), a_piece("b", "nota", author="p2"), a_piece("c", "nota", author="p2"))
+    staff, hr = browser_of("leaver"), browser_of("hr")
+    for filtered in ({"q": "nota by:p2"}, {"q": "nota van:p2"}, {"q": "nota", "author": "p2"}):
+        assert json.loads(staff.get("/search.json", **filtered))["total"] == 2
+        answer = json.loads(hr.get("/search.json", **filtered))
+        assert (answer["total"], answer["left_out"]) == (3, ["author"])
+        page = hr.get("/search", **filtered, lang="en")
+        assert "The filter on who wrote it was left out" in page
+        assert 'name="author"' not in page
+        assert "left out" not in staff.get("/search", **filtered, lang="en")
+    assert json.loads(hr.get("/search.json", q="by:p2"))["total"] == 0

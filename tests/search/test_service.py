@@ -16,6 +16,7 @@ from expertise.base.findable import Outbox
 from expertise.search import service
 from expertise.search.queries import find
 from expertise.search.service import Busy, catch_up, check, drain, rebuild, set_up
+from expertise.search.warming import warm_up
 from expertise.search.wiring import the_search
 from tests.search.conftest import Shelf, a_piece
 
@@ -223,3 +224,12 @@ def test_a_source_that_fails_does_not_fail_the_save(
     assert waiting() == 1
     shelf.pieces["a"] = [a_piece("a", "nota")]
     assert drain() == 1
+
+
+def test_a_process_is_warmed_up_where_there_is_an_index(searching: Flask, shelf: Shelf) -> None:
+    shelf.put(a_piece("a", "Verdrag"))
+    drain()
+    assert warm_up()
+    the_search().close()
+    shutil.rmtree(the_search().folder.path)
+    assert not warm_up()

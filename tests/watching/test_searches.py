@@ -1,5 +1,6 @@
 """A search that I watch: what it finds later comes to my desk and by mail, and never what I may not read."""
 
+import shutil
 from collections.abc import Callable
 
 import pytest
@@ -11,6 +12,7 @@ from expertise.base.database import begin, session
 from expertise.base.findable import EVERYONE
 from expertise.search.queries import found_keys
 from expertise.search.service import drain
+from expertise.search.wiring import the_search
 from expertise.watching.models import WatchedSearch
 from expertise.watching.searches import MOST, look_for_watchers
 from tests import make
@@ -86,6 +88,25 @@ def test_what_is_hidden_from_the_watcher_is_no_news_and_neither_is_what_was_clos
     assert "1 new result" in stranger.get("/")
     browser_of("leaver").post(f"/dossiers/{opened}/reach", reach="restricted")
     assert "new result" not in stranger.get("/")
+
+
+def test_what_was_there_while_the_index_was_being_built_is_no_news(
+    app: Flask, browser_of: Open, write: Callable[..., str], look: Look
+) -> None:
+    write("Cluster munitions in the valley")
+    stranger = browser_of("stranger")
+    with app.app_context():
+        search = the_search()
+        search.close()
+        shutil.rmtree(search.folder.path)
+        # Somebody else is building it.
+        with search.healing:
+            assert "You watch this search" in stranger.post("/searches/watch", q="munitions")
+            assert look() == 0
+    assert look() == 0
+    assert "new result" not in stranger.get("/")
+    write("Munitions stockpiles")
+    assert look() == 1
 
 
 def test_filters_are_part_of_it_and_it_can_be_stopped(browser_of: Open, write: Callable[..., str], look: Look) -> None:

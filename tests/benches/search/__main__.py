@@ -24,6 +24,9 @@ def main() -> None:
     parser.add_argument("--no-experts", action="store_true", help="leave out who knows about what")
     parser.add_argument("--passages", nargs="*", type=int, default=[10_000], help="sizes; none: no speed")
     parser.add_argument("--each", type=int, default=40, help="questions of each kind")
+    parser.add_argument(
+        "--keep", type=Path, help="folder in which the index stays, so that the next run need not build it"
+    )
     parser.add_argument("--out", type=Path, default=Path("bench-search.json"))
     asked = parser.parse_args()
     report: dict[str, Any] = {"judged": {}, "experts": {}, "speed": {}}
@@ -107,6 +110,7 @@ def _speed(asked: argparse.Namespace, count: int) -> Iterator[tuple[str, Any]]:
             if engine == "fts5":
                 found = speed.measure_fts5(folder, asked.data, count, asked.each)
             else:
+                folder = asked.keep / f"{engine}-{count}" if asked.keep else folder
                 opened = ENGINES[engine](folder / "index")
                 found = speed.measure(opened, folder, asked.data, count, asked.each)
                 opened.close()

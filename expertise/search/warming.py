@@ -1,0 +1,37 @@
+"""The first search of a process reads word lists, names and templates: done beside the start, so that nobody waits."""
+
+import structlog
+
+from expertise.base import clock
+from expertise.base.findable import EVERYONE
+from expertise.search.engine import Ask, Broken
+from expertise.search.query import read
+from expertise.search.vocabulary import lexicon, themes
+from expertise.search.wiring import reading, the_search
+
+log = structlog.get_logger(__name__)
+# Words of several languages, a compound, words in a row, a beginning, and one that nobody wrote: the nearest is sought.
+QUESTION = 'veiligheidsbeleid "arms control" accord verd* verdrga'
+PAGES = ("search/results.html", "search/_hits.html", "search/alike.html")
+
+
+def warm_up() -> bool:
+    """Ask one question as somebody who reads what is open to all; says whether there was an index. Never fails."""
+    try:
+        return _ask_once()
+    except Broken:
+        return False
+    except Exception:
+        log.exception("search was not warmed up")
+        return True
+
+
+def _ask_once() -> bool:
+    search = the_search()
+    for page in PAGES:
+        search.app.jinja_env.get_template(page)
+    with reading():
+        themes()
+        lexicon()
+        search.engine().search(Ask(query=read(QUESTION), tokens=EVERYONE, today=clock.today()))
+    return True
