@@ -17,7 +17,7 @@ from whoosh.lang.stopwords import stoplists
 from expertise.search import compounds
 
 # Counts up when the same text would give other terms: an index of another version is built anew.
-VERSION = 3
+VERSION = 4
 LANGUAGES = ("nl", "en", "fr")
 GAP = ""
 # Marks before a term: as it stands, a part of a compound, what a piece is called, and the initials of that.
@@ -178,7 +178,7 @@ def asked_terms(word: str) -> dict[str, str]:
 @lru_cache(maxsize=200_000)
 def part_terms(word: str) -> tuple[str, ...]:
     """The terms of the parts of a Dutch compound, behind `~`."""
-    found = (stem(part, "nl") for part in compounds.parts(fold(word.lower())))
+    found = (stem(compounds.as_written(part), "nl") for part in compounds.parts(fold(word.lower())))
     return tuple(dict.fromkeys(PART + one for one in found if one))
 
 
@@ -187,7 +187,7 @@ def smallest_terms(word: str) -> tuple[tuple[str, ...], ...]:
     """For each smallest part of a Dutch compound the terms that stand for it, as a word or as a part."""
     groups = []
     for forms in compounds.smallest(fold(word.lower())):
-        terms_of = [one for one in dict.fromkeys(stem(form, "nl") for form in forms) if one]
+        terms_of = [one for one in dict.fromkeys(stem(compounds.as_written(form), "nl") for form in forms) if one]
         if terms_of:
             groups.append((*terms_of, *(PART + one for one in terms_of)))
     return tuple(groups) if len(groups) > 1 else ()

@@ -6,6 +6,7 @@ when the first word is asked for. How well it does: docs/search.md.
 """
 
 from functools import cache, lru_cache
+from unicodedata import combining, normalize
 
 from simplemma.strategies.dictionaries import DefaultDictionaryFactory
 
@@ -19,6 +20,7 @@ FULL = 4
 LONGEST = 40
 _LINKS = ("s", "en", "e", "n", "er")
 _ENDINGS = ("s", "en", "e", "n", "tje", "je", "ig")
+_NOUN = "heid"
 _GUESSED = 0.5
 _LINKED = 0.2
 _VERBAL = 0.4
@@ -29,9 +31,26 @@ Split = tuple[float, tuple[str, ...]]
 
 @cache
 def _dictionary() -> frozenset[str]:
+    return frozenset(_accented()) | THREE_LETTERS | ALSO
+
+
+@cache
+def _accented() -> dict[str, str]:
+    """The words of the dictionary as they are written, by what they are without accents."""
     forms = DefaultDictionaryFactory().get_dictionary("nl")
     found = {word for pair in forms.items() for word in pair if len(word) >= FULL and word.isalpha() and word.islower()}
-    return frozenset(found) | THREE_LETTERS | ALSO
+    return {_bare(word): word for word in sorted(found, key=str.isascii)}
+
+
+def _bare(word: str) -> str:
+    if word.isascii():
+        return word
+    return "".join(sign for sign in normalize("NFD", word) if not combining(sign))
+
+
+def as_written(part: str) -> str:
+    """A part with its accents: a stemmer goes by them."""
+    return _accented().get(part, part)
 
 
 @lru_cache(maxsize=100_000)
@@ -41,6 +60,9 @@ def _cost(word: str) -> float | None:
     if word in known:
         return 0.0
     if len(word) > FULL and any(word + ending in known for ending in _ENDINGS):
+        return _GUESSED
+    # Any adjective makes a noun: bereidheid, toegankelijkheid.
+    if len(word) > FULL + len(_NOUN) and word.endswith(_NOUN) and word.removesuffix(_NOUN) in known:
         return _GUESSED
     return None
 

@@ -35,7 +35,7 @@ JOINED = 0.5
 # Pieces with part of the words fill up a list that is shorter than this.
 FILL_BELOW = 20
 # They must hold a word that tells this share of what the most telling word tells.
-LEAST_SHARE = 0.35
+LEAST_SHARE = 0.45
 # An expired line to take is found, but lower.
 EXPIRED = 0.7
 MOST_BEGINNINGS = 1000
@@ -71,6 +71,10 @@ class Statistics:
     def telling(self, terms: Iterator[str] | list[str], stops: tuple[str, ...] = ()) -> float:
         """How rare these are together."""
         often = sum(map(self.frequency, terms)) + sum(self.by_language.get(one, 0) for one in stops)
+        return self.rarity(often)
+
+    def rarity(self, often: int) -> float:
+        """How rare it is to stand in so many open pieces."""
         return rarity(min(often, self.count), self.count)
 
 
@@ -125,9 +129,9 @@ class Plan:
         points = round(OF_PART * min(telling, worth) * unit) * USUAL_LEVEL
         return Asked(tuple((term, one) for term, one in found.items() if one), whole, points, stops, telling)
 
-    def beginning(self, prefix: str, terms: list[str]) -> tuple[float, int]:
-        """How telling the beginning of a word is that these open terms have, and its points."""
-        telling = self.figures.telling(terms)
+    def beginning(self, terms: list[str], often: int) -> tuple[float, int]:
+        """How telling the beginning of a word is that these terms have, `often` open pieces hold one; its points."""
+        telling = self.figures.rarity(often)
         for term in terms:
             self.marks[term] = telling
         return telling, round(telling * UNIT) * USUAL_LEVEL

@@ -249,8 +249,9 @@ class Ranking:
             some, rest = self.at.beginning(start)
             shown.update(some)
             others.update(rest)
-        telling, worth = self.plan.beginning(prefix, sorted(shown))
-        held = self.at.holds(takewhile(lambda _term: self._has_time(), sorted(shown | others)))
+        held = self.at.holds(takewhile(lambda _term: self._has_time(), sorted(shown)))
+        telling, worth = self.plan.beginning(sorted(shown), int((held & self.at.is_open).sum()))
+        held |= self.at.holds(takewhile(lambda _term: self._has_time(), sorted(others - shown)))
         return Match(held, held * worth, telling, bool((held & self.visible).any()))
 
     def _add_up(self, words: tuple[str, ...], held: Mask, *, anywhere: bool = True) -> Match:

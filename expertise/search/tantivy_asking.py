@@ -11,6 +11,7 @@ from tantivy import Query
 from expertise.search.engine import FACETS, Ask, Found, Page, most_frequent
 from expertise.search.plan import EXPIRED, FILL_BELOW, LEAST_SHARE, UNIT, Plan, Statistics
 from expertise.search.query import AnyOf, Clause, Every, Prefix, Word
+from expertise.search.tantivy_counting import tally
 from expertise.search.tantivy_half import (
     MUST,
     NOT,
@@ -230,7 +231,8 @@ class Asking:
         if prefix not in self._beginnings:
             starts = self.plan.beginnings(prefix)
             shown = sorted({term for start in starts for term in self.shown.beginning(start)})
-            self._beginnings[prefix] = (shown, *self.plan.beginning(prefix, shown))
+            often = self.shown.count(Query.term_set_query(SCHEMA, "words", shown)) if shown else 0
+            self._beginnings[prefix] = (shown, *self.plan.beginning(shown, often))
         terms, telling, worth = self._beginnings[prefix]
         if not half.is_open:
             others = {term for start in self.plan.beginnings(prefix) for term in half.beginning(start)}
@@ -292,13 +294,7 @@ class Asking:
         return self._tallied[known][0]
 
     def _tally(self, sides: list[Side], queries: list[Any], facets: Iterable[str]) -> Tally:
-        count, counted = 0, {facet: Counter[str]() for facet in facets}
-        for side, query in zip(sides, queries, strict=True):
-            matching, values = side.half.tally(query, counted)
-            count += matching
-            for facet, one in values.items():
-                counted[facet].update(one)
-        return count, counted
+        return tally([side.half.question(query) for side, query in zip(sides, queries, strict=True)], facets)
 
     def _facets(self, sides: list[Side], masks: list[Any]) -> tuple[dict[str, dict[str, int]], frozenset[str]]:
         """Each facet counted while the filters of the others apply."""

@@ -19,6 +19,7 @@ from expertise.search.engine import Ask, Broken, Page, Piece, record_of
 from expertise.search.folder import Busy
 from expertise.search.plan import Statistics
 from expertise.search.tantivy_asking import Asking
+from expertise.search.tantivy_counting import Codes
 from expertise.search.tantivy_half import Half
 from expertise.search.tantivy_store import BUILD_MEMORY, Store, document_of, facet_field
 from expertise.search.tantivy_words import Words
@@ -45,6 +46,7 @@ class TantivyEngine:
         self.stores = (Store(folder / OPEN), Store(folder / RESTRICTED))
         self._lock = threading.RLock()
         self._moment: Moment | None = None
+        self._codes = Codes()
 
     def create(self) -> None:
         """Make it, empty; only this account may look into it."""
@@ -125,10 +127,10 @@ class TantivyEngine:
         """The open half as last committed, with its figures, which are kept as long as it does not change."""
         searcher = self.stores[0].searcher()
         if self._moment is None or self._moment.searcher is not searcher:
-            words = Words(searcher, deleted=self.stores[0].has_deleted())
+            words = Words(searcher, gone=self.stores[0].gone())
             by_language = {one: words.count(facet_field("language"), one) for one in LANGUAGES}
             figures = Statistics(searcher.num_docs, by_language, words.frequency)
-            self._moment = Moment(searcher, figures, Half(searcher, words))
+            self._moment = Moment(searcher, figures, Half(searcher, words, self._codes))
         return self._moment
 
     def search(self, ask: Ask) -> Page:
@@ -140,5 +142,5 @@ class TantivyEngine:
             halves = [now.half] if EVERYONE in ask.tokens else []
             restricted = self.stores[1].searcher()
             if restricted.num_docs:
-                halves.append(Half(restricted, now.half.words, readers=ask.tokens))
+                halves.append(Half(restricted, now.half.words, self._codes, readers=ask.tokens))
             return Asking(ask, now.figures, now.half, halves).answer()

@@ -6,11 +6,11 @@ from typing import Any
 from tantivy import FieldType, Occur, Query
 
 from expertise.search.plan import MOST_BEGINNINGS
-from expertise.search.tantivy_store import AT, SCHEMA, facet_field
+from expertise.search.tantivy_counting import Codes, Question, matching
+from expertise.search.tantivy_store import AT, SCHEMA
 from expertise.search.tantivy_words import Words
 
 MUST, SHOULD, NOT = Occur.Must, Occur.Should, Occur.MustNot
-MOST_VALUES = 65_000
 # So many hits more are asked for than are wanted, because the last ones may tie.
 MARGIN = 20
 
@@ -53,10 +53,11 @@ def between(name: str, low: int, high: int) -> Any:
 class Half:
     """Open or restricted pieces: what a term is there, who may read, and what is asked of tantivy."""
 
-    def __init__(self, searcher: Any, words: Words, readers: frozenset[str] | None = None) -> None:
+    def __init__(self, searcher: Any, words: Words, codes: Codes, readers: frozenset[str] | None = None) -> None:
         """Everyone may read all of it where no `readers` are given; `words` are those of open pieces."""
         self.searcher = searcher
         self.words = words
+        self.codes = codes
         self.is_open = readers is None
         self.visible = None if readers is None else Query.term_set_query(SCHEMA, "reader", sorted(readers))
         self._tokens: dict[str, list[str]] = {}
@@ -78,7 +79,11 @@ class Half:
 
     def count(self, query: Any) -> int:
         """How many match."""
-        return int(self.searcher.search(query, 1, count=True).count)
+        return matching(self.searcher, query)
+
+    def question(self, query: Any) -> Question:
+        """It, to be counted here."""
+        return Question(self.searcher, self.codes, query)
 
     def reads_any(self, query: Any) -> bool:
         """Whether the asker may read one that matches."""
@@ -91,20 +96,6 @@ class Half:
         if today not in self._expired:
             self._expired[today] = today > 1 and self.count(between("valid", 1, today)) > 0
         return self._expired[today]
-
-    def tally(self, query: Any, facets: Iterable[str]) -> tuple[int, dict[str, dict[str, int]]]:
-        """How many match, and how many of them have each value of these facets."""
-        asked: dict[str, Any] = {
-            facet: {"terms": {"field": facet_field(facet), "size": MOST_VALUES, "segment_size": MOST_VALUES}}
-            for facet in facets
-        }
-        found = self.searcher.aggregate(query, asked | {"matching": {"value_count": {"field": "rank"}}})
-        values = {
-            facet: {one["key"]: one["doc_count"] for one in found[facet]["buckets"]}
-            for facet in asked
-            if facet in found
-        }
-        return int(found["matching"]["value"]), values
 
     def newest(self, query: Any, wanted: int) -> list[tuple[int, Any]]:
         """The first so many by rank."""

@@ -1,43 +1,49 @@
 """The words of open pieces in a tantivy index: how often each stands there, and which is near to another."""
 
+from itertools import islice
 from typing import Any
 
 from tantivy import Query
 
 from expertise.search.analysis import EXACT, GAP, asked_terms, fold
+from expertise.search.engine import Broken
 from expertise.search.lexicon import LONG, SHORTEST, Lexicon
+from expertise.search.tantivy_counting import matching
 from expertise.search.tantivy_store import AT, SCHEMA, level_of
 
 
 class Words:
     """The words of the open half at one moment; what was looked up is kept."""
 
-    def __init__(self, searcher: Any, *, deleted: bool) -> None:
-        """`searcher` is of the open half; `deleted` says whether it still holds postings of pieces that are gone."""
+    def __init__(self, searcher: Any, *, gone: int) -> None:
+        """`searcher` is of the open half, which still holds postings of so many pieces that are `gone`."""
         self.searcher = searcher
-        self._live = Query.all_query() if deleted else None
+        self._gone = gone
         self._tokens: dict[str, list[tuple[str, int]]] = {}
         self._by_first: dict[str, Lexicon] = {}
 
     def tokens(self, term: str) -> list[tuple[str, int]]:
-        """The tokens of a term, one per level, with how many live pieces hold each."""
+        """The tokens of a term, one per level, with how many pieces hold each; the ones that are gone count here."""
         if term not in self._tokens:
-            self._tokens[term] = sorted(self.searcher.terms_with_prefix("levels", term + AT, self._live))
+            self._tokens[term] = sorted(self.searcher.terms_with_prefix("levels", term + AT))
         return self._tokens[term]
 
     def frequency(self, term: str) -> int:
         """In how many live pieces a term stands."""
-        return sum(often for _token, often in self.tokens(term))
+        often = sum(count for _token, count in self.tokens(term))
+        # To ask for live pieces costs a walk, so only what may be gone is asked for so.
+        return self.count("words", term) if often and self._gone else often
 
     def count(self, field: str, value: str) -> int:
         """How many live pieces have this value."""
-        query = Query.term_query(SCHEMA, field, value, "basic")
-        return int(self.searcher.search(query, 1, count=True).count)
+        return matching(self.searcher, Query.term_query(SCHEMA, field, value, "basic"))
 
     def beginning(self, prefix: str, most: int) -> list[str]:
         """Terms of live pieces with this beginning, in order."""
-        found = self.searcher.terms_with_prefix("words", prefix, self._live)
-        return sorted(term for term, often in found if often)[:most]
+        held = sorted(self.searcher.terms_with_prefix("words", prefix))
+        # A term that more pieces hold than are gone is held by one that is there.
+        live = (term for term, often in held if often > self._gone or self.frequency(term))
+        return list(islice(live, most))
 
     def _lexicon(self, first: str) -> Lexicon:
         if first not in self._by_first:
@@ -68,7 +74,8 @@ class Words:
 
     def _holder(self, term: str) -> str:
         """The piece that says most of a term, the newest of several."""
-        token = max((one for one in self.tokens(term) if one[1]), key=lambda one: level_of(one[0]))
-        query = Query.term_query(SCHEMA, "levels", token[0], "basic")
-        [(_rank, address)] = self.searcher.search(query, 1, order_by_field="rank").hits
-        return str(self.searcher.doc(address).get_first("key"))
+        for token, _often in sorted(self.tokens(term), key=lambda one: level_of(one[0]), reverse=True):
+            query = Query.term_query(SCHEMA, "levels", token, "basic")
+            for _rank, address in self.searcher.search(query, 1, order_by_field="rank").hits:
+                return str(self.searcher.doc(address).get_first("key"))
+        raise Broken(f"{term} stands in no piece")

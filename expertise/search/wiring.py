@@ -19,7 +19,7 @@ from expertise.search.folder import Folder
 from expertise.search.translating import Lexicon, Themes
 from expertise.search.whoosh_engine import WhooshEngine
 
-FORMAT = 2
+FORMAT = 3
 ENGINES: dict[str, Callable[[Path], Engine]] = {"whoosh": WhooshEngine}
 # An optional extra: config.py stops the start where it is asked for and missing.
 if find_spec("tantivy"):
