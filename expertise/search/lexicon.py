@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 import numpy as np
+from numpy.typing import NDArray
 
 SHORTEST = 4
 LONG = 8
@@ -21,9 +22,7 @@ class Lexicon:
                 by_length.setdefault(len(term), []).append(term)
         self._terms = by_length
         self._known = frozenset(term for found in by_length.values() for term in found)
-        self._letters = {
-            length: np.array([_letters(term) for term in found], dtype=np.uint32) for length, found in by_length.items()
-        }
+        self._bits: dict[int, NDArray[np.uint32]] = {}
 
     def begins(self, word: str) -> str | None:
         """The longest term that the word begins with: where the mistake is in the ending."""
@@ -32,13 +31,18 @@ class Lexicon:
                 return word[:length]
         return None
 
+    def _letters_of(self, length: int) -> NDArray[np.uint32]:
+        if length not in self._bits:
+            self._bits[length] = np.array([_letters(term) for term in self._terms[length]], dtype=np.uint32)
+        return self._bits[length]
+
     def near(self, word: str, most: int) -> Iterator[tuple[str, int]]:
         """Terms with the same first letter within `most` edits, and how many."""
         wanted = np.uint32(_letters(word))
         for length in range(len(word) - most, len(word) + most + 1):
             if length not in self._terms:
                 continue
-            differ = np.bitwise_count(self._letters[length] ^ wanted)
+            differ = np.bitwise_count(self._letters_of(length) ^ wanted)
             for place in np.flatnonzero(differ <= 2 * most).tolist():
                 term = self._terms[length][place]
                 if term[0] == word[0]:

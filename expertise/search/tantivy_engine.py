@@ -127,7 +127,8 @@ class TantivyEngine:
         """The open half as last committed, with its figures, which are kept as long as it does not change."""
         searcher = self.stores[0].searcher()
         if self._moment is None or self._moment.searcher is not searcher:
-            words = Words(searcher, gone=self.stores[0].gone())
+            before = self._moment.half.words if self._moment else None
+            words = Words(searcher, gone=self.stores[0].gone(), before=before)
             by_language = {one: words.count(facet_field("language"), one) for one in LANGUAGES}
             figures = Statistics(searcher.num_docs, by_language, words.frequency)
             self._moment = Moment(searcher, figures, Half(searcher, words, self._codes))

@@ -1,5 +1,6 @@
 """The words of open pieces in a tantivy index: how often each stands there, and which is near to another."""
 
+import time
 from itertools import islice
 from typing import Any
 
@@ -11,16 +12,21 @@ from expertise.search.lexicon import LONG, SHORTEST, Lexicon
 from expertise.search.tantivy_counting import matching
 from expertise.search.tantivy_store import AT, SCHEMA, level_of
 
+# So many seconds the words that stood there before a save are enough, where one of them is near.
+READ_AGAIN = 60.0
+
 
 class Words:
     """The words of the open half at one moment; what was looked up is kept."""
 
-    def __init__(self, searcher: Any, *, gone: int) -> None:
+    def __init__(self, searcher: Any, *, gone: int, before: "Words | None" = None) -> None:
         """`searcher` is of the open half, which still holds postings of so many pieces that are `gone`."""
         self.searcher = searcher
         self._gone = gone
         self._tokens: dict[str, list[tuple[str, int]]] = {}
-        self._by_first: dict[str, Lexicon] = {}
+        # By first letter, with when it was read; what stood there before the last save is not read again at once.
+        self._by_first: dict[str, tuple[float, Lexicon]] = dict(before._by_first) if before else {}
+        self._is_older = bool(self._by_first)
 
     def tokens(self, term: str) -> list[tuple[str, int]]:
         """The tokens of a term, one per level, with how many pieces hold each; the ones that are gone count here."""
@@ -46,12 +52,22 @@ class Words:
         return list(islice(live, most))
 
     def _lexicon(self, first: str) -> Lexicon:
-        if first not in self._by_first:
-            self._by_first[first] = Lexicon(term for term, _often in self.searcher.terms_with_prefix("words", first))
-        return self._by_first[first]
+        read_at, found = self._by_first.get(first, (-READ_AGAIN, None))
+        if found is None or read_at < time.monotonic() - READ_AGAIN:
+            found = Lexicon(term for term, _often in self.searcher.terms_with_prefix("words", first))
+            self._by_first[first] = (time.monotonic(), found)
+        return found
 
     def correct(self, word: str) -> tuple[str, str] | None:
         """A term near to the word and the key of an open piece that holds it, so that it can be shown as written."""
+        found = self._nearest(word)
+        if found is None and self._is_older:
+            # Perhaps it was first written in the last save.
+            self._by_first, self._is_older = {}, False
+            found = self._nearest(word)
+        return found
+
+    def _nearest(self, word: str) -> tuple[str, str] | None:
         near: dict[str, int] = {}
         for term in sorted(set(asked_terms(word).values()) - {GAP}):
             if len(term) < SHORTEST or not term.isalpha() or term.startswith(EXACT):
