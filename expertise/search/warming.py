@@ -37,8 +37,8 @@ def _ask_once() -> bool:
         lexicon()
         # Tells the language of what has none noted; its model takes as long to read as all the rest.
         detect(QUESTION, otherwise="nl")
-        page = search.engine().search(Ask(query=read(QUESTION), tokens=EVERYONE, today=clock.today()))
-        for _piece in search.load(tuple(hit.key.split(":", 2)[:2]) for hit in page.hits):  # type: ignore[misc]
+        found = search.engine().search(Ask(query=read(QUESTION), tokens=EVERYONE, today=clock.today()))
+        for _piece in search.load(tuple(hit.key.split(":", 2)[:2]) for hit in found.hits):  # type: ignore[misc]
             pass
-        names_of(page.facets)
+        names_of(found.facets)
     return True

@@ -1,6 +1,7 @@
 """Who may read nothing is told nothing, and both engines answer alike."""
 
 from collections.abc import Callable
+from pathlib import Path
 from random import Random
 
 import pytest
@@ -8,8 +9,10 @@ import pytest
 from expertise.search.engine import Engine
 from expertise.search.indexing import piece_of
 from expertise.search.wiring import ENGINES
-from tests.search.conftest import a_piece, ask
+from tests.search.conftest import ALL, a_piece, ask
 from tests.search.twins import CHOICES, QUERIES, answer, worlds
+
+SOME = frozenset({"post:2"})
 
 
 def test_a_reader_without_any_token_gets_the_same_from_a_full_and_an_empty_world(
@@ -41,3 +44,30 @@ def test_engines_give_the_same_hits_in_the_same_order_with_the_same_scores(
             )
     for engine in made.values():
         engine.close()
+
+
+@pytest.mark.skipif(len(ENGINES) < 2, reason="one engine is installed; make check requires both")
+def test_what_is_named_of_many_values_is_the_same_whether_all_are_counted_or_only_the_most_frequent(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    random = Random(8)
+    for module in ("engine", "tantivy_counting"):
+        monkeypatch.setattr(f"expertise.search.{module}.MOST_COUNTED", 3)
+    engines = {name: kind(tmp_path / name) for name, kind in ENGINES.items()}
+    for world in range(12):
+        # So many authors that many count the same, and a third of what they wrote is restricted.
+        authors = [f"a{min(random.randrange(30), random.randrange(30))}" for _ in range(random.choice((20, 90)))]
+        pieces = [
+            a_piece(f"p{number}", "nota", author=author, dossier=author[::-1], readers=random.choice((ALL, ALL, SOME)))
+            for number, author in enumerate(authors)
+        ]
+        found = {}
+        for name, engine in engines.items():
+            engine.create()
+            engine.build(map(piece_of, pieces))
+            for many in (4, 9):
+                monkeypatch.setattr("expertise.search.tantivy_counting.MANY", many)
+                page = ask(engine, "nota", ALL | SOME)
+                found[name, many] = (page.total, page.facets, page.more)
+            engine.close()
+        assert all(one == found["whoosh", 4] for one in found.values()), world

@@ -11,7 +11,7 @@ from datetime import date
 from itertools import cycle, islice
 from pathlib import Path
 from random import Random
-from time import process_time
+from time import monotonic, process_time
 
 from expertise.base.findable import EVERYONE, Findable
 from expertise.search.analysis import STOP, words
@@ -19,6 +19,7 @@ from expertise.search.engine import Ask, Broken, Engine, Page
 from expertise.search.indexing import piece_of
 from expertise.search.query import read
 from expertise.search.snippets import Marker
+from tests.search.hostile import BY_HAND, WORDS, at_random
 
 FILES = ("nl-policy", "en-historian", "nl-treaties", "en-treaties", "nl-laws", "en-factbook", "en-ungdc")
 # Enough of each to mix languages, in turns.
@@ -134,6 +135,7 @@ def measure(engine: Engine, folder: Path, data: Path, count: int, each: int) -> 
         began = process_time()
         shown(engine.search(_ask(text, tokens, more)), by_key)
         times.setdefault(kind, []).append(1000 * (process_time() - began))
+    worst, partial = _hostile(engine, each)
     fresh = [_save(engine, pieces[number]) for number in range(60)]
     every = [one for some in times.values() for one in some]
     return {
@@ -146,8 +148,31 @@ def measure(engine: Engine, folder: Path, data: Path, count: int, each: int) -> 
         "p50": percentile(every, 0.5),
         "p95": percentile(every, 0.95),
         "saved_found_p95": percentile(fresh, 0.95),
+        "hostile_worst_s": worst,
+        "hostile_partial": partial,
         "kinds": {kind: [percentile(some, 0.5), percentile(some, 0.95)] for kind, some in times.items()},
     }
+
+
+# Beginnings of thousands of words, and words of most pieces.
+WIDE = (
+    "ver* bes* ond* int* con* pro* sta* ove* uit* aan*",
+    " OR ".join(f"{first}{second}*" for first in "abdegiklmoprstv" for second in ("an", "er", "in", "on")),
+    '"van de" "in de" "of the" "to the" "het de een van"',
+    "staten verdrag artikel lid wet minister regering government " * 12,
+)
+
+
+def _hostile(engine: Engine, each: int) -> tuple[float, str]:
+    """The slowest of questions that nobody should ask, in seconds of the clock, and how many answers were partial."""
+    random = Random(12)
+    asked = [*BY_HAND, *WIDE, *(f"{one[:3]}*" for one in WORDS), *(at_random(random) for _ in range(5 * each))]
+    times, partial = [], 0
+    for text, tokens in zip(asked, cycle(READERS), strict=False):
+        began = monotonic()
+        partial += engine.search(_ask(text, tokens, {})).hurried
+        times.append(monotonic() - began)
+    return round(max(times), 2), f"{partial} of {len(asked)}"
 
 
 def _built(engine: Engine, pieces: list[Findable]) -> float:
