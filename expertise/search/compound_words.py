@@ -44,15 +44,15 @@ NEVER_LEFT = _listed(
     door een ent ente extra ge heen heer her het hier hyper in infra inge inter intra kan ken kon maxi mede mee
     met meta mis na neer niet non om on onder onge ont op opge over para per pre pro pseudo quasi rond samen
     semi sub super sur te teder tegen ten toe trans tussen uit uitge ultra vast ver vol voor voort voorts waar
-    zelf zonder
+    zelf zonder bek bes doorl meeg misk overl timme vols
     """
 )
 # Nor is an ending: veiligheid, ambtelijk.
 NEVER_RIGHT = _listed(
     """
-    aar aard aards achtig achtige ant anten aren atie aties baar baarheid bare baren beren deling den der deren
-    ding dom domme eel eerd eerde eert ele elen elijk elijke eling elingen ellen eltje ende enden enis ent enten
-    eraar eraars eren erend erij erijen ering eringen ers etje euse gen geren ging gingen heden heid heids igen
+    aar aard aards achtig achtige aden ant anten aren atie aties baar baarheid bare baren beren deling den der deren
+    ding dom domme eel eerd eerde eert ele elen eken elijk elijke eling elingen ellen eltje ende enden enen ener enis ent enten
+    giek sant taan terig eraar eraars eren erend erij erijen ering eringen ers etje euse gen geren ging gingen heden heid heids igen
     iger inge ingen ioneel ionele isch ische ischer iseer iseren iteit iteiten jes king kingen kje lijk lijke
     lijkheid lijks ling lingen liseren loos loosheid loze maal malen mander mante ment mering naar naars nalen
     ner neren ness ning ningen nis nissen peren pje ren rice rijke schap schappen sche schen sel seling sels

@@ -72,14 +72,14 @@ def _left(part: str) -> Split | None:
         return None
     short = _SHORT if len(part) < FULL else 0.0
     cost = _cost(part)
-    if cost is not None and not (cost and part.endswith("s")):
-        return 1 + short + cost, (part,)
+    # A guess is enough for the last part alone: overl(open) and opzi(ener) were guesses.
+    if cost == 0:
+        return 1 + short, (part,)
     for link in _LINKS:
         bare = part.removesuffix(link)
         if bare != part and len(bare) >= (SHORTEST_PART if link == "s" else FULL) and bare not in NEVER_LEFT:
-            cost = _cost(bare)
-            if cost is not None:
-                return 1 + short + _LINKED + cost, (bare,)
+            if _cost(bare) == 0:
+                return 1 + short + _LINKED, (bare,)
     # The stem of a verb: laad(vermogen), speel(film).
     return (1 + _VERBAL, (part,)) if len(part) >= FULL and part + "en" in _dictionary() else None
 
