@@ -51,8 +51,9 @@ NEVER_LEFT = _listed(
 NEVER_RIGHT = _listed(
     """
     aar aard aards achtig achtige aden ant anten aren atie aties baar baarheid bare baren beren deling den der deren
-    ding dom domme eel eerd eerde eert ele elen eken elijk elijke eling elingen ellen eltje ende enden enen ener enis ent enten
-    giek sant taan terig eraar eraars eren erend erij erijen ering eringen ers etje euse gen geren ging gingen heden heid heids igen
+    ding dom domme eel eerd eerde eert ele elen elijk elijke eling elingen ellen eltje ende enden enis ent enten
+    eken enen ener giek sant taan terig
+    eraar eraars eren erend erij erijen ering eringen ers etje euse gen geren ging gingen heden heid heids igen
     iger inge ingen ioneel ionele isch ische ischer iseer iseren iteit iteiten jes king kingen kje lijk lijke
     lijkheid lijks ling lingen liseren loos loosheid loze maal malen mander mante ment mering naar naars nalen
     ner neren ness ning ningen nis nissen peren pje ren rice rijke schap schappen sche schen sel seling sels

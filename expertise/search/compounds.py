@@ -77,9 +77,9 @@ def _left(part: str) -> Split | None:
         return 1 + short, (part,)
     for link in _LINKS:
         bare = part.removesuffix(link)
-        if bare != part and len(bare) >= (SHORTEST_PART if link == "s" else FULL) and bare not in NEVER_LEFT:
-            if _cost(bare) == 0:
-                return 1 + short + _LINKED, (bare,)
+        long_enough = bare != part and len(bare) >= (SHORTEST_PART if link == "s" else FULL)
+        if long_enough and bare not in NEVER_LEFT and _cost(bare) == 0:
+            return 1 + short + _LINKED, (bare,)
     # The stem of a verb: laad(vermogen), speel(film).
     return (1 + _VERBAL, (part,)) if len(part) >= FULL and part + "en" in _dictionary() else None
 
