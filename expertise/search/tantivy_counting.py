@@ -15,7 +15,7 @@ from expertise.search.engine import MOST_COUNTED
 from expertise.search.tantivy_store import CODED, SCHEMA, code_field, code_of, facet_field
 
 EVERY = 65_000
-MANY = 2 * MOST_COUNTED
+MANY = 5 * MOST_COUNTED
 
 
 class Codes:
