@@ -13,15 +13,18 @@ _PART_START = 4
 _SIGNS = EXACT + PART + CALLED + INITIALS
 _AROUND = 60
 _SPACE = re.compile(r"\s+")
-_VARIANTS = {
-    "a": "aàáâãäå",
-    "c": "cç",
-    "e": "eèéêë",
-    "i": "iìíîï",
-    "n": "nñ",
-    "o": "oòóôõöø",
-    "u": "uùúûü",
-    "y": "yýÿ",
+_ACCENTED = {
+    "a": "àáâãäå",
+    "c": "ç",
+    "e": "èéêë",
+    "i": "ìíîï",
+    "n": "ñ",
+    "o": "òóôõöø",
+    "u": "ùúûü",
+    "y": "ýÿ",
+}
+_PLAIN = {
+    ord(form): plain for plain, accented in _ACCENTED.items() for sign in accented for form in (sign, sign.upper())
 }
 
 
@@ -53,15 +56,17 @@ class Marker:
         if self._candidate is None:
             return []
         found = []
-        for match in self._candidate.finditer(text):
-            word = match.group()
+        # A pattern that allows for every accent takes longer to compile than the text to search. Places stay the same.
+        plain = text if text.isascii() else text.translate(_PLAIN)
+        for match in self._candidate.finditer(plain):
+            word = text[match.start() : match.end()]
             meant = term(word, language)
             if not meant:
                 # A stop word between the words of a name is no reason for a hit.
                 continue
             meant = meant if meant in self.terms else exact(word)
             # Splitting takes long, so only what may hold a part is split.
-            if meant not in self.terms and language == "nl" and self._part and self._part.search(word):
+            if meant not in self.terms and language == "nl" and self._part and self._part.search(match.group()):
                 meant = next((part for part in part_terms(word) if part in self.terms), meant)
             if meant in self.terms:
                 found.append(_Hit(match.start(), match.end(), meant))
@@ -81,11 +86,7 @@ class Marker:
 
 
 def _any_of(starts: list[str]) -> str:
-    return "|".join("".join(_variants(sign) for sign in start) for start in starts)
-
-
-def _variants(sign: str) -> str:
-    return f"[{_VARIANTS[sign]}]" if sign in _VARIANTS else re.escape(sign)
+    return "|".join(map(re.escape, starts))
 
 
 def _window(text: str, hits: list[_Hit], weights: Mapping[str, float]) -> tuple[int, int]:
