@@ -101,7 +101,10 @@ def test_what_was_there_while_the_index_was_being_built_is_no_news(
         shutil.rmtree(search.folder.path)
         # Somebody else is building it.
         with search.healing:
-            assert "You watch this search" in stranger.post("/searches/watch", q="munitions")
+            page = stranger.post("/searches/watch", q="munitions")
+            assert "You watch this search" in page
+            assert "Search is catching up" in page
+            assert "Nothing found" not in page
             assert look() == 0
     assert look() == 0
     assert "new result" not in stranger.get("/")
