@@ -190,6 +190,8 @@ SETTINGS = (
     Setting("MAX_FILE_MB", "the largest attachment, in MB", "25", "50", _number(1, 200)),
     Setting("FILES_QUOTA_MB", "how much attachments of one dossier, note, handover or contact may be together, in MB",
             "500", "2000", _number(1, 100000)),
+    Setting("AUDIT_HEAD", "file in which the head of the chain of events is kept, outside the database",
+            "audit.head in the instance", "/var/lib/expertise-audit/head", _path),
     Setting("LOG_LEVEL", "how much is logged", "info", "warning", _choice("debug", "info", "warning", "error")),
 )  # fmt: skip
 
@@ -221,6 +223,7 @@ class Config:
     files_url: Path
     max_file_mb: int
     files_quota_mb: int
+    audit_head: Path
     log_level: str
     given: frozenset[str] = frozenset()  # the variables that were set; the others have their defaults
 
@@ -250,12 +253,23 @@ def load(environ: Mapping[str, str] | None = None) -> Config:
         values["database_url"] = f"sqlite:///{instance / 'expertise.db'}"
     if not values["files_url"]:
         values["files_url"] = instance / "files"
+    values["audit_head"] = _audit_head(values["audit_head"], instance)
     if not values["secret_key"]:
         values["secret_key"] = _local_secret(instance)
     if not values["url"]:
         values["url"] = f"https://{values['hosts'][0]}" if values["hosts"] else "http://127.0.0.1:8000"
     given = frozenset(setting.variable for setting in SETTINGS if environ.get(setting.variable, "").strip())
     return Config(**values, given=given)
+
+
+def _audit_head(given: Path | str, instance: Path) -> Path:
+    """Where the head of the chain is kept; a folder of its own must be there, because nobody else can make it."""
+    path = Path(given or instance / "audit.head")
+    if given and not os.access(path.parent, os.W_OK | os.X_OK):
+        raise BadSetting(PREFIX + "AUDIT_HEAD", f"the folder {path.parent} does not exist, or cannot be written")
+    if path.is_dir():
+        raise BadSetting(PREFIX + "AUDIT_HEAD", f"{path} is a folder, not a file")
+    return path
 
 
 @dataclass(frozen=True)
@@ -284,7 +298,7 @@ def _read(setting: Setting, text: str, *, production: bool) -> Any:
     if not text:
         if production and setting.needed_in_production:
             raise BadSetting(setting.variable, f"is missing: {setting.meaning} (example: {setting.example})")
-        if setting.name in ("DATABASE_URL", "SECRET_KEY", "FILES_URL"):
+        if setting.name in ("DATABASE_URL", "SECRET_KEY", "FILES_URL", "AUDIT_HEAD"):
             return ""
         text = setting.default
     try:

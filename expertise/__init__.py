@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -37,6 +38,7 @@ from expertise import (
 )
 from expertise.access import gate, rules
 from expertise.access.viewer import NOBODY, Viewer
+from expertise.audit import sealing
 from expertise.audit.service import record_apart
 from expertise.base import database, i18n, logs, mail, pages, schema, static
 from expertise.base.again import Again
@@ -129,6 +131,7 @@ def create_app(settings: config.Config | None = None) -> Flask:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=trusted, x_proto=trusted, x_host=trusted)  # type: ignore[method-assign]
     _configure(app, settings)
     database.set_up(app, settings.database_url, wait=settings.database_wait_seconds)
+    sealing.set_up(app, settings.secret_key, settings.audit_head)
     app.wsgi_app = Again(app.wsgi_app, largest=app.config["MAX_CONTENT_LENGTH"])  # type: ignore[method-assign]
     i18n.set_up(app, _language)
     static.set_up(app)
@@ -239,6 +242,10 @@ def _terminal_language() -> str:
 
 
 def _load_viewer() -> Viewer:
+    return replace(_find_viewer(), address=request.remote_addr or "")
+
+
+def _find_viewer() -> Viewer:
     if gate.for_programs(request.endpoint):
         token = bearing.look()
         return viewer_for(token.account, i18n.language()) if token else NOBODY

@@ -98,7 +98,7 @@ def invitation(token: str) -> Answer:
     form = InvitationForm()
     if form.validate_on_submit():
         try:
-            service.accept_invitation(token, form.password.data)
+            service.accept_invitation(token, form.password.data, address=request.remote_addr or "")
         except Refused as why:
             form.blame(why)
         else:
