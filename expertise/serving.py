@@ -10,6 +10,7 @@ from typing import Any
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 
+from expertise.base import metrics
 from expertise.base.database import engine
 from expertise.files.keeping import tidy
 from expertise.people.passwords import matches
@@ -18,6 +19,7 @@ from expertise.search.service import catch_up
 
 def serve(app: Flask, host: str, port: int, workers: int) -> None:
     """Serve until told to stop."""
+    metrics.share(app.config["INSTANCE"] / "metrics")
     settle()
     _Server(app, bind=f"{host}:{port}", workers=workers).run()
 

@@ -86,6 +86,18 @@ def verify(viewer: Viewer, *, elsewhere: Path | None = None) -> Verdict:
     return Verdict(end.sealed, len(waiting), kept, broken or _amiss(end, kept, waiting, sealer.key))
 
 
+class Altered(Exception):
+    """The chain of events is not whole."""
+
+
+def check(viewer: Viewer) -> int:
+    """Walk the chain, for the daily job: how many events are in it. Raises Altered with the place."""
+    found = verify(viewer)
+    if found.broken:
+        raise Altered(str(found.broken))
+    return found.sealed
+
+
 def _amiss(end: Head, kept: Head | None, waiting: list[Any], key: bytes) -> Break | None:
     for row in waiting:
         if not is_stamped(key, row):

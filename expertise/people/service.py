@@ -215,6 +215,23 @@ def sign_in(email: str, password: str, *, address: str, device: str, limits: Lim
     return token
 
 
+def come_in(account: Account, token: str, *, address: str, device: str) -> None:
+    """Begin a session of whoever the organisation itself let in, in a transaction of its own: they come by a GET."""
+    now = clock.now()
+    with own_transaction() as own:
+        own.add(
+            SignedIn(
+                token_hash=passwords.hash_token(token),
+                account_id=account.id,
+                since=now,
+                last_seen=now,
+                address=address,
+                device=device[:200],
+            )
+        )
+    record_apart(_by(account, address), "account.signed_in", account, result="done", by="organisation")
+
+
 def _by(account: Account, address: str) -> Viewer:
     """Whoever comes in by an account, for the event of just that."""
     return Viewer(person_id=account.person_id, account_id=account.id, address=address)
@@ -224,6 +241,11 @@ def count_failure(email: str, *, address: str) -> None:
     """Count a failed sign-in, in a transaction of its own."""
     with own_transaction() as own:
         own.add(SignInFailure(email_hash=passwords.hash_token(email.strip().lower()), address=address, at=clock.now()))
+    note_failure(address=address)
+
+
+def note_failure(*, address: str) -> None:
+    """Record that somebody was not let in, in a transaction of its own."""
     record_apart(NOBODY, "account.sign_in_failed", address=address)
 
 

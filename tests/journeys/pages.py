@@ -37,6 +37,7 @@ NOBODY = ""
 
 # Answers for machines, and addresses that only lead to another page.
 NO_PAGES = {
+    *("health.metrics", "people.organisation_out", "people.organisation_back"),
     *("static", "health.healthz", "health.readyz", "search.as_json", "search.beginnings", "drafts.token"),
     "experts.export",
     "guide.index",  # leads to the first topic
@@ -84,6 +85,7 @@ PAGES = (
     Kind("admin.index", HR, "/admin", name="hr"),
     Kind("admin.settings", ADMIN, "/admin/settings"),
     Kind("admin.system", ADMIN, "/admin/system"),
+    Kind("admin.audit", ADMIN, "/admin/audit"),
     Kind("watching.index", LEAVER, "/watching"),
     Kind("posts.absence", LEAVER, "/positions/{position}/absence", form=True),
     Kind("posts.merge_position", HR, "/positions/{position}/merge"),
