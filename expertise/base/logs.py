@@ -8,15 +8,14 @@ from typing import TextIO
 
 import structlog
 
-
 Raised = tuple[type[BaseException], BaseException, TracebackType | None]
 
 
-def told(raised: Raised) -> str:
+def told(exc_info: Raised) -> str:
     """An error as a log may have it: where, and of which kind. Never what it says, which may be what somebody typed:
     a database quotes the row that it refused, and a parser the text that it could not read."""
     lines: list[str] = []
-    error: BaseException | None = raised[1]
+    error: BaseException | None = exc_info[1]
     while error is not None:
         frames = traceback.format_list(traceback.extract_tb(error.__traceback__))
         state = getattr(error, "sqlstate", None) or getattr(error, "sqlite_errorname", None)
