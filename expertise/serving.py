@@ -10,6 +10,7 @@ from typing import Any
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 
+from expertise.audit.sealing import seal_apart
 from expertise.base import metrics
 from expertise.base.database import engine
 from expertise.files.keeping import tidy
@@ -31,7 +32,7 @@ def settle() -> None:
 
 
 def catch_up_beside(app: Flask) -> None:
-    """What a stop left behind, in files and in the index: beside the first requests, not before them."""
+    """What a stop left behind, in files, in events and in the index: beside the first requests, not before them."""
     threading.Thread(target=_catch_up, args=(app,), name="catch-up", daemon=True).start()
 
 
@@ -40,6 +41,7 @@ def _catch_up(app: Flask) -> None:
     matches(None, "")
     with app.app_context():
         tidy()
+        seal_apart()
         catch_up()
 
 

@@ -13,7 +13,7 @@ from expertise.audit.queries import Tip, security_events, tip
 from expertise.base import clock, jobs, mail, schema
 from expertise.base.database import session
 from expertise.base.findable import Outbox
-from expertise.people.models import Person
+from expertise.people.models import Account, Person
 from expertise.search.service import size_on_disk
 
 
@@ -76,7 +76,7 @@ class EventsState:
     tip: Tip
     last_walk: jobs.JobRun | None
     latest: list[Event]
-    names: dict[str, str]  # of who did it
+    names: dict[str, str]  # of people who did it, and of those whose accounts it was done to: by either id
 
     @property
     def altered(self) -> bool:
@@ -89,5 +89,8 @@ def events_state(viewer: Viewer) -> EventsState:
     require(viewer, "installation.read")
     latest = security_events(viewer)
     ids = {one.person_id for one in latest if one.person_id}
-    rows = session().execute(select(Person.id, Person.name).where(Person.id.in_(ids)))
-    return EventsState(tip(viewer), jobs.last_runs().get("events"), latest, {row.id: row.name for row in rows})
+    people = session().execute(select(Person.id, Person.name).where(Person.id.in_(ids)))
+    about = {one.object_id for one in latest if one.object_kind == "account"}
+    accounts = session().execute(select(Account.id, Person.name).join(Account.person).where(Account.id.in_(about)))
+    names = {row.id: row.name for row in (*people, *accounts)}
+    return EventsState(tip(viewer), jobs.last_runs().get("events"), latest, names)

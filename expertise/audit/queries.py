@@ -103,7 +103,7 @@ def _amiss(end: Head, kept: Head | None, waiting: list[Any], key: bytes) -> Brea
         if not is_stamped(key, row):
             return Break(end.sealed + 1, row.number, "it waits for the chain, and the application did not write it so")
     if kept is None and end.sealed:
-        return Break(end.sealed, None, "no head is kept outside the database, so its end cannot be proved")
+        return Break(end.sealed, None, "no head is kept outside the database: its end cannot be proved")
     return None
 
 
