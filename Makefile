@@ -17,7 +17,7 @@ INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check --req
 EDITABLE = $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 endif
 
-.PHONY: help setup run test check drill bench bench-search format lock texts clean
+.PHONY: help setup run test check drill bench bench-search format lock sbom texts clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -80,6 +80,9 @@ lock: ## compile requirements/*.txt from pyproject.toml and requirements/*.in (n
 	uv pip compile --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-header -q pyproject.toml requirements/base.in -o requirements/base.txt
 	uv pip compile --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-header -q pyproject.toml requirements/base.in requirements/dev.in -c requirements/base.txt -o requirements/dev.txt
 	uv pip compile --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-header -q requirements/tantivy.in -c requirements/base.txt -o requirements/tantivy.txt
+
+sbom: $(VENV)/dev.stamp ## what an installation is made of, out of the lock: sbom.cdx.json (CycloneDX)
+	@$(BIN)/cyclonedx-py requirements requirements/base.txt --pyproject pyproject.toml --output-reproducible -o sbom.cdx.json
 
 clean: ## remove the environment and what tools left; never the instance
 	rm -rf $(VENV) .pytest_cache .ruff_cache .mypy_cache

@@ -70,6 +70,18 @@ def _secret(text: str) -> str:
     return text
 
 
+def _secret_or_none(text: str) -> str:
+    return _secret(text) if text else text
+
+
+def _issuer(text: str) -> str:
+    address = _web_address(text)
+    local = urlsplit(address).hostname in ("localhost", "127.0.0.1")
+    if address and not (address.startswith("https://") or local):
+        raise ValueError("must begin with https://: who comes in is told over it")
+    return address
+
+
 def _files_url(text: str) -> Path:
     parts = urlsplit(text)
     if parts.scheme != "file":
@@ -171,6 +183,14 @@ SETTINGS = (
     Setting("SESSION_HOURS", "a session without activity ends after so many hours", "12", "8", _number(1, 720)),
     Setting("SIGN_IN_FAILURES", "failed sign-ins per account before it waits", "8", "5", _number(3, 100)),
     Setting("SIGN_IN_WAIT_MINUTES", "how long a locked account or address waits", "15", "30", _number(1, 1440)),
+    Setting("OIDC_ISSUER", "the organisation's own sign-in (OpenID Connect); empty: passwords alone", "",
+            "https://login.example.org/realms/staff", _issuer),
+    Setting("OIDC_CLIENT_ID", "as what this installation is known there", "", "expertise"),
+    Setting("OIDC_CLIENT_SECRET", "with what it proves that there", "", "openssl rand -hex 32",
+            show=lambda value: "***" if value else ""),
+    Setting("OIDC_NAME", "what the button on the sign-in page calls it", "", "Rijksportaal"),
+    Setting("METRICS_TOKEN", "bearer token for /metrics, at least 32 characters; empty: from this machine alone", "",
+            "openssl rand -hex 32", _secret_or_none, show=lambda value: "***" if value else ""),
     Setting("INVITATION_DAYS", "how long an invitation link works", "7", "3", _number(1, 60)),
     Setting("MAIL_URL", "how mail leaves: smtp://, smtps:// or file:///folder; empty: no mail is sent", "",
             "smtp://user:password@mail.example.org:587", _mail_url, show=_without_password),
@@ -190,6 +210,8 @@ SETTINGS = (
     Setting("MAX_FILE_MB", "the largest attachment, in MB", "25", "50", _number(1, 200)),
     Setting("FILES_QUOTA_MB", "how much attachments of one dossier, note, handover or contact may be together, in MB",
             "500", "2000", _number(1, 100000)),
+    Setting("AUDIT_HEAD", "file in which the head of the chain of events is kept, outside the database",
+            "audit.head in the instance", "/var/lib/expertise-audit/head", _path),
     Setting("LOG_LEVEL", "how much is logged", "info", "warning", _choice("debug", "info", "warning", "error")),
 )  # fmt: skip
 
@@ -210,6 +232,11 @@ class Config:
     session_hours: int
     sign_in_failures: int
     sign_in_wait_minutes: int
+    oidc_issuer: str
+    oidc_client_id: str
+    oidc_client_secret: str
+    oidc_name: str
+    metrics_token: str
     invitation_days: int
     mail_url: str
     mail_from: str
@@ -221,6 +248,7 @@ class Config:
     files_url: Path
     max_file_mb: int
     files_quota_mb: int
+    audit_head: Path
     log_level: str
     given: frozenset[str] = frozenset()  # the variables that were set; the others have their defaults
 
@@ -250,12 +278,33 @@ def load(environ: Mapping[str, str] | None = None) -> Config:
         values["database_url"] = f"sqlite:///{instance / 'expertise.db'}"
     if not values["files_url"]:
         values["files_url"] = instance / "files"
+    values["audit_head"] = _audit_head(values["audit_head"], instance)
+    _check_together(values)
     if not values["secret_key"]:
         values["secret_key"] = _local_secret(instance)
     if not values["url"]:
         values["url"] = f"https://{values['hosts'][0]}" if values["hosts"] else "http://127.0.0.1:8000"
     given = frozenset(setting.variable for setting in SETTINGS if environ.get(setting.variable, "").strip())
     return Config(**values, given=given)
+
+
+def _check_together(values: Mapping[str, Any]) -> None:
+    """What is worth nothing alone."""
+    signs_in_there = ("oidc_issuer", "oidc_client_id", "oidc_client_secret")
+    if any(values[one] for one in signs_in_there):
+        for one in signs_in_there:
+            if not values[one]:
+                raise BadSetting(PREFIX + one.upper(), "is missing, and another EXPERTISE_OIDC_... is set")
+
+
+def _audit_head(given: Path | str, instance: Path) -> Path:
+    """Where the head of the chain is kept; a folder of its own must be there, because nobody else can make it."""
+    path = Path(given or instance / "audit.head")
+    if given and not os.access(path.parent, os.W_OK | os.X_OK):
+        raise BadSetting(PREFIX + "AUDIT_HEAD", f"the folder {path.parent} does not exist, or cannot be written")
+    if path.is_dir():
+        raise BadSetting(PREFIX + "AUDIT_HEAD", f"{path} is a folder, not a file")
+    return path
 
 
 @dataclass(frozen=True)
@@ -284,7 +333,7 @@ def _read(setting: Setting, text: str, *, production: bool) -> Any:
     if not text:
         if production and setting.needed_in_production:
             raise BadSetting(setting.variable, f"is missing: {setting.meaning} (example: {setting.example})")
-        if setting.name in ("DATABASE_URL", "SECRET_KEY", "FILES_URL"):
+        if setting.name in ("DATABASE_URL", "SECRET_KEY", "FILES_URL", "AUDIT_HEAD"):
             return ""
         text = setting.default
     try:

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -37,8 +38,9 @@ from expertise import (
 )
 from expertise.access import gate, rules
 from expertise.access.viewer import NOBODY, Viewer
+from expertise.audit import sealing
 from expertise.audit.service import record_apart
-from expertise.base import database, i18n, logs, mail, pages, schema, static
+from expertise.base import database, i18n, logs, mail, metrics, pages, schema, static
 from expertise.base.again import Again
 from expertise.base.jobs import set_up as set_up_jobs
 from expertise.contacts import findable as contacts_findable
@@ -52,7 +54,7 @@ from expertise.files import wiring as files_wiring
 from expertise.guide.topics import topic_for
 from expertise.handovers import findable as handovers_findable
 from expertise.jobs import JOBS
-from expertise.people import bearing, signing
+from expertise.people import bearing, organisation, signing
 from expertise.posts import findable as posts_findable
 from expertise.posts.viewers import viewer_for
 from expertise.questions import findable as questions_findable
@@ -129,14 +131,23 @@ def create_app(settings: config.Config | None = None) -> Flask:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=trusted, x_proto=trusted, x_host=trusted)  # type: ignore[method-assign]
     _configure(app, settings)
     database.set_up(app, settings.database_url, wait=settings.database_wait_seconds)
+    sealing.set_up(app, settings.secret_key, settings.audit_head)
     app.wsgi_app = Again(app.wsgi_app, largest=app.config["MAX_CONTENT_LENGTH"])  # type: ignore[method-assign]
     i18n.set_up(app, _language)
     static.set_up(app)
+    metrics.set_up(app)
     pages.set_up(app, secure=settings.production)
     gate.set_up(app, gate.Door(_load_viewer, _note_refusal, _follow_commit))
     csrf = CSRFProtect(app)
     Compress(app)
     signing.set_up(app)
+    organisation.set_up(
+        app,
+        issuer=settings.oidc_issuer,
+        client_id=settings.oidc_client_id,
+        client_secret=settings.oidc_client_secret,
+        name=settings.oidc_name,
+    )
     set_up_jobs(app, JOBS)
     mail.set_up(app, mail.Post(settings.mail_url, settings.mail_from, settings.url))
     wiring.set_up(
@@ -239,6 +250,10 @@ def _terminal_language() -> str:
 
 
 def _load_viewer() -> Viewer:
+    return replace(_find_viewer(), address=request.remote_addr or "")
+
+
+def _find_viewer() -> Viewer:
     if gate.for_programs(request.endpoint):
         token = bearing.look()
         return viewer_for(token.account, i18n.language()) if token else NOBODY

@@ -10,6 +10,7 @@ from flask.cli import AppGroup, FlaskGroup
 import config
 from expertise import create_app, import_export, serving
 from expertise.access.viewer import system
+from expertise.audit import commands as audit_commands
 from expertise.backup import commands as backup_commands
 from expertise.base.commands import REFUSED, Failed, json_option, print_json, progress, reading, writing
 from expertise.base.errors import Conflict, NotFound, Refused
@@ -64,6 +65,7 @@ for command in (
     search_commands.index,
     search_commands.vocabulary_group,
     files_commands.files,
+    audit_commands.audit,
     backup_commands.backup,
     backup_commands.restore,
     import_export.import_,

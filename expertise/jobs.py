@@ -9,7 +9,9 @@ from flask import current_app
 from flask_babel import lazy_gettext as _
 
 from expertise.access.viewer import system
+from expertise.audit import queries as events
 from expertise.base import mail, post_office
+from expertise.base.commands import reading
 from expertise.base.erasing import keep_ledger, sweep_erased
 from expertise.base.jobs import Job
 from expertise.drafts import service as drafts
@@ -80,6 +82,11 @@ def _run_retention() -> int:
     return sum(privacy.run_retention(system()).values())
 
 
+def _verify_events() -> int:
+    with reading():
+        return events.check(system())
+
+
 JOBS = (
     Job("index", _("Index what waits"), search.catch_up, every=EACH_ROUND, minds_its_own=True),
     Job("handovers", _("Begin the handovers of who leaves within ninety days"), _start_notes, daily_at=1),
@@ -104,5 +111,6 @@ JOBS = (
         minds_its_own=True,
     ),
     Job("retention", _("End what has had its time: contacts, files that nobody took in"), _run_retention, daily_at=3),
+    Job("events", _("Verify that nobody altered the record of events"), _verify_events, daily_at=4, minds_its_own=True),
     Job("letters", _("Strike out what is left of mail of over a month ago"), mail.forget_old, daily_at=2),
 )

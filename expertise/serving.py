@@ -10,6 +10,8 @@ from typing import Any
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 
+from expertise.audit.sealing import seal_apart
+from expertise.base import metrics
 from expertise.base.database import engine
 from expertise.files.keeping import tidy
 from expertise.people.passwords import matches
@@ -19,6 +21,7 @@ from expertise.search.warming import warm_up
 
 def serve(app: Flask, host: str, port: int, workers: int) -> None:
     """Serve until told to stop."""
+    metrics.share(app.config["INSTANCE"] / "metrics")
     settle()
     _Server(app, bind=f"{host}:{port}", workers=workers).run()
 
@@ -30,7 +33,7 @@ def settle() -> None:
 
 
 def catch_up_beside(app: Flask) -> None:
-    """What a stop left behind, in files and in the index, and what a first search reads: beside the first requests."""
+    """What a stop left in files, events and index, and what a first search reads: beside the first requests."""
     threading.Thread(target=_catch_up, args=(app,), name="catch-up", daemon=True).start()
 
 
@@ -40,6 +43,7 @@ def _catch_up(app: Flask) -> None:
     with app.app_context():
         warm = warm_up()
         tidy()
+        seal_apart()
         catch_up()
         if not warm:
             warm_up()

@@ -22,10 +22,11 @@ from expertise.access.rules import RULES, allowed
 from expertise.access.viewer import NOBODY, Viewer
 from expertise.base.again import AGAIN, LAST, READING
 from expertise.base.database import begin, session
+from expertise.base.metrics import observe
 from expertise.base.pages import typed
 
 # What is answered without the database, also while it is down.
-APART = frozenset({"static", "health.healthz"})
+APART = frozenset({"static", "health.healthz", "health.metrics"})
 View = TypeVar("View", bound=Callable[..., Any])
 log = structlog.get_logger(__name__)
 
@@ -187,7 +188,9 @@ def _commit(response: Response, accepted: Iterable[Callable[[], None]]) -> Respo
 
 
 def _log(response: Response) -> None:
-    """One line a request: which route, never its query, so that no search and no note ends in a log."""
+    """Counted, and one line a request: which route, never its query, so that no search and no note ends in a log."""
+    if request.endpoint and "began" in g:
+        observe(request.endpoint, request.method, response.status_code, time.perf_counter() - g.began)
     milliseconds = round((time.perf_counter() - g.began) * 1000, 1) if "began" in g else None
     log.info(
         "request",

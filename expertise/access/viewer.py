@@ -19,6 +19,7 @@ class Viewer:
     incoming: tuple[str, ...] = ()  # planned
     posts: tuple[str, ...] = ()  # posted at today
     tokens: frozenset[str] = frozenset()
+    address: str = ""  # from where
 
     @property
     def signed_in(self) -> bool:
@@ -36,4 +37,4 @@ NOBODY = Viewer()
 
 def system(language: str = "en") -> Viewer:
     """The viewer of the command line."""
-    return Viewer(name="system", role=SYSTEM, language=language, tokens=frozenset({SYSTEM, "all"}))
+    return Viewer(name="system", role=SYSTEM, language=language, tokens=frozenset({SYSTEM, "all"}), address=SYSTEM)

@@ -8,9 +8,12 @@ from sqlalchemy import func, select
 
 from expertise.access.rules import require
 from expertise.access.viewer import Viewer
+from expertise.audit.models import Event
+from expertise.audit.queries import Tip, security_events, tip
 from expertise.base import clock, jobs, mail, schema
 from expertise.base.database import session
 from expertise.base.findable import Outbox
+from expertise.people.models import Account, Person
 from expertise.search.service import size_on_disk
 
 
@@ -64,3 +67,30 @@ def state_of(viewer: Viewer) -> SystemState:
         revision=present,
         current=present == newest,
     )
+
+
+@dataclass(frozen=True)
+class EventsState:
+    """The record of events: its end beside the head that is kept, the last walk over all of it, and the latest."""
+
+    tip: Tip
+    last_walk: jobs.JobRun | None
+    latest: list[Event]
+    names: dict[str, str]  # of people who did it, and of those whose accounts it was done to: by either id
+
+    @property
+    def altered(self) -> bool:
+        """Whether something is known to be wrong."""
+        return not self.tip.held or (self.last_walk is not None and self.last_walk.result == "failed")
+
+
+def events_state(viewer: Viewer) -> EventsState:
+    """How the record of events stands. The walk over all of it is a job's; a page looks at the end alone."""
+    require(viewer, "installation.read")
+    latest = security_events(viewer)
+    ids = {one.person_id for one in latest if one.person_id}
+    people = session().execute(select(Person.id, Person.name).where(Person.id.in_(ids)))
+    about = {one.object_id for one in latest if one.object_kind == "account"}
+    accounts = session().execute(select(Account.id, Person.name).join(Account.person).where(Account.id.in_(about)))
+    names = {row.id: row.name for row in (*people, *accounts)}
+    return EventsState(tip(viewer), jobs.last_runs().get("events"), latest, names)

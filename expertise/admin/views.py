@@ -5,6 +5,7 @@ from flask import Blueprint, current_app, render_template
 import config
 from expertise.access.gate import need, viewer
 from expertise.admin import queries
+from expertise.admin.words import ACTIONS
 
 bp = Blueprint("admin", __name__)
 
@@ -28,3 +29,10 @@ def settings() -> str:
 def system() -> str:
     """Jobs, mail, index and schema."""
     return render_template("admin/system.html", state=queries.state_of(viewer()))
+
+
+@bp.get("/admin/audit")
+@need("installation.read")
+def audit() -> str:
+    """Whether the record of who did what is whole, and what last happened to accounts, backups and people's data."""
+    return render_template("admin/audit.html", state=queries.events_state(viewer()), words=ACTIONS)

@@ -1,13 +1,18 @@
 """Writing events: in the transaction of the change, or apart where a rollback must not lose them."""
 
+import secrets
 from collections.abc import Callable
 from typing import Any
 
 import structlog
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from expertise.access.viewer import Viewer
+from expertise.audit.chain import STRUCK, address_proof, stamp_of
 from expertise.audit.models import Event
+from expertise.audit.sealing import RECORDED, the_sealer
+from expertise.base import clock
 from expertise.base.database import is_undone, own_transaction, session
 
 log = structlog.get_logger(__name__)
@@ -72,18 +77,32 @@ def _add(
     stood_in_for = _stood_in_for(viewer, thing, details)
     if stood_in_for:
         details = details | {"stood_in_for": stood_in_for}
-    into.add(
-        Event(
-            person_id=viewer.person_id,
-            account_id=viewer.account_id,
-            action=action,
-            object_kind=getattr(thing, "__tablename__", ""),
-            object_id=getattr(thing, "id", None),
-            result=result,
-            address=address,
-            details=details,
-        )
+    address = address or viewer.address
+    event = Event(
+        at=clock.now(),
+        person_id=viewer.person_id,
+        account_id=viewer.account_id,
+        action=action,
+        object_kind=getattr(thing, "__tablename__", ""),
+        object_id=getattr(thing, "id", None),
+        result=result,
+        address=address,
+        details=details,
+        address_key=secrets.token_hex(16) if address else "",
     )
+    event.stamp = stamp_of(the_sealer().key, event)
+    into.add(event)
+    into.info[RECORDED] = True
+
+
+def strike_addresses(person_id: str) -> int:
+    """Take away from where a person did what they did; the chain keeps a hash. Says of how many events."""
+    session().flush()
+    found = session().scalars(select(Event).where(Event.person_id == person_id, Event.address != "")).all()
+    for event in found:
+        event.address_key = STRUCK + address_proof(event)
+        event.address = ""
+    return len(found)
 
 
 def _stood_in_for(viewer: Viewer, thing: Any, details: dict[str, Any]) -> str:

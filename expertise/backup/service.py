@@ -17,6 +17,7 @@ from sqlalchemy import Connection, Date, DateTime, LargeBinary, MetaData, Table,
 from sqlalchemy import func as sql
 
 from expertise.access.viewer import Viewer
+from expertise.audit.sealing import begin_head_anew
 from expertise.audit.service import record
 from expertise.backup import archive
 from expertise.backup.archive import Manifest, Spoilt
@@ -108,6 +109,7 @@ def put_back(viewer: Viewer, folder: Path, progress: Progress, *, ledger: Path |
             _load(connection, folder, manifest, progress)
             schema.upgrade("head", connection)
     gone = [*read_ledger(ledger_path()), *(read_ledger(ledger) if ledger else ())]
+    begin_head_anew()
     with writing():
         record(viewer, "backup.put_back", taken_at=manifest.taken_at)
         replayed = replay(viewer, gone)

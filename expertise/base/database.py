@@ -152,7 +152,8 @@ def set_up(app: Flask, url: str, *, wait: int) -> None:
     """Give the application its engine. `wait` is after how many seconds a writer stops waiting for others."""
     address = make_url(url)
     # There are more different questions than the 500 that SQLAlchemy keeps compiled by itself.
-    options: dict[str, Any] = {"url": address, "query_cache_size": 3000}
+    # An error never tells with which values: they are texts of notes, and errors end in logs.
+    options: dict[str, Any] = {"url": address, "query_cache_size": 3000, "hide_parameters": True}
     if address.get_backend_name() == "sqlite":
         # One connection per thread that asks, no waiting for a pool: SQLite's own lock is the queue.
         options |= {"connect_args": {"timeout": wait, "check_same_thread": False, "cached_statements": 1000}}

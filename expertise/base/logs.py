@@ -2,8 +2,31 @@
 
 import logging
 import sys
+import traceback
+from types import TracebackType
+from typing import TextIO
 
 import structlog
+
+Raised = tuple[type[BaseException], BaseException, TracebackType | None]
+
+
+def told(exc_info: Raised) -> str:
+    """An error as a log may have it: where, and of which kind. Never what it says, which may be what somebody typed:
+    a database quotes the row that it refused, and a parser the text that it could not read."""
+    lines: list[str] = []
+    error: BaseException | None = exc_info[1]
+    while error is not None:
+        frames = traceback.format_list(traceback.extract_tb(error.__traceback__))
+        state = getattr(error, "sqlstate", None) or getattr(error, "sqlite_errorname", None)
+        kind = f"{type(error).__module__}.{type(error).__qualname__}" + (f" ({state})" if state else "")
+        lines[:0] = [*frames, f"{kind}\n"]
+        error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    return "".join(lines).rstrip()
+
+
+def _tell(out: TextIO, raised: Raised) -> None:
+    out.write(told(raised))
 
 
 def set_up(level: str, *, as_json: bool) -> None:
@@ -14,13 +37,11 @@ def set_up(level: str, *, as_json: bool) -> None:
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
-    # A plain traceback, locally too: the values of local variables are texts of notes, names and tokens.
+    # Without the values of local variables, locally too: they are texts of notes, names and tokens.
     renderer: structlog.typing.Processor = (
         structlog.processors.JSONRenderer()
         if as_json
-        else structlog.dev.ConsoleRenderer(
-            colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
-        )
+        else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=_tell)
     )
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
@@ -33,7 +54,7 @@ def set_up(level: str, *, as_json: bool) -> None:
             foreign_pre_chain=shared,
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                structlog.processors.format_exc_info,
+                structlog.processors.ExceptionRenderer(told),
                 renderer,
             ]
             if as_json

@@ -9,7 +9,11 @@ from sqlalchemy import func, literal, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from config import Config
+from expertise.access.viewer import system
+from expertise.audit.head import Unreadable
+from expertise.audit.queries import verify
 from expertise.base import clock, schema
+from expertise.base.commands import reading
 from expertise.base.database import engine
 from expertise.base.findable import Outbox
 from expertise.search.engine import Broken
@@ -44,7 +48,8 @@ def examine(settings: Config) -> list[Finding]:
     if not found[-1].ok:
         return found
     index, pieces = _index()
-    return [*found, _letters(), index, _waiting(), _files(settings.instance / "files"), _size(pieces, settings)]
+    files = _files(settings.instance / "files")
+    return [*found, _letters(), index, _waiting(), files, _events(), _size(pieces, settings)]
 
 
 def _configuration(settings: Config) -> Finding:
@@ -117,6 +122,17 @@ def _files(folder: Path) -> Finding:
         return Finding("files", ok=True, says="none yet")
     well = os.access(folder, os.W_OK | os.X_OK)
     return Finding("files", ok=well, says=str(folder) if well else f"{folder} cannot be written")
+
+
+def _events() -> Finding:
+    try:
+        with reading():
+            found = verify(system())
+    except Unreadable as why:
+        return Finding("events", ok=False, says=str(why))
+    if found.broken:
+        return Finding("events", ok=False, says=f"the chain breaks {found.broken}")
+    return Finding("events", ok=True, says=f"{found.sealed} chained and whole, {found.waiting} waiting")
 
 
 def _size(pieces: int, settings: Config) -> Finding:

@@ -161,13 +161,13 @@ def reset_password(viewer: Viewer, account: Account, *, days: int) -> str:
     return invite(viewer, account, days=days)
 
 
-def accept_invitation(token: str, password: str) -> Account:
+def accept_invitation(token: str, password: str, *, address: str = "") -> Account:
     """Set the first password through an invitation, which then is used up."""
     account = queries.find_invited(token)
     if account is None:
         raise NotFound("invitation")
     _set_password(account, password)
-    record(NOBODY, "account.invitation_accepted", account)
+    record(_by(account, address), "account.invitation_accepted", account)
     return account
 
 
@@ -211,14 +211,41 @@ def sign_in(email: str, password: str, *, address: str, device: str, limits: Lim
         )
     )
     session().execute(delete(SignInFailure).where(SignInFailure.email_hash == name_hash))
-    record(NOBODY, "account.signed_in", account)
+    record(_by(account, address), "account.signed_in", account)
     return token
+
+
+def come_in(account: Account, token: str, *, address: str, device: str) -> None:
+    """Begin a session of whoever the organisation itself let in, in a transaction of its own: they come by a GET."""
+    now = clock.now()
+    with own_transaction() as own:
+        own.add(
+            SignedIn(
+                token_hash=passwords.hash_token(token),
+                account_id=account.id,
+                since=now,
+                last_seen=now,
+                address=address,
+                device=device[:200],
+            )
+        )
+    record_apart(_by(account, address), "account.signed_in", account, result="done", by="organisation")
+
+
+def _by(account: Account, address: str) -> Viewer:
+    """Whoever comes in by an account, for the event of just that."""
+    return Viewer(person_id=account.person_id, account_id=account.id, address=address)
 
 
 def count_failure(email: str, *, address: str) -> None:
     """Count a failed sign-in, in a transaction of its own."""
     with own_transaction() as own:
         own.add(SignInFailure(email_hash=passwords.hash_token(email.strip().lower()), address=address, at=clock.now()))
+    note_failure(address=address)
+
+
+def note_failure(*, address: str) -> None:
+    """Record that somebody was not let in, in a transaction of its own."""
     record_apart(NOBODY, "account.sign_in_failed", address=address)
 
 

@@ -16,12 +16,13 @@ from expertise.people import queries, service, signing
 from expertise.people.devices import device_name
 from expertise.people.forms import ROLE_NAMES, InvitationForm, PasswordForm, PreferencesForm, SignInForm
 from expertise.people.models import Account
+from expertise.people.organisation import the_organisation
 
 bp = Blueprint("people", __name__)
 Answer = str | Response | tuple[str, int]
 
 
-def _own_path(target: str | None) -> str:
+def own_path(target: str | None) -> str:
     """The path to go on to: only one of ours, so that a link cannot send people elsewhere."""
     try:
         parts = urlsplit((target or "").replace("\\", "/"))
@@ -38,11 +39,11 @@ def _own_path(target: str | None) -> str:
 def sign_in() -> Answer:
     """Come in with e-mail and password."""
     form = SignInForm()
-    target = _own_path(request.values.get("next"))
+    target = own_path(request.values.get("next"))
     if viewer().signed_in and request.method == "GET":
         return redirect(target, 303)
     if not form.validate_on_submit():
-        page = render_template("people/sign_in.html", form=form, target=target)
+        page = _sign_in_page(form, target)
         return (page, 422) if form.is_submitted() else page
     address = request.remote_addr or ""
     email = form.email.data or ""
@@ -56,9 +57,13 @@ def sign_in() -> Answer:
                 number=current_app.config["SIGN_IN_WAIT_MINUTES"],
             )
         )
-        return render_template("people/sign_in.html", form=form, target=target), 422
+        return _sign_in_page(form, target), 422
     signing.remember(token)
     return redirect(target, 303)
+
+
+def _sign_in_page(form: SignInForm, target: str) -> str:
+    return render_template("people/sign_in.html", form=form, target=target, organisation=the_organisation())
 
 
 def _sign_in(email: str, password: str) -> str | None:
@@ -98,7 +103,7 @@ def invitation(token: str) -> Answer:
     form = InvitationForm()
     if form.validate_on_submit():
         try:
-            service.accept_invitation(token, form.password.data)
+            service.accept_invitation(token, form.password.data, address=request.remote_addr or "")
         except Refused as why:
             form.blame(why)
         else:

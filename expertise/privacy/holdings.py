@@ -222,8 +222,8 @@ HOLDINGS = (
     _H("move", "staff", "rotation", "record"),
     _H("round_upload", "staff", "importing", "days", texts="name report", secrets="content", goes="person_id"),
     # What runs the installation.
-    _H("event", "staff", "answering", "always", said="address", codes="action object_kind result details",
-       people="person_id account_id"),
+    _H("event", "staff", "answering", "always", said="address", codes="action object_kind result details link",
+       secrets="address_key stamp", people="person_id account_id"),
     _H("replaced", "both", "pilots", "record", texts="facts", codes="kind"),
     _H("erasure", "nobody", "answering", "always", codes="kind how"),
     _H("job_run", "nobody", "running", "always", codes="name leased_by result why"),

@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Table, and_, delete, or_, select
 
 from expertise.access.rules import require
 from expertise.access.viewer import Viewer
-from expertise.audit.service import record
+from expertise.audit.service import record, strike_addresses
 from expertise.base import clock
 from expertise.base.database import Model, changed_rows, session
 from expertise.base.erasing import note_erasure
@@ -142,7 +142,7 @@ def erase(viewer: Viewer, person: Person, *, also: Iterable[str] = (), again: bo
     session().expire_all()
     person.name, person.given_name, person.family_name, person.phone = FORMER, "", "", ""
     person.email = person.external_id = None
-    changed += strike_everywhere(names)
+    changed += strike_everywhere(names) + strike_addresses(person.id)
     record(viewer, "person.erased", person, records=changed)
     note_erasure("person", person.id, names=names)
     tell_search("person", person.id)

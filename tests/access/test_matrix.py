@@ -54,6 +54,7 @@ WHO: dict[str, Who] = {
             "static",
             "health.healthz",
             "health.readyz",
+            "health.metrics",  # of this machine, as the tests are
             "people.sign_in",
             "people.invitation",
             "privacy.notice",
@@ -101,7 +102,7 @@ WHO: dict[str, Who] = {
         (
             *("people.accounts", "people.manage", "people.close", "people.invite", "people.reopen"),
             *("people.new_account", "people.invitations", "people.mail_invitation", "people.withdraw", "people.roles"),
-            *("admin.settings", "admin.system"),
+            *("admin.settings", "admin.system", "admin.audit"),
         ),
         ADMIN,
     ),
@@ -223,6 +224,8 @@ WHO: dict[str, Who] = {
     "handovers.scores": HR_OR_ADMIN,
     **dict.fromkeys(("handovers.calendar_page", "handovers.open_calendar", "handovers.close_calendar"), STAFF),
     # Whoever has the secret address.
+    # There is none where no provider is set; tests/people/test_organisation.py has one.
+    **dict.fromkeys(("people.organisation_out", "people.organisation_back"), _who("")),
     "handovers.calendar_feed": EVERYBODY,
     # Who may freeze it and not read it is led on to the page where that is done.
     "handovers.of_posting": {name: READS_HANDOVER[name] | FREEZES_HANDOVER[name] for name in READS_HANDOVER},

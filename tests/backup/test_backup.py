@@ -89,7 +89,10 @@ def test_everything_comes_back_and_is_found(
     assert taken["files"] == 1
     assert (folder.stat().st_mode & 0o777, (folder / "manifest.json").stat().st_mode & 0o777) == (0o700, 0o600)
     other = make_app(empty_template, EXPERTISE_SECRET_KEY=app.config["SECRET_KEY"])
+    # There was another chain of events here before, as in an installation whose database was lost.
+    (other.config["INSTANCE"] / "audit.head").write_text(f"{10**6:012} {'f' * 64}\n")
     assert done(other, "restore", str(folder)) == taken
+    assert done(other, "audit", "verify")["ok"]
     assert everything(other) == before
     again = tmp_path / "again"
     assert done(other, "backup", str(again))["files"] == 1
@@ -178,6 +181,7 @@ def test_a_backup_of_an_older_schema_is_brought_to_the_newest(
         archive.finish(folder, archive.Manifest("2026-11-23T10:00:00+00:00", revision, parts, 0))
     new = make_app(empty_template)
     done(new, "restore", str(folder))
+    assert done(new, "audit", "verify")["ok"]
     with new.app_context():
         assert schema.is_current()
         begin("read")

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 import config
+from expertise import create_app
 
 ROOT = Path(__file__).parent.parent.parent
 GOOD = {
@@ -44,17 +45,46 @@ BAD = [
     ("EXPERTISE_MAX_TEXT_KB", "1"),
     ("EXPERTISE_MAX_TEXT_KB", "٣٠٠"),
     ("EXPERTISE_LOG_LEVEL", "loud"),
+    ("EXPERTISE_OIDC_ISSUER", "http://login.example.org"),
+    ("EXPERTISE_OIDC_ISSUER", "login.example.org"),
+    ("EXPERTISE_METRICS_TOKEN", "short"),
+    ("EXPERTISE_AUDIT_HEAD", "/no/such/folder/head"),
+    ("EXPERTISE_AUDIT_HEAD", "/"),
+    ("EXPERTISE_DATABASE_WAIT_SECONDS", "0"),
+    ("EXPERTISE_MAIL_URL", "http://mail.example.org"),
+    ("EXPERTISE_MAIL_FROM", "nobody"),
+    ("EXPERTISE_URL", "expertise.example.org"),
+    ("EXPERTISE_FILES_URL", "s3://bucket"),
+    ("EXPERTISE_WORKS_COUNCIL", "maybe"),
     ("EXPERTISE_SECRETKEY", "a setting that does not exist"),
 ]
 
 
 @pytest.mark.parametrize(("name", "value"), BAD)
-def test_a_bad_setting_stops_the_start_by_name(name: str, value: str, tmp_path: Path) -> None:
-    environ = {key: text.format(instance=tmp_path) for key, text in GOOD.items()} | {name: value}
+def test_a_bad_setting_stops_the_start_by_name(
+    name: str, value: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for key, text in (GOOD | {name: value}).items():
+        monkeypatch.setenv(key, text.format(instance=tmp_path))
     with pytest.raises(config.BadSetting) as stopped:
-        config.load(environ)
+        create_app()
     assert stopped.value.name == name
     assert name in str(stopped.value)
+    assert list(tmp_path.iterdir()) == []  # nothing was made
+
+
+@pytest.mark.parametrize("name", ["EXPERTISE_OIDC_ISSUER", "EXPERTISE_OIDC_CLIENT_ID", "EXPERTISE_OIDC_CLIENT_SECRET"])
+def test_half_of_a_sign_in_elsewhere_stops_the_start(name: str, tmp_path: Path) -> None:
+    whole = {
+        "EXPERTISE_INSTANCE": str(tmp_path),
+        "EXPERTISE_OIDC_ISSUER": "https://login.example.org",
+        "EXPERTISE_OIDC_CLIENT_ID": "expertise",
+        "EXPERTISE_OIDC_CLIENT_SECRET": "secret",
+    }
+    assert config.load(whole).oidc_issuer == "https://login.example.org"
+    with pytest.raises(config.BadSetting) as stopped:
+        config.load(whole | {name: ""})
+    assert stopped.value.name == name
 
 
 def test_production_with_everything_set_starts(tmp_path: Path) -> None:

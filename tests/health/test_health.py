@@ -90,11 +90,56 @@ def test_a_database_that_is_away_is_no_mistake_of_ours(
     answer = app.test_client().get("/sign-in", headers={"Accept-Language": "nl"})
     ready = app.test_client().get("/readyz")
     alive = app.test_client().get("/healthz")
+    counted = app.test_client().get("/metrics").text
     event.remove(the_engine, "do_connect", _nobody_answers)
     assert (answer.status_code, ready.status_code, alive.status_code) == (503, 503, 200)
+    assert measured(counted, "expertise_database_up") == 0
     assert "Dit lukt nu even niet" in answer.text
     assert answer.headers["Retry-After"]
 
 
 def _nobody_answers(dialect: Any, *_: object) -> None:
     raise dialect.dbapi.OperationalError("connection refused")
+
+
+def measured(text: str, name: str) -> float:
+    """The value of a line."""
+    return float(next(line for line in text.splitlines() if line.startswith(name)).rpartition(" ")[2])
+
+
+def test_a_watching_machine_reads_counters_without_anybody_in_them(
+    app: Flask, cast: Any, browser_of: Callable[[str], Any]
+) -> None:
+    leaver = browser_of("leaver")
+    dossiers = 'expertise_requests_total{method="GET",route="dossiers.index",status="200"}'
+    leaver.get("/dossiers?q=zwerfkei")
+    before = measured(app.test_client().get("/metrics").text, dossiers)
+    leaver.get("/dossiers?q=zwerfkei")
+    with app.app_context():
+        begin("write")
+        session().add(Outbox(kind="dossier", record_id="none", noted_at=clock.now() - timedelta(minutes=5)))
+        session().commit()
+        assert (
+            CliRunner().invoke(main, ["jobs", "run", "--once"], obj=ScriptInfo(create_app=lambda: app)).exit_code == 0
+        )
+    answer = app.test_client().get("/metrics")
+    assert answer.headers["Content-Type"].startswith("text/plain; version=")
+    assert measured(answer.text, dossiers) == before + 1
+    assert measured(answer.text, "expertise_database_up") == 1
+    assert measured(answer.text, 'expertise_job_failed{job="events"}') == 0
+    assert measured(answer.text, 'expertise_job_ended_seconds{job="index"}') > 0
+    assert not [one for one in ("zwerfkei", cast.people["leaver"], cast.email("leaver")) if one in answer.text]
+
+
+def test_metrics_are_for_this_machine_or_for_who_has_the_token(
+    app: Flask, make_app: Callable[..., Flask], empty_template: Template
+) -> None:
+    client = app.test_client()
+    assert client.get("/metrics", environ_base={"REMOTE_ADDR": "203.0.113.9"}).status_code == 404
+    assert client.get("/metrics", headers={"X-Forwarded-For": "127.0.0.1"}).status_code == 404
+    token = "t" * 40
+    guarded = make_app(empty_template, EXPERTISE_METRICS_TOKEN=token).test_client()
+    assert guarded.get("/metrics").status_code == 404
+    assert guarded.get("/metrics", headers={"Authorization": f"Bearer {token}é"}).status_code == 404
+    far = {"REMOTE_ADDR": "203.0.113.9"}
+    assert guarded.get("/metrics", headers={"Authorization": f"Bearer {token}"}, environ_base=far).status_code == 200

@@ -47,6 +47,7 @@ NO_PAGES = {
         "contacts.report_csv",
         "drafts.token",
     ),
+    *("health.metrics", "people.organisation_out", "people.organisation_back"),
     "experts.export",
     "guide.index",  # leads to the first topic
     *("files.content", "files.picture", "contacts.card", "handovers.take_along", "handovers.calendar_feed"),
@@ -93,6 +94,7 @@ PAGES = (
     Kind("admin.index", HR, "/admin", name="hr"),
     Kind("admin.settings", ADMIN, "/admin/settings"),
     Kind("admin.system", ADMIN, "/admin/system"),
+    Kind("admin.audit", ADMIN, "/admin/audit"),
     Kind("watching.index", LEAVER, "/watching"),
     Kind("posts.absence", LEAVER, "/positions/{position}/absence", form=True),
     Kind("posts.merge_position", HR, "/positions/{position}/merge"),

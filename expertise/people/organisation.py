@@ -1,0 +1,93 @@
+"""Signing in with the organisation's own account (OpenID Connect): who comes, as the provider tells it.
+
+Authlib does the protocol: state, nonce and PKCE, and the signature of what comes back. Nothing is made up here: whoever
+it is must have an account, under an address that the provider calls verified. docs/adr/0085.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+from authlib.common.errors import AuthlibBaseError
+from authlib.integrations.flask_client import OAuth
+from flask import Flask, current_app
+from joserfc.errors import JoseError
+from requests.exceptions import RequestException
+from werkzeug.wrappers import Response
+
+log = structlog.get_logger(__name__)
+SECONDS = 5  # how long the provider may take to answer
+
+
+class Away(Exception):
+    """The provider does not answer, or not as one."""
+
+
+class NotTold(Exception):
+    """It answered, and did not say who comes in a way that counts."""
+
+
+@dataclass(frozen=True)
+class Organisation:
+    """The provider of this application."""
+
+    client: Any  # Authlib's
+    issuer: str
+    client_id: str
+    name: str
+
+
+def set_up(app: Flask, *, issuer: str, client_id: str, client_secret: str, name: str) -> None:
+    """Give the application its provider, if there is one; it is not asked anything before somebody comes."""
+    if not issuer:
+        app.extensions["organisation"] = None
+        return
+    client = OAuth(app).register(
+        "organisation",
+        server_metadata_url=f"{issuer}/.well-known/openid-configuration",
+        client_id=client_id,
+        client_secret=client_secret,
+        client_kwargs={"scope": "openid email", "code_challenge_method": "S256", "default_timeout": SECONDS},
+    )
+    app.extensions["organisation"] = Organisation(client, issuer, client_id, name)
+
+
+def the_organisation() -> Organisation | None:
+    """That of this application."""
+    found: Organisation | None = current_app.extensions["organisation"]
+    return found
+
+
+def send_there(organisation: Organisation, back: str) -> Response:
+    """The redirect to the provider, which sends the browser `back`. Raises Away."""
+    try:
+        answer: Response = organisation.client.authorize_redirect(back)
+    except (RequestException, RuntimeError, ValueError, KeyError, AuthlibBaseError) as why:
+        log.warning("the organisation's sign-in does not answer", why=type(why).__name__)
+        raise Away from why
+    return answer
+
+
+def verified_email(organisation: Organisation) -> str:
+    """Who came back, in the request that the provider sent: a verified e-mail address. Raises Away or NotTold."""
+    proved = {
+        "iss": {"essential": True, "value": organisation.issuer},
+        "aud": {"essential": True, "value": organisation.client_id},
+    }
+    try:
+        token = organisation.client.authorize_access_token(claims_options=proved)
+        said = dict(token.get("userinfo") or {})
+        if said and "email" not in said:
+            more = organisation.client.userinfo(token=token)
+            said |= more if more.get("sub") == said.get("sub") else {}
+    except (AuthlibBaseError, JoseError) as why:
+        # A state, a signature or a time that is not right, or somebody who changed their mind there.
+        log.warning("the organisation's sign-in told nothing that counts", why=type(why).__name__)
+        raise NotTold from why
+    except (RequestException, RuntimeError, ValueError, KeyError) as why:
+        log.warning("the organisation's sign-in does not answer", why=type(why).__name__)
+        raise Away from why
+    email = said.get("email")
+    if not isinstance(email, str) or said.get("email_verified") is not True:
+        raise NotTold
+    return email

@@ -1,0 +1,85 @@
+"""Pages between us and the organisation's own sign-in: out to it, and back."""
+
+from functools import partial
+
+from flask import render_template, request, url_for
+from flask import session as cookie
+from flask_babel import gettext as _
+from werkzeug.exceptions import NotFound
+from werkzeug.utils import redirect
+from werkzeug.wrappers import Response
+
+from expertise.access.gate import append_apart, begin_again, need
+from expertise.base import clock
+from expertise.people import organisation, passwords, queries, service, signing
+from expertise.people.forms import SignInForm
+from expertise.people.organisation import Organisation
+from expertise.people.views import bp, own_path
+
+Answer = Response | tuple[str, int]
+_NEXT = "organisation_next"
+
+
+@bp.get("/sign-in/organisation")
+@need("public")
+def organisation_out() -> Answer:
+    """Send the browser to the organisation's own sign-in."""
+    provider = _provider()
+    cookie[_NEXT] = own_path(request.args.get("next"))
+    # Nothing of the database is held while another system is waited for.
+    begin_again(None)
+    try:
+        return organisation.send_there(provider, url_for(".organisation_back", _external=True))
+    except organisation.Away:
+        return _away(provider)
+
+
+@bp.get("/sign-in/organisation/back")
+@need("public")
+def organisation_back() -> Answer:
+    """Come in as whom the provider says. A GET: the session is begun in a transaction of its own."""
+    provider, target = _provider(), own_path(cookie.get(_NEXT))
+    begin_again(None)
+    try:
+        email = organisation.verified_email(provider)
+    except organisation.Away:
+        return _away(provider)
+    except organisation.NotTold:
+        said = _("The sign-in there was not completed, or it did not tell a verified e-mail address. Try again.")
+        return _not_let_in(provider, target, said)
+    begin_again("read")
+    account = queries.find_account(email)
+    if account is None or account.shut_on(clock.today()):
+        return _not_let_in(
+            provider, target, _("You have no account here that is open. Ask the administrator of this installation.")
+        )
+    token = passwords.new_token()
+    address, device = request.remote_addr or "", request.user_agent.string
+    append_apart(partial(service.come_in, account, token, address=address, device=device))
+    signing.remember(token)
+    return redirect(target, 303)
+
+
+def _provider() -> Organisation:
+    found = organisation.the_organisation()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _not_let_in(provider: Organisation, target: str, said: str) -> Answer:
+    append_apart(partial(service.note_failure, address=request.remote_addr or ""))
+    return _page(provider, target, said), 422
+
+
+def _away(provider: Organisation) -> Answer:
+    said = _("The sign-in of the organisation does not answer. Sign in with your password, or try again in a while.")
+    return _page(provider, own_path(cookie.get(_NEXT)), said), 503
+
+
+def _page(provider: Organisation, target: str, said: str) -> str:
+    # Whatever language was asked for is known; who asks is nobody yet.
+    begin_again("read")
+    form = SignInForm(None)
+    form.form_errors.append(said)
+    return render_template("people/sign_in.html", form=form, target=target, organisation=provider)

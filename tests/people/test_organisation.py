@@ -1,0 +1,114 @@
+"""Whoever has an account comes in with that of the organisation; nobody else does, and passwords go on working."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from flask import Flask
+from joserfc.jwk import RSAKey
+
+from tests.audit.test_chain import events
+from tests.conftest import Browser, Template
+from tests.make import Cast
+from tests.people.provider import CLIENT, SECRET, Provider
+from tests.people.test_sessions import cookie_of, with_cookie
+
+
+@pytest.fixture
+def provider() -> Iterator[Provider]:
+    started = Provider().start()
+    yield started
+    started.stop()
+
+
+@pytest.fixture
+def house(make_app: Callable[..., Flask], cast_template: Template, provider: Provider) -> Flask:
+    """An installation that knows the provider."""
+    return make_app(
+        cast_template,
+        EXPERTISE_OIDC_ISSUER=provider.issuer,
+        EXPERTISE_OIDC_CLIENT_ID=CLIENT,
+        EXPERTISE_OIDC_CLIENT_SECRET=SECRET,
+        EXPERTISE_OIDC_NAME="Rijksportaal",
+    )
+
+
+def come(house: Flask, provider: Provider, **query: str) -> tuple[Browser, str]:
+    """A browser that went there; and the address to which it is sent back."""
+    browser = Browser(house.test_client())
+    out = browser.client.get("/sign-in/organisation", query_string=query)
+    assert out.status_code == 302
+    return browser, provider.consent(out.headers["Location"])
+
+
+def test_who_has_an_account_comes_in_and_signs_out(house: Flask, provider: Provider, cast: Cast) -> None:
+    browser = Browser(house.test_client())
+    assert "Aanmelden met Rijksportaal" in browser.get("/sign-in?lang=nl")
+    provider.email = cast.email("leaver").upper()
+    browser, back = come(house, provider, next="/account")
+    page = browser.get(back)
+    assert browser.page is not None
+    assert browser.page.request.path == "/account"
+    assert "127.0.0.1" in page
+    # The session is one like all others: on the server, and gone when signed out, whoever kept a copy of the cookie.
+    copied = cookie_of(browser)
+    browser.post("/sign-out")
+    assert with_cookie(Browser(house.test_client()), copied).client.get("/account").status_code == 303
+    came_in = [one for one in events(house) if one.action == "account.signed_in"]
+    assert [(one.person_id, one.details) for one in came_in] == [(cast.people["leaver"], {"by": "organisation"})]
+    # The way back is good once.
+    assert browser.client.get(back).status_code == 422
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"email": "nobody@expertise.example"},
+        {"verified": False},
+        {"verified": "true"},
+        {"verified": None},
+        {"nonce": "another"},
+        {"audience": "another installation"},
+        {"signs_with": RSAKey.generate_key(2048, {"kid": "one"})},
+    ],
+    ids=str,
+)
+def test_nobody_else_comes_in(house: Flask, provider: Provider, cast: Cast, wrong: dict[str, Any]) -> None:
+    provider.email = cast.email("leaver")
+    vars(provider).update(wrong)
+    browser, back = come(house, provider)
+    browser.get(back, status=422)
+    assert browser.client.get("/account").status_code == 303
+    assert [one.result for one in events(house) if one.action == "account.sign_in_failed"] == ["refused"]
+
+
+def test_a_way_back_that_another_browser_was_given_is_worth_nothing(
+    house: Flask, provider: Provider, cast: Cast
+) -> None:
+    provider.email = cast.email("leaver")
+    _, back = come(house, provider)
+    Browser(house.test_client()).get(back, status=422)
+    browser, back = come(house, provider, next="https://elsewhere.example/")
+    assert browser.client.get(back).headers["Location"] == "/"
+
+
+def test_while_the_provider_is_down_passwords_still_work(house: Flask, provider: Provider, cast: Cast) -> None:
+    provider.down = True
+    browser = Browser(house.test_client())
+    page = browser.get("/sign-in/organisation?lang=nl", status=503)
+    assert "geeft geen antwoord" in page
+    browser.sign_in(cast.email("leaver"))
+    assert browser.client.get("/account").status_code == 200
+    provider.down = False
+    provider.email = cast.email("leaver")
+    browser, back = come(house, provider)
+    provider.down = True
+    browser.get(back, status=503)
+    assert browser.client.get("/account").status_code == 303
+
+
+def test_without_a_provider_there_is_no_such_page(app: Flask) -> None:
+    client = app.test_client()
+    assert client.get("/sign-in/organisation").status_code == 404
+    assert client.get("/sign-in/organisation/back?code=1&state=2").status_code == 404
+    assert "/sign-in/organisation" not in client.get("/sign-in").text
