@@ -98,7 +98,7 @@ def _filed(app: Flask) -> set[str]:
 def _take_part(came: "pd.Series[date]") -> None:
     """Whoever came into the region in the days of the plan takes part from that day."""
     pilot = session().scalars(select(Pilot)).one()
-    known = dict(session().execute(select(Person.external_id, Person.id)).tuples().all())
+    known = {row[0]: row[1] for row in session().execute(select(Person.external_id, Person.id))}
     session().add_all(
         Participant(pilot_id=pilot.id, person_id=known[person], joined_on=start) for person, start in came.items()
     )
