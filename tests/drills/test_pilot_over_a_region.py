@@ -29,7 +29,7 @@ from expertise.pilots import service, telling
 from expertise.pilots.models import Participant, Pilot
 from expertise.pilots.publishing import Published
 from expertise.pilots.report import report_on
-from expertise.posts.models import Position, Post
+from expertise.posts.models import Position, Post, Posting
 from expertise.rotation.regions import EUROPE, countries_in
 from tests import make
 from tests.conftest import Browser
@@ -57,7 +57,6 @@ def frame(app: Flask, cast: Cast, run: Callable[..., Result], tmp_path: Path) ->
     """The real postings, taken in; `domain` is one where the post lies in Europe."""
     found = real_postings()
     found = found[~found["role_id"].isin(ACTING)]
-    found["seat"] = found["post_id"] + "/" + found["role_title"].str.casefold()
     found.drop(columns=["start", "end", "seat", "until"]).to_csv(tmp_path / "postings.csv", index=False)
     alive = (MAPS / "rotation-people.toml").read_text().replace('left_on = "death"', "")
     (tmp_path / "people.toml").write_text(alive)
@@ -72,6 +71,10 @@ def frame(app: Flask, cast: Cast, run: Callable[..., Result], tmp_path: Path) ->
         with app.app_context():
             begin("write")
             europe = _filed(app)
+            # Of two postings that began and ended on the same days the one with the first position counts as the first.
+            seats = session().execute(select(Posting.external_id, Posting.position_id)).all()
+            found["seat"] = found["posting_id"].map({row[0]: row[1] for row in seats})
+            found = found[found["seat"].notna()].sort_values(["person_id", "start", "until", "seat"], kind="stable")
             found["domain"] = np.where(found["post_id"].isin(europe), "one", "two")
             _take_part(entered(found, "one", set()))
             session().commit()
