@@ -5,7 +5,7 @@ from alembic import op
 
 
 revision = "20261126_1430"
-down_revision = "20261126_1340"
+down_revision = "20261126_1420"
 branch_labels = None
 depends_on = None
 
