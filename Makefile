@@ -68,10 +68,11 @@ drill: setup $(VENV)/dev.stamp ## the big sets: crash, races, abuse; on SQLite (
 	@$(BIN)/python -m pytest -m drill -s
 	@EXPERTISE_TESTS_REQUIRE=postgresql EXPERTISE_TESTS_DATABASE=postgresql $(BIN)/python -m pytest -n 2 --dist loadgroup -m "not drill and not browser"
 
-bench: setup $(VENV)/dev.stamp ## how long pages and saves take, how much work a hundred thousand contacts are, and a large handover; BENCH="--pieces 10000 --json out.json"
+bench: setup $(VENV)/dev.stamp ## how long pages and saves take, how much work a hundred thousand contacts, a large handover and the rotation board are; BENCH="--pieces 10000 --json out.json"
 	@$(BIN)/python -m bench.measure $(BENCH)
 	@$(BIN)/python -m bench.contacts
 	@$(BIN)/python -m bench.handovers
+	@$(BIN)/python -m bench.rotation
 
 format: $(VENV)/dev.stamp ## put every file into the one layout
 	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format --quiet .

@@ -117,7 +117,7 @@ class _Loading:
 
     def value(self, slug: str, on: date, value: str, note: str) -> None:
         pilot = self.pilots[slug]
-        service.measure(SYSTEM, pilot, pilot.measures[0].id, on=on, value=value, note=note)
+        service.add_measurement(SYSTEM, pilot, measure=pilot.measures[0].id, on=on, value=value, note=note)
 
     def decide(self, slug: str, one: dict[str, Any]) -> None:
         service.decide(SYSTEM, self.pilots[slug], verdict="yes", **one)

@@ -2,76 +2,41 @@
 
 The stories and the accounts are those of the small demo. The rest is drawn from one seed and written in bulk, a few
 thousand rows at a time, each recorded on the day on which it happened: nothing of it goes through the rooms' verbs,
-which would take hours. No events are written, and no handover notes: those of the small demo are all there are.
+which would take hours. No events are written. Handovers and questions stand in whole_notes.py, pilots in
+whole_pilots.py.
 """
 
 import csv
 import heapq
-import random
-from bisect import bisect_right
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
+from datetime import date, timedelta
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import func, select, update
 
-from expertise.base.database import Model, new_id, session
+from expertise.base.database import session
 from expertise.contacts.models import Contact, ContactWord, Keeping
 from expertise.contacts.names import plain, words_in
-from expertise.demo.reading import SMALL, TODAY, document
-from expertise.demo.whole_texts import KINDS, Pen, Subject
-from expertise.domains.models import Domain, PositionDomain
+from expertise.demo.reading import TODAY
+from expertise.demo.whole_notes import QUESTIONS, ask_questions, write_notes
+from expertise.demo.whole_pilots import run_pilots
+from expertise.demo.whole_seats import FOLDER, Chair, Kept, Ledger, Progress, at_noon
+from expertise.demo.whole_texts import KINDS, Subject
+from expertise.domains.models import PositionDomain
 from expertise.dossiers.models import Dossier, DossierDomain, DossierPost, DossierReader, Entry, Stewardship
 from expertise.people.models import Person
 from expertise.posts.models import HEADQUARTERS_KINDS, Position, Post, Posting
 
-Progress = Callable[..., None]  # how many are done, of how many
-FOLDER = SMALL.parent / "size"
-SEED = 20061123
 BEGAN = date(2006, 9, 4)
 POSTS, STAFF, PIECES = 140, 2800, 300_000
 DOSSIERS, CONTACTS = 9_000, 12_000
+NOTE_PIECES = 45_000  # of some 10,000 handovers
 UNIT_SEATS, POST_SEATS, LOCAL_SEATS = 33, (6, 11), (3, 6)
-AT_ONCE = 4_000  # rows per statement
 
 
-@dataclass
-class Chair:
-    """A seat, and who sat in it since when, the earliest first."""
-
-    id: str
-    post_id: str
-    place: str
-    language: str
-    domains: list[Domain]
-    since: list[date] = field(default_factory=list)
-    holders: list[str] = field(default_factory=list)
-
-    def holder(self, day: date) -> str | None:
-        """Whose it was that day, or last before it."""
-        number = bisect_right(self.since, day) - 1
-        return self.holders[number] if number >= 0 else None
-
-
-class Whole:
-    """Everything that is drawn, and the rows that wait to be written."""
-
-    def __init__(self, advance: Progress | None = None, *, part: int = 1) -> None:
-        self.chance = random.Random(SEED)  # noqa: S311 (a demo is no secret)
-        self.texts = document(FOLDER / "texts.toml")
-        self.pen = Pen(self.texts, self.chance)
-        self.waiting: dict[type[Model], list[dict[str, Any]]] = {}
-        self.chairs: list[Chair] = []
-        self.local: list[Chair] = []
-        self.domains = list(session().scalars(select(Domain).order_by(Domain.code)))
-        self.named = 0
-        self.part = part  # one of so many: for a look at a small piece of it
-        self.gone: list[tuple[str, date]] = []  # who left the service, and when
-        self.advance = advance or (lambda *_done: None)
+class Whole(Ledger):
+    """Everything that is drawn, in the order in which one rests on another."""
 
     def load(self) -> None:
-        """In the order in which one rests on another."""
+        """All of it."""
         self.open_posts()
         self.fill_rotating()
         self.fill_local()
@@ -80,26 +45,10 @@ class Whole:
         self.meet_contacts()
         self.write_dossiers()
         self.flush()
-
-    def add(self, model: type[Model], day: date, **values: Any) -> str:
-        """A row, recorded on a day; answers its id."""
-        moment = at_noon(day)
-        columns = model.__table__.columns
-        if "id" in columns:
-            values.setdefault("id", new_id())
-        values |= {name: moment for name in ("created_at", "changed_at") if name in columns}
-        rows = self.waiting.setdefault(model, [])
-        rows.append(values)
-        if len(rows) >= AT_ONCE:
-            self.flush()
-        return str(values.get("id", ""))
-
-    def flush(self) -> None:
-        """Write what waits; parents were added before their children, and so come first."""
-        for model, rows in self.waiting.items():
-            if rows:
-                session().execute(insert(model), rows)
-                rows.clear()
+        write_notes(self)
+        ask_questions(self)
+        self.flush()
+        run_pilots(self)
 
     def name(self) -> tuple[str, str]:
         """The next invented name: given and family, each pair once in a long while."""
@@ -111,7 +60,7 @@ class Whole:
         """Somebody who enters the service."""
         given, family = self.name()
         email = f"{given}.{family}.{self.named}".lower().replace(" ", "").encode("ascii", "ignore").decode()
-        return self.add(
+        made = self.add(
             Person,
             day,
             name=f"{given} {family}",
@@ -121,6 +70,8 @@ class Whole:
             local_staff=local,
             left_on=None,
         )
+        self.names[made] = f"{given} {family}"
+        return made
 
     def open_posts(self) -> None:
         """Posts abroad up to 140, with those of the small demo, and units at headquarters; each with its seats."""
@@ -140,21 +91,30 @@ class Whole:
             titles = (f"{nl} {row['city_nl']}", f"{en} {row['city_en']}")
             post = self._post(code, titles, row["kind"], row["country"], row["city_en"])
             city = row["city_nl"] if language == "nl" else row["city_en"]
-            self._seats(post, self.texts["titles"]["embassy"], self.chance.randint(*POST_SEATS), city, language)
-            self._seats(
-                post, self.texts["titles"]["local"], self.chance.randint(*LOCAL_SEATS), city, language, local=True
-            )
+            called = (code, *titles)
+            self._seats(post, called, self.texts["titles"]["embassy"], self.chance.randint(*POST_SEATS), city, language)
+            there = self.chance.randint(*LOCAL_SEATS)
+            self._seats(post, called, self.texts["titles"]["local"], there, city, language, local=True)
         units = list(zip(self.texts["units"]["nl"], self.texts["units"]["en"], strict=True))
         for number, titles in enumerate(units[: max(1, len(units) // self.part)]):
             post = self._post(f"HQ-{number + 1}", titles, "directorate", "NL", "Den Haag")
-            self._seats(post, self.texts["titles"]["unit"], UNIT_SEATS, "Den Haag", ("nl", "nl", "en")[number % 3])
+            called, language = (f"HQ-{number + 1}", *titles), ("nl", "nl", "en")[number % 3]
+            self._seats(post, called, self.texts["titles"]["unit"], UNIT_SEATS, "Den Haag", language)
 
     def _post(self, code: str, titles: tuple[str, str], kind: str, country: str, city: str) -> str:
         said = {"code": code, "name_nl": titles[0], "name_en": titles[1], "kind": kind, "country": country}
         return self.add(Post, BEGAN, **said, city=city, time_zone="Europe/Amsterdam")
 
     def _seats(
-        self, post: str, titles: list[list[str]], count: int, place: str, language: str, *, local: bool = False
+        self,
+        post: str,
+        called: tuple[str, str, str],
+        titles: list[list[str]],
+        count: int,
+        place: str,
+        language: str,
+        *,
+        local: bool = False,
     ) -> None:
         for number in range(count):
             nl, en = titles[min(number, len(titles) - 1)] if not local else titles[number % len(titles)]
@@ -175,7 +135,8 @@ class Whole:
             about = self.chance.sample(self.domains, self.chance.randint(1, 3))
             for domain in about:
                 self.add(PositionDomain, BEGAN, position_id=seat, domain_id=domain.id)
-            (self.local if local else self.chairs).append(Chair(seat, post, place, language, about))
+            chair = Chair(seat, post, place, language, about, (nl + again, en + again), called)
+            (self.local if local else self.chairs).append(chair)
 
     def fill_rotating(self) -> None:
         """Twenty years of transfers: whoever comes free takes the seat of somebody else who left; some retire."""
@@ -215,15 +176,17 @@ class Whole:
         """Answers the last day."""
         chair = self.chairs[number]
         end = start + timedelta(days=round(months * 30.44))
-        chair.since.append(start)
-        chair.holders.append(person)
-        self._posting(person, chair.id, start, end)
+        self._posting(person, chair, start, end)
         return end
 
-    def _posting(self, person: str, seat: str, start: date, end: date | None) -> None:
+    def _posting(self, person: str, chair: Chair, start: date, end: date | None) -> None:
         known = min(start, TODAY - timedelta(days=30))  # who comes next year is named already
         same = {"starts_precision": "day", "ends_precision": "day", "status": "held", "acting": False}
-        self.add(Posting, known, person_id=person, position_id=seat, starts_on=start, ends_on=end, **same)
+        made = self.add(Posting, known, person_id=person, position_id=chair.id, starts_on=start, ends_on=end, **same)
+        chair.since.append(start)
+        chair.until.append(end)
+        chair.holders.append(person)
+        chair.postings.append(made)
 
     def fill_local(self) -> None:
         """Colleagues who stay: one after another, ten years or more each."""
@@ -232,16 +195,10 @@ class Whole:
             while start < TODAY:
                 end = start + timedelta(days=self.chance.randint(2500, 9000))
                 person = self.person(start, local=True)
-                chair.since.append(start)
-                chair.holders.append(person)
-                self._posting(person, chair.id, start, end if end < TODAY else None)
+                self._posting(person, chair, start, end if end < TODAY else None)
                 if end < TODAY:
                     self.gone.append((person, end))
                 start = end + timedelta(days=self.chance.randint(20, 200))
-
-    def outside(self) -> str:
-        """Somebody outside the ministry."""
-        return f"{self.chance.choice(self.texts['outside_given'])} {self.chance.choice(self.texts['outside_family'])}"
 
     def meet_contacts(self) -> None:
         """People outside, each kept by a position."""
@@ -257,12 +214,14 @@ class Whole:
                 self.add(ContactWord, day, contact_id=contact, word=word)
             since = {"since": day, "until": None, "relation": chance.choice(("working", "new", "trusted"))}
             self.add(Keeping, day, contact_id=contact, position_id=chair.id, tier=tier, **since)
+            said = {"name": name, "role": body, "tier": tier, "relation": since["relation"], "has_basis": True}
+            chair.contacts.append(Kept(contact, day, said))
 
     def write_dossiers(self) -> None:
         """Dossiers with notes, by whoever held the seat that keeps them on that day."""
         chance, seats = self.chance, [*self.chairs, *self.chairs, *self.local]
         # Dossiers, contacts and people are pieces too, but few: the notes alone come near it.
-        per_dossier = -(-(PIECES - CONTACTS - DOSSIERS) // DOSSIERS)
+        per_dossier = -(-(PIECES - CONTACTS - DOSSIERS - NOTE_PIECES - QUESTIONS) // DOSSIERS)
         for number in range(DOSSIERS // self.part):
             chair = chance.choice(seats)
             begun = max(chair.since[0], BEGAN) + timedelta(days=chance.randrange(6500))
@@ -273,21 +232,19 @@ class Whole:
     def _dossier(self, chair: Chair, begun: date, notes: int) -> None:
         chance, language = self.chance, chair.language
         domain = chance.choice(chair.domains)
-        theme = {"nl": domain.name_nl, "en": domain.name_en, "fr": domain.name_fr or domain.name_en}[language]
         bodies = self.texts["bodies"][language]
         people = [self.outside() for _one in range(3)]
-        subject = Subject(language, chair.place, theme, chance.choice(bodies), people)
+        subject = Subject(language, chair.place, chair.theme(domain), chance.choice(bodies), people)
         summary, stands = (self.pen.note(subject, "background", begun)[1] for _one in range(2))
         span = (TODAY - begun).days
         restricted = chance.random() < 0.06
+        said = {"title": self.pen.title(subject), "urgency": chance.choice((1, 2, 2, 3, 3)), "language": language}
         dossier = self.add(
             Dossier,
             begun,
-            title=self.pen.title(subject),
+            **said,
             summary=summary,
             state_of_play=stands,
-            language=language,
-            urgency=chance.choice((1, 2, 2, 3, 3)),
             status="archived" if span > 4400 and chance.random() < 0.7 else "active",
             reach="restricted" if restricted else "open",
             written_by_id=chair.holder(begun),
@@ -295,6 +252,8 @@ class Whole:
             verified_on=begun + timedelta(days=chance.randrange(span)),
             version=1,
         )
+        said |= {"summary": summary, "restricted": restricted}
+        chair.dossiers.append(Kept(dossier, begun, said, subject))
         self.add(DossierReader, begun, dossier_id=dossier, token=f"position:{chair.id}" if restricted else "all")
         self.add(DossierPost, begun, dossier_id=dossier, post_id=chair.post_id)
         self.add(DossierDomain, begun, dossier_id=dossier, domain_id=domain.id)
@@ -327,11 +286,6 @@ class Whole:
             outcome=chance.choice(("kept", "kept", "kept", "lapsed")) if kept else "",
             version=1,
         )
-
-
-def at_noon(day: date) -> datetime:
-    """When something of that day was recorded; what is planned was recorded by now."""
-    return datetime.combine(min(day, TODAY), time(11), UTC)
 
 
 def load(advance: Progress | None = None, *, part: int = 1) -> None:

@@ -59,6 +59,11 @@ class Pen:
         paragraphs = [" ".join(body[:middle]), " ".join(body[middle:])] if count > 3 else [" ".join(body)]
         return self._filled(title, subject, day), "\n\n".join(paragraphs)
 
+    def question(self, subject: Subject, day: date) -> tuple[str, str]:
+        """Title and body of what somebody asks about a dossier."""
+        title, body = self.chance.choice(self.texts["questions"][subject.language])
+        return self._filled(title, subject, day), self._filled(body, subject, day)
+
     def _filled(self, said: str, subject: Subject, day: date) -> str:
         chance = self.chance
         return _begun(

@@ -1,21 +1,33 @@
 """Pages on which HR follows a pilot: people, milestones, evaluations, indicators measured elsewhere, the decision."""
 
-from flask import flash, redirect, render_template, url_for
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext
 from werkzeug.wrappers import Response
 
 from expertise.access.gate import need, viewer
 from expertise.base import clock
 from expertise.base.errors import Refused
+from expertise.base.paging import page_number
 from expertise.people.models import Person
 from expertise.people.queries import match_person
 from expertise.pilots import forms, queries, service, telling, words
+from expertise.pilots.models import Participant
 from expertise.pilots.report import report_on
 from expertise.pilots.views import Answer, bp, page
 
 
 def _back(slug: str, place: str = "") -> Response:
     return redirect(url_for("pilots.show", slug=slug) + (f"#{place}" if place else ""), 303)
+
+
+def _among(slug: str, one: Participant) -> Response:
+    """The page of the list on which somebody stands, at their line."""
+    return redirect(url_for(".people", slug=slug, shows=one.id, _anchor=one.id), 303)
 
 
 def _colleague(form: forms.ParticipantForm) -> Person | None:
@@ -37,7 +49,15 @@ def _colleague(form: forms.ParticipantForm) -> Person | None:
 def people(slug: str) -> str:
     """Who takes part, with whom they are compared by name, and who applied and was refused; with their tracks."""
     pilot = queries.get_pilot(viewer(), slug)
-    return render_template("pilots/people.html", pilot=pilot, tracks=queries.tracks_of(viewer(), pilot), words=words)
+    page, shows = page_number(request.args.get("page")), request.args.get("shows", "")
+    tracks = queries.tracks_of(viewer(), pilot, page=page, shows=shows)
+    return render_template(
+        "pilots/people.html",
+        pilot=pilot,
+        tracks=tracks,
+        page_url=lambda number: url_for(".people", slug=slug, page=number),
+        words=words,
+    )
 
 
 @bp.route("/pilots/<slug>/people/new", methods=["GET", "POST"])
@@ -48,12 +68,12 @@ def add_person(slug: str) -> Answer:
     form = forms.ParticipantForm(data={"joined_on": pilot.starts_on, "role": "takes_part"})
     if form.validate_on_submit() and (person := _colleague(form)) is not None:
         try:
-            service.take_in(viewer(), pilot, person, **form.columns)
+            made = service.take_in(viewer(), pilot, person, **form.columns)
         except Refused as why:
             form.blame(why)
         else:
             flash(_("%(name)s stands in the pilot.", name=person.name), "success")
-            return redirect(url_for(".people", slug=slug), 303)
+            return _among(slug, made)
     return page("pilots/person.html", form, pilot=pilot, one=None)
 
 
@@ -72,7 +92,7 @@ def change_person(slug: str, participant_id: str) -> Answer:
             form.blame(why)
         else:
             flash(_("Saved."), "success")
-            return redirect(url_for(".people", slug=slug), 303)
+            return _among(slug, one)
     return page("pilots/person.html", form, pilot=pilot, one=one)
 
 
@@ -86,18 +106,65 @@ def strike_person(slug: str, participant_id: str) -> Answer:
     return redirect(url_for(".people", slug=slug), 303)
 
 
+@dataclass(frozen=True)
+class _Addition:
+    """Something that is added to a pilot while it runs: its form, its verb, and where it stands on the pilot's page."""
+
+    form: type[forms.FollowForm]
+    verb: Callable[..., object]
+    title: Any
+    place: str
+
+
+MILESTONE = _Addition(forms.MilestoneForm, service.add_milestone, lazy_gettext("Add a milestone"), "follow")
+EVALUATION = _Addition(forms.EvaluationForm, service.add_evaluation, lazy_gettext("Add an evaluation"), "follow")
+MEASURE = _Addition(
+    forms.MeasureForm, service.add_measure, lazy_gettext("Add an indicator measured elsewhere"), "elsewhere"
+)
+MEASUREMENT = _Addition(forms.MeasurementForm, service.add_measurement, lazy_gettext("Add a measurement"), "elsewhere")
+
+
+def _add(slug: str, what: _Addition) -> Answer:
+    pilot = queries.get_pilot(viewer(), slug)
+    form = what.form(data={"on": clock.today()})
+    form.offer(pilot)
+    if form.validate_on_submit():
+        try:
+            what.verb(viewer(), pilot, **form.columns)
+        except Refused as why:
+            form.blame(why)
+        else:
+            flash(_("Saved."), "success")
+            return _back(slug, what.place)
+    return page("pilots/form.html", form, pilot=pilot, title=what.title, names=form.names, place=what.place)
+
+
 @bp.route("/pilots/<slug>/milestones/new", methods=["GET", "POST"])
 @need("pilot.change")
 def add_milestone(slug: str) -> Answer:
     """Add a milestone."""
-    pilot = queries.get_pilot(viewer(), slug)
-    form = forms.MilestoneForm()
-    if form.validate_on_submit():
-        service.add_milestone(viewer(), pilot, name=form.name.data or "", due_on=form.due_on.data)
-        flash(_("Saved."), "success")
-        return _back(slug, "follow")
-    title = _("Add a milestone")
-    return page("pilots/form.html", form, pilot=pilot, title=title, names=("name", "due_on"), place="follow")
+    return _add(slug, MILESTONE)
+
+
+@bp.route("/pilots/<slug>/evaluations/new", methods=["GET", "POST"])
+@need("pilot.change")
+def add_evaluation(slug: str) -> Answer:
+    """Record an evaluation."""
+    return _add(slug, EVALUATION)
+
+
+@bp.route("/pilots/<slug>/measures/new", methods=["GET", "POST"])
+@need("pilot.change")
+def add_measure(slug: str) -> Answer:
+    """Add an indicator that is measured elsewhere."""
+    return _add(slug, MEASURE)
+
+
+@bp.route("/pilots/<slug>/measurements/new", methods=["GET", "POST"])
+@need("pilot.change")
+def add_measurement(slug: str) -> Answer:
+    """Add a value of one."""
+    return _add(slug, MEASUREMENT)
 
 
 @bp.post("/pilots/<slug>/milestones/<milestone_id>/reached")
@@ -108,76 +175,6 @@ def reach_milestone(slug: str, milestone_id: str) -> Answer:
     service.reach_milestone(viewer(), queries.get_milestone(viewer(), pilot, milestone_id))
     flash(_("Reached today."), "success")
     return _back(slug, "follow")
-
-
-@bp.route("/pilots/<slug>/evaluations/new", methods=["GET", "POST"])
-@need("pilot.change")
-def add_evaluation(slug: str) -> Answer:
-    """Record an evaluation."""
-    pilot = queries.get_pilot(viewer(), slug)
-    form = forms.EvaluationForm(data={"on": clock.today()})
-    if form.validate_on_submit():
-        try:
-            service.add_evaluation(
-                viewer(),
-                pilot,
-                on=form.on.data,
-                by=form.by.data or "",
-                found=form.found.data or "",
-                advised=form.advised.data or "",
-            )
-        except Refused as why:
-            form.blame(why)
-        else:
-            flash(_("Saved."), "success")
-            return _back(slug, "follow")
-    names = ("on", "by", "found", "advised")
-    return page("pilots/form.html", form, pilot=pilot, title=_("Add an evaluation"), names=names, place="follow")
-
-
-@bp.route("/pilots/<slug>/measures/new", methods=["GET", "POST"])
-@need("pilot.change")
-def add_measure(slug: str) -> Answer:
-    """Add an indicator that is measured elsewhere."""
-    pilot = queries.get_pilot(viewer(), slug)
-    form = forms.MeasureForm()
-    if form.validate_on_submit():
-        try:
-            service.add_measure(viewer(), pilot, **{name: value or "" for name, value in form.values.items()})
-        except Refused as why:
-            form.blame(why)
-        else:
-            flash(_("Saved."), "success")
-            return _back(slug, "elsewhere")
-    names = ("name", "definition", "source", "unit", "baseline", "target")
-    title = _("Add an indicator measured elsewhere")
-    return page("pilots/form.html", form, pilot=pilot, title=title, names=names, place="elsewhere")
-
-
-@bp.route("/pilots/<slug>/measurements/new", methods=["GET", "POST"])
-@need("pilot.change")
-def add_measurement(slug: str) -> Answer:
-    """Add a value of one."""
-    pilot = queries.get_pilot(viewer(), slug)
-    form = forms.MeasurementForm(data={"on": clock.today()})
-    form.measure.choices = [("", _("choose one")), *((one.id, one.name) for one in pilot.measures)]
-    if form.validate_on_submit():
-        try:
-            service.measure(
-                viewer(),
-                pilot,
-                form.measure.data,
-                on=form.on.data,
-                value=form.value.data or "",
-                note=form.note.data or "",
-            )
-        except Refused as why:
-            form.blame(why)
-        else:
-            flash(_("Saved."), "success")
-            return _back(slug, "elsewhere")
-    names = ("measure", "on", "value", "note")
-    return page("pilots/form.html", form, pilot=pilot, title=_("Add a measurement"), names=names, place="elsewhere")
 
 
 @bp.route("/pilots/<slug>/decision", methods=["GET", "POST"])

@@ -126,14 +126,31 @@ def participant_as_filled(one: Participant) -> dict[str, Any]:
     return {name: getattr(one, name) for name in names} | {"person": one.person.name}
 
 
-class MilestoneForm(Form):
+class FollowForm(Form):
+    """Something that is added to a pilot while it runs."""
+
+    def offer(self, pilot: Pilot) -> None:
+        """What can be chosen of this pilot; most have nothing to choose."""
+
+    @property
+    def names(self) -> list[str]:
+        """The fields in their order."""
+        return list(self.values)
+
+    @property
+    def columns(self) -> dict[str, Any]:
+        """What the verb takes; what was left open is empty."""
+        return {name: "" if value is None else value for name, value in self.values.items()}
+
+
+class MilestoneForm(FollowForm):
     """Something that must have happened by a day."""
 
     name = line(_("What must have happened"), needed())
     due_on = day(_("By when"), needed())
 
 
-class EvaluationForm(Form):
+class EvaluationForm(FollowForm):
     """What somebody found."""
 
     on = day(_("Day"), needed())
@@ -142,7 +159,7 @@ class EvaluationForm(Form):
     advised = text(_("Advice"))
 
 
-class MeasureForm(Form):
+class MeasureForm(FollowForm):
     """An indicator that is measured elsewhere."""
 
     name = line(_("Name"), needed())
@@ -153,13 +170,17 @@ class MeasureForm(Form):
     target = line(_("Target"), longest=40)
 
 
-class MeasurementForm(Form):
+class MeasurementForm(FollowForm):
     """A value of one."""
 
     measure = SelectField(_("Indicator"), [needed()])
     on = day(_("Day"), needed())
     value = line(_("Value"), needed(), longest=40)
     note = line(_("Note"), longest=300)
+
+    def offer(self, pilot: Pilot) -> None:
+        """The indicators of this pilot."""
+        self.measure.choices = [("", _("choose one")), *((one.id, one.name) for one in pilot.measures)]
 
 
 class DecisionForm(Form):

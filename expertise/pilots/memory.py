@@ -47,13 +47,14 @@ class Put:
     at: datetime
     ended_at: datetime | None
     outcome: str
+    on: date  # the day of `at`
 
     def known_at(self, moment: datetime) -> Asked | None:
         """As it stood at a moment; None before it was put, and once it was withdrawn."""
         ended = self.outcome if self.ended_at is not None and self.ended_at <= moment else ""
         if self.at > moment or ended == "withdrawn":
             return None
-        return Asked(self.person, day_of(self.at), ended == "answered")
+        return Asked(self.person, self.on, ended == "answered")
 
 
 @dataclass(frozen=True)
@@ -135,7 +136,8 @@ def _stays(facts: Iterable[Facts], left: dict[str, date]) -> Iterator[Stay]:
         if one["status"] != "held" or start is None or (gone and start > gone):
             continue
         # Whoever has left the service holds nothing any more.
-        end = min(filter(None, (end, gone)), default=None)
+        if gone is not None and (end is None or gone < end):
+            end = gone
         yield Stay(one["person_id"], one["position_id"], start, end, one["acting"])
 
 
@@ -187,7 +189,7 @@ def _receipts() -> list[Received]:
 def _questions() -> list[Put]:
     columns = (QuestionStep.person_id, QuestionStep.at, QuestionStep.ended_at, QuestionStep.outcome)
     query = select(*columns).order_by(QuestionStep.at, QuestionStep.id)
-    return [Put(person, at, ended_at, outcome) for person, at, ended_at, outcome in session().execute(query)]
+    return [Put(person, at, ended, outcome, day_of(at)) for person, at, ended, outcome in session().execute(query)]
 
 
 def _scorings() -> list[Received]:

@@ -12,8 +12,12 @@ from expertise.access.viewer import Viewer
 from expertise.base import clock
 from expertise.base.database import session
 from expertise.base.errors import NotFound
+from expertise.base.paging import Page
 from expertise.pilots.models import Measure, Milestone, Participant, Pilot
 from expertise.posts.models import Posting
+
+# Whole tracks are long.
+PER_PAGE = 20
 
 
 def get_pilot(viewer: Viewer, slug: str) -> Pilot:
@@ -57,17 +61,20 @@ class Track:
     postings: Sequence[Posting]
 
 
-def tracks_of(viewer: Viewer, pilot: Pilot) -> list[Track]:
-    """Everybody in a pilot with their postings, by role and name. Two queries."""
+def tracks_of(viewer: Viewer, pilot: Pilot, *, page: int = 1, shows: str = "") -> Page[Track]:
+    """Who is in a pilot with their postings, by role and name: a page, or that on which a participant stands."""
     require(viewer, "pilot.read")
     query = select(Participant).where(Participant.pilot_id == pilot.id)
     people = list(session().scalars(query))
     people.sort(key=lambda one: (("takes_part", "compared", "refused").index(one.role), one.person.name, one.id))
-    held: dict[str, list[Posting]] = {one.person_id: [] for one in people}
+    page = next((place // PER_PAGE + 1 for place, one in enumerate(people) if one.id == shows), page)
+    number = min(max(page, 1), max(1, -(-len(people) // PER_PAGE)))
+    shown = people[(number - 1) * PER_PAGE : number * PER_PAGE]
+    held: dict[str, list[Posting]] = {one.person_id: [] for one in shown}
     postings = select(Posting).where(Posting.person_id.in_(held), Posting.status == "held")
     for posting in session().scalars(postings.order_by(Posting.starts_on, Posting.id)):
         held[posting.person_id].append(posting)
-    return [Track(one, held[one.person_id]) for one in people]
+    return Page([Track(one, held[one.person_id]) for one in shown], len(people), number, PER_PAGE)
 
 
 def get_participant(viewer: Viewer, pilot: Pilot, participant_id: str) -> Participant:

@@ -192,10 +192,10 @@ def add_measure(viewer: Viewer, pilot: Pilot, **fields: Any) -> Measure:
     return one
 
 
-def measure(viewer: Viewer, pilot: Pilot, measure_id: str, *, on: date, value: str, note: str = "") -> Measurement:
-    """A value of such an indicator."""
+def add_measurement(viewer: Viewer, pilot: Pilot, *, measure: str, on: date, value: str, note: str = "") -> Measurement:
+    """A value of such an indicator, which is named by its id."""
     require(viewer, "pilot.change")
-    found = session().scalar(select(Measure).where(Measure.id == measure_id, Measure.pilot_id == pilot.id))
+    found = session().scalar(select(Measure).where(Measure.id == measure, Measure.pilot_id == pilot.id))
     if found is None:
         raise Refused(_("Choose an indicator of this pilot."), "measure")
     one = Measurement(measure_id=found.id, on=on, value=value, note=note)

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _
 from werkzeug.datastructures import MultiDict
-from wtforms import BooleanField, FileField, HiddenField, RadioField, SelectField
+from wtforms import BooleanField, FileField, HiddenField, RadioField, SelectField, SelectMultipleField
 
 from expertise.base.forms import Form, day, line, needed, text
 from expertise.rotation.queries import HEADQUARTERS, SHOWN, Filters
@@ -59,6 +59,19 @@ class RoundForm(Form):
     ends_on = day(_("Look until"), needed())
 
 
+class ChangeRoundForm(RoundForm):
+    """Another name or other days."""
+
+    version = HiddenField()
+
+
+class RenameForm(Form):
+    """Another name for a proposal."""
+
+    name = line(_("Name"), needed())
+    version = HiddenField()
+
+
 class ProposalForm(Form):
     """One way to fill the seats."""
 
@@ -93,4 +106,7 @@ class UploadForm(Form):
 class TakeInForm(Form):
     """After the trial."""
 
+    seen = HiddenField()
     keep_good = BooleanField(_("Take the good rows, and leave those with an error"))
+    gone = SelectMultipleField(_("Withdraw"), validate_choice=False)
+    all_gone = BooleanField(_("Withdraw all of them"))

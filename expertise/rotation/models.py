@@ -4,7 +4,17 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ColumnElement, ForeignKey, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    LargeBinary,
+    String,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from expertise.base import clock
@@ -13,7 +23,7 @@ from expertise.people.models import Person
 from expertise.posts.models import Position, Posting
 
 
-class TransferRound(Identified, Recorded, Model):
+class TransferRound(Identified, Recorded, Versioned, Model):
     """A round of moves, such as that of the summer of 2027, and the time over which its proposals are judged."""
 
     __tablename__ = "transfer_round"
@@ -22,6 +32,7 @@ class TransferRound(Identified, Recorded, Model):
     name: Mapped[str] = mapped_column(String(200), unique=True)
     starts_on: Mapped[date]
     ends_on: Mapped[date]
+    version: Mapped[int] = mapped_column(default=1, server_default=text("1"))
 
     proposals: Mapped[list["Proposal"]] = relationship(back_populates="round", order_by="Proposal.name, Proposal.id")
 

@@ -44,8 +44,9 @@ class _Known:
 
 
 class _Loading:
-    def __init__(self, viewer: Viewer, proposal: Proposal, report: Report) -> None:
+    def __init__(self, viewer: Viewer, proposal: Proposal, report: Report, named: set[str]) -> None:
         self.viewer = viewer
+        self.named = named
         self.proposal = proposal
         self.report = report
 
@@ -71,6 +72,8 @@ class _Loading:
             why = _("Nobody in the staff list has this external id or e-mail address. Import the people first.")
             self.report.error(row, "person", row["person"], why)
             return None
+        # Also where the row cannot be taken: then the move that stands is not one of which the file says nothing.
+        self.named.add(person.id)
         position = self._position(row, known)
         days = self._days(row)
         if position is None or days is None:
@@ -116,12 +119,12 @@ class _Loading:
         return "changed"
 
 
-def kind_for(proposal: Proposal) -> Kind:
-    """Moves as a kind of file, of this proposal."""
+def kind_for(proposal: Proposal, named: set[str]) -> Kind:
+    """Moves as a kind of file, of this proposal. Whom a row names, and be it in an error, is added to `named`."""
 
     def load(viewer: Viewer, rows: Iterator[Row], report: Report) -> None:
         require(viewer, "rotation.plan")
-        loading = _Loading(viewer, proposal, report)
+        loading = _Loading(viewer, proposal, report, named)
         load_in_batches(rows, report, prepare=loading.prepare, save=loading.save)
 
     def dump(viewer: Viewer) -> Iterator[dict[str, Any]]:

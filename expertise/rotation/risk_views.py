@@ -74,6 +74,8 @@ def _action(one: AtRisk, found: risk.ShownRisks) -> Action:
     note = found.notes.get(one.holder.id) if one.holder else None
     if one.successor is None and allowed(viewer(), "post.change"):
         return Action(_("Name a successor"), url_for("posts.place", position_id=one.seat.id))
+    if one.gap_days is not None and one.gap_days > 1 and not one.acting and allowed(viewer(), "post.change"):
+        return Action(_("Name who acts until then"), url_for("posts.place", position_id=one.seat.id))
     if dossier is not None and allowed(viewer(), "dossier.change", dossier):
         return Action(_("Give a second holder"), url_for("dossiers.keeping", dossier_id=one.kept.dossier_id))
     if note is not None and note.posting.id in found.readable:

@@ -7,6 +7,7 @@ from flask import Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response as AnyResponse
+from wtforms import HiddenField
 
 from expertise.access.gate import need, viewer
 from expertise.base.errors import NotFound, Refused
@@ -45,7 +46,7 @@ def new_round() -> Answer:
             form.blame(why)
         else:
             return redirect(url_for(".show_round", round_id=made.id), 303)
-    page = render_template("rotation/round_form.html", form=form)
+    page = render_template("rotation/round_form.html", form=form, around=None)
     return (page, 422) if form.is_submitted() else page
 
 
@@ -66,6 +67,46 @@ def show_round(round_id: str) -> Answer:
             return redirect(url_for(".show_proposal", proposal_id=made.id), 303)
     page = render_template("rotation/round.html", around=around, form=form)
     return (page, 422) if form.is_submitted() else page
+
+
+@bp.route("/rotation/rounds/<round_id>/change", methods=["GET", "POST"])
+@need("rotation.plan")
+def change_round(round_id: str) -> Answer:
+    """Another name or other days for a round."""
+    around = round_queries.get_round(viewer(), round_id)
+    form = forms.ChangeRoundForm(obj=around)
+    if form.validate_on_submit():
+        said = {"starts_on": form.starts_on.data, "ends_on": form.ends_on.data}
+        try:
+            service.change_round(viewer(), around, name=form.name.data or "", version=_version(form.version), **said)
+        except Refused as why:
+            form.blame(why)
+        else:
+            return redirect(url_for(".show_round", round_id=around.id), 303)
+    page = render_template("rotation/round_form.html", form=form, around=around)
+    return (page, 422) if form.is_submitted() else page
+
+
+@bp.route("/rotation/proposals/<proposal_id>/rename", methods=["GET", "POST"])
+@need("rotation.plan")
+def rename_proposal(proposal_id: str) -> Answer:
+    """Another name for a proposal."""
+    proposal = round_queries.get_proposal(viewer(), proposal_id)
+    form = forms.RenameForm(obj=proposal)
+    if form.validate_on_submit():
+        try:
+            service.rename_proposal(viewer(), proposal, name=form.name.data or "", version=_version(form.version))
+        except Refused as why:
+            form.blame(why)
+        else:
+            return redirect(url_for(".show_proposal", proposal_id=proposal.id), 303)
+    page = render_template("rotation/rename.html", form=form, proposal=proposal)
+    return (page, 422) if form.is_submitted() else page
+
+
+def _version(field: HiddenField) -> int | None:
+    """The version that the form was filled in from."""
+    return int(field.data) if str(field.data or "").isdigit() else None
 
 
 @bp.get("/rotation/rounds/<round_id>/compare")
@@ -197,9 +238,8 @@ def take_over(proposal_id: str) -> Answer:
     proposal = round_queries.get_proposal(viewer(), proposal_id)
     form = forms.TakeOverForm(data={"version": proposal.version})
     if form.validate_on_submit():
-        version = int(form.version.data) if (form.version.data or "").isdigit() else None
         try:
-            made = service.take_over(viewer(), proposal, reason=form.reason.data or "", version=version)
+            made = service.take_over(viewer(), proposal, reason=form.reason.data or "", version=_version(form.version))
         except Refused as why:
             form.blame(why)
         else:

@@ -30,16 +30,45 @@ TAKEN: dict[str, tuple[str, Any]] = {
 def open_round(viewer: Viewer, *, name: str, starts_on: date, ends_on: date) -> TransferRound:
     """Begin a round; its proposals are judged from the one day to the other."""
     require(viewer, "rotation.plan")
-    if ends_on <= starts_on:
-        raise Refused(_("The end is before the start."), "ends_on")
-    if (ends_on - starts_on).days > 5 * 366:
-        raise Refused(_("A round looks at most five years ahead."), "ends_on")
+    _check_days(starts_on, ends_on)
     made = TransferRound(name=name, starts_on=starts_on, ends_on=ends_on)
     with refusing(TAKEN):
         session().add(made)
         session().flush()
     record(viewer, "round.opened", made)
     return made
+
+
+def _check_days(starts_on: date, ends_on: date) -> None:
+    if ends_on <= starts_on:
+        raise Refused(_("The end is before the start."), "ends_on")
+    if (ends_on - starts_on).days > 5 * 366:
+        raise Refused(_("A round looks at most five years ahead."), "ends_on")
+
+
+def change_round(
+    viewer: Viewer, around: TransferRound, *, name: str, starts_on: date, ends_on: date, version: int | None
+) -> None:
+    """Another name; and other days over which its proposals are judged, until one is taken over."""
+    require(viewer, "rotation.plan")
+    claim(around, version)
+    if (starts_on, ends_on) != (around.starts_on, around.ends_on):
+        _still_open(around)
+        _check_days(starts_on, ends_on)
+    with refusing(TAKEN):
+        around.name, around.starts_on, around.ends_on = name, starts_on, ends_on
+        session().flush()
+    record(viewer, "round.changed", around)
+
+
+def rename_proposal(viewer: Viewer, proposal: Proposal, *, name: str, version: int | None) -> None:
+    """Another name, also once the round is decided: what was decided stays as it is."""
+    require(viewer, "rotation.plan")
+    claim(proposal, version)
+    with refusing(TAKEN):
+        proposal.name = name
+        session().flush()
+    record(viewer, "proposal.renamed", proposal)
 
 
 def add_proposal(viewer: Viewer, around: TransferRound, *, name: str, like: Proposal | None = None) -> Proposal:

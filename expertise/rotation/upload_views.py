@@ -1,14 +1,12 @@
 """Pages on which HR brings in the yearly round: the trial with its differences and its report, and the deed."""
 
-from typing import Any
-
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from expertise.access.gate import need, viewer
-from expertise.base.errors import Refused
 from expertise.rotation import forms, round_queries, uploading
+from expertise.rotation.comparing import difference_of
 from expertise.rotation.round_views import Answer
 from expertise.rotation.views import bp
 
@@ -39,29 +37,38 @@ def upload(proposal_id: str) -> Answer:
 def trial(waiting_id: str) -> Answer:
     """What would change, move by move, and what is wrong, row by row; then do it."""
     waiting = round_queries.get_upload(viewer(), waiting_id)
-    form = forms.TakeInForm()
-    told: dict[str, Any] = waiting.report
+    told, difference = waiting.report, difference_of(viewer(), waiting)
+    form = forms.TakeInForm(data={"seen": difference.seen})
     if form.validate_on_submit():
-        try:
-            report = uploading.take_in(viewer(), waiting, keep_good=bool(form.keep_good.data))
-        except Refused as why:
-            form.blame(why)
+        gone = [one.person_id for one in difference.gone] if form.all_gone.data else form.gone.data or []
+        keep_good = bool(form.keep_good.data)
+        taken = uploading.take_in(viewer(), waiting, seen=form.seen.data or "", keep_good=keep_good, gone=gone)
+        if taken.done:
+            flash(_said(taken), "success")
+            return redirect(url_for(".show_proposal", proposal_id=waiting.proposal_id), 303)
+        if taken.moved_on:
+            text = _("The proposal or a position changed since you looked. Below stands what would change now.")
+            form.form_errors.append(text)
+            form.seen.data = taken.difference.seen
         else:
-            if report.may_commit:
-                counts = report.counts
-                text = ngettext("%(num)s move is new", "%(num)s moves are new", counts["new"])
-                rest = _("%(changed)s changed, %(rejected)s rows left out.", **counts)
-                flash(f"{text}, {rest}", "success")
-                return redirect(url_for(".show_proposal", proposal_id=waiting.proposal_id), 303)
             form.form_errors.append(_("Some rows have an error. Tick that the good ones may go in, or mend the file."))
+        told, difference = uploading.told_of(taken.report), taken.difference
     page = render_template(
         "rotation/trial.html",
         form=form,
         upload=waiting,
         told=told,
-        difference=told["difference"],
+        difference=difference,
         notes=told["rows"][:MOST_SHOWN],
         unsaid=told["errors"] + told["warnings"] - len(told["rows"][:MOST_SHOWN]),
         most=MOST_SHOWN,
     )
     return (page, 422) if form.is_submitted() else page
+
+
+def _said(taken: uploading.Taken) -> str:
+    counts = taken.report.counts
+    text = ngettext("%(num)s move is new", "%(num)s moves are new", counts["new"])
+    rest = _("%(changed)s changed, %(withdrawn)s withdrawn, %(rejected)s rows left out.",
+             withdrawn=taken.withdrawn, **counts)  # fmt: skip
+    return f"{text}, {rest}"

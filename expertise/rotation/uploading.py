@@ -1,6 +1,8 @@
 """The yearly round out of a file: a trial that says row by row and move by move what would change, then the deed."""
 
 import json
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from io import BytesIO
 from typing import Any
@@ -13,28 +15,41 @@ from expertise.audit.service import record
 from expertise.base import clock
 from expertise.base.database import session
 from expertise.base.tables import Report, run_import
+from expertise.rotation.comparing import Difference, Moves, between, moves_of
 from expertise.rotation.models import Proposal, RoundUpload
 from expertise.rotation.moves_exchange import kind_for
+from expertise.rotation.service import withdraw
 
 # A file that nobody came back for.
 KEPT_FOR = timedelta(hours=24)
-Told = dict[str, list[str | None]]  # person's id -> name, position, from, until
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What came of taking a file in. `moved_on`: nothing, because what was shown is no longer so."""
+
+    report: Report
+    difference: Difference
+    withdrawn: int = 0
+    moved_on: bool = False
+
+    @property
+    def done(self) -> bool:
+        """Whether it was taken in."""
+        return self.report.may_commit and not self.moved_on
 
 
 def try_out(viewer: Viewer, proposal: Proposal, content: bytes, name: str) -> RoundUpload:
-    """Import and undo it; keep the file, its report, and how the proposal would differ."""
+    """Import and undo it; keep the file, its report, and which moves it names."""
     require(viewer, "rotation.plan")
-    before = _moves_of(viewer, proposal)
-    report, after = _import(viewer, proposal, content, name, dry_run=True)
+    report, named = _import(viewer, proposal, content, name, dry_run=True)
     session().execute(delete(RoundUpload).where(RoundUpload.at < clock.now() - KEPT_FOR))
-    # Lazy texts become texts in the language of whoever asked.
-    told = json.loads(json.dumps(report.as_json(), default=str))
     upload = RoundUpload(
         person_id=viewer.person_id,
         proposal_id=proposal.id,
         name=name[:200],
         content=content,
-        report=told | {"difference": difference(before, after)},
+        report=told_of(report) | {"moves": named},
     )
     session().add(upload)
     session().flush()
@@ -42,39 +57,34 @@ def try_out(viewer: Viewer, proposal: Proposal, content: bytes, name: str) -> Ro
     return upload
 
 
-def take_in(viewer: Viewer, upload: RoundUpload, *, keep_good: bool) -> Report:
-    """The deed. Where the report does not allow it, nothing is changed and the file waits on."""
+def told_of(report: Report) -> dict[str, Any]:
+    """A report as a page reads it: lazy texts become texts in the language of whoever asked."""
+    told: dict[str, Any] = json.loads(json.dumps(report.as_json(), default=str))
+    return told
+
+
+def take_in(viewer: Viewer, upload: RoundUpload, *, seen: str, keep_good: bool, gone: Collection[str] = ()) -> Taken:
+    """The deed, exactly as it was shown (`seen`), and withdraw those of `gone` (people) that the file does not name.
+
+    Where the report does not allow it, or something changed since, nothing is changed and the file waits on.
+    """
     require(viewer, "rotation.upload", upload)
-    report, _after = _import(viewer, upload.proposal, upload.content, upload.name, keep_good=keep_good)
+    proposal = upload.proposal
+    trial, named = _import(viewer, proposal, upload.content, upload.name, dry_run=True)
+    difference = between(viewer, proposal, named)
+    if difference.seen != seen:
+        return Taken(trial, difference, moved_on=True)
+    report, _named = _import(viewer, proposal, upload.content, upload.name, keep_good=keep_good)
     if not report.may_commit:
-        return report
-    record(viewer, "round.imported", upload, read=report.read, new=report.counts["new"])
+        return Taken(report, difference)
+    may_go = {one.person_id for one in difference.gone} & set(gone)
+    moves = [one for one in proposal.moves if one.person_id in may_go]
+    for move in moves:
+        withdraw(viewer, move)
+    done = replace(Taken(report, difference), withdrawn=len(moves))
+    record(viewer, "round.imported", upload, read=report.read, new=report.counts["new"], withdrawn=done.withdrawn)
     session().delete(upload)
-    return report
-
-
-def difference(before: Told, after: Told) -> dict[str, Any]:
-    """Moves that would be new, and those that would change (was, becomes), by the name of who moves."""
-    new = [after[one] for one in after.keys() - before.keys()]
-    changed = [[before[one], after[one]] for one in after.keys() & before.keys() if before[one] != after[one]]
-    return {
-        "new": sorted(new, key=lambda one: (one[0] or "").casefold()),
-        "changed": sorted(changed, key=lambda one: (one[0][0] or "").casefold()),
-        "same": len(after.keys() & before.keys()) - len(changed),
-    }
-
-
-def _moves_of(viewer: Viewer, proposal: Proposal) -> Told:
-    language = viewer.language
-    return {
-        one.person_id: [
-            one.person.name,
-            f"{one.position.title(language)}, {one.position.post.name(language)}",
-            one.starts_on.isoformat(),
-            one.ends_on.isoformat() if one.ends_on else None,
-        ]
-        for one in proposal.moves
-    }
+    return done
 
 
 class _NotKept(Exception):
@@ -83,11 +93,12 @@ class _NotKept(Exception):
 
 def _import(
     viewer: Viewer, proposal: Proposal, content: bytes, name: str, *, dry_run: bool = False, keep_good: bool = False
-) -> tuple[Report, Told]:
-    """The report of an import and the moves that it led to; what the report does not allow to be kept is undone."""
-    kind = kind_for(proposal)
+) -> tuple[Report, Moves]:
+    """The report of an import and the moves that the file names; what the report does not allow is undone."""
+    named: set[str] = set()
+    kind = kind_for(proposal, named)
     report = Report(kind.name, dry_run=dry_run, keep_good=keep_good)
-    after: Told = {}
+    found: Moves = {}
     try:
         with session().begin_nested():
             report = run_import(
@@ -95,9 +106,9 @@ def _import(
             )
             session().flush()
             session().expire(proposal, ["moves"])
-            after = _moves_of(viewer, proposal)
+            found = {person: move for person, move in moves_of(proposal.moves).items() if person in named}
             if not report.may_commit:
                 raise _NotKept
     except _NotKept:
         session().expire_all()
-    return report, after
+    return report, found

@@ -190,6 +190,7 @@ WHO: dict[str, Who] = {
     **dict.fromkeys(
         (
             *("rotation.rounds", "rotation.new_round", "rotation.show_round", "rotation.show_proposal"),
+            *("rotation.change_round", "rotation.rename_proposal"),
             *("rotation.drop_proposal", "rotation.moves_csv", "rotation.new_move", "rotation.withdraw"),
             *("rotation.take_over", "rotation.upload"),
         ),

@@ -292,7 +292,7 @@ def _round(cast: Cast, position: Position, person: Person, variant: str) -> dict
         proposal_id=proposal.id,
         name="moves.csv",
         content=b"person,start\n",
-        report=Report("moves").as_json() | {"difference": {"new": [], "changed": [], "same": 0}},
+        report=Report("moves").as_json() | {"moves": {}},
     )
     session().add(upload)
     session().flush()

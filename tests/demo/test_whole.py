@@ -11,8 +11,12 @@ from expertise.base.findable import to_be_rebuilt
 from expertise.demo import whole
 from expertise.demo.reading import TODAY, seeded_ids
 from expertise.dossiers.models import Dossier, Entry
+from expertise.handovers.models import Handover
+from expertise.handovers.sealing import altered_in
 from expertise.people.models import Person
+from expertise.pilots.models import Pilot
 from expertise.posts.models import Position, Posting
+from expertise.questions.models import Question
 from tests.conftest import Template
 
 PART = 60
@@ -30,13 +34,20 @@ def count(model: type) -> int:
 def test_a_part_of_it_hangs_together(loaded: Flask) -> None:
     with loaded.app_context():
         begin("write")
-        before = {model: count(model) for model in (Dossier, Entry, Position)}
+        before = {model: count(model) for model in (Dossier, Entry, Handover, Pilot, Question)}
         load()
         assert count(Dossier) - before[Dossier] == whole.DOSSIERS // PART
-        assert count(Entry) - before[Entry] > 30 * (whole.DOSSIERS // PART)
+        assert count(Entry) - before[Entry] > 20 * (whole.DOSSIERS // PART)
+        # Each tour that ended left a note that is as it was sealed; and people ask, and run pilots.
+        ended = select(func.count()).select_from(Posting).where(Posting.ends_on < TODAY)
+        new = select(Position.id).join(Position.post).where(Position.created_at == whole.at_noon(whole.BEGAN))
+        rotating = ended.where(Posting.position_id.in_(new.where(Position.rotates.is_(True))))
+        assert count(Handover) - before[Handover] == session().scalar(rotating)
+        assert not any(altered_in(one) for one in session().scalars(select(Handover)).unique())
+        assert count(Question) - before[Question] > 0.8 * (whole.QUESTIONS // PART)
+        assert count(Pilot) - before[Pilot] == 5
         # Nobody sits in two seats at once, and no seat has two holders.
         one, other = aliased(Posting), aliased(Posting)
-        new = select(Position.id).join(Position.post).where(Position.created_at == whole.at_noon(whole.BEGAN))
         together = (
             select(func.count())
             .select_from(one)

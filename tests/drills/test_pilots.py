@@ -70,9 +70,8 @@ PLAN = Plan(
 )
 
 
-@pytest.fixture(scope="module")
-def frame() -> pd.DataFrame:
-    """The real postings with both days known, and of each post whether it lies in the one half or the other."""
+def real_postings() -> pd.DataFrame:
+    """The real postings with both days known to the day, or no end."""
     found = pd.read_csv(REAL / "postings.csv", dtype=str, keep_default_na=False)
     found = found[found["status"] == "held"]
     found["start"] = found["started"].where(found["started"] != "", found["arrived"])
@@ -82,11 +81,18 @@ def frame() -> pd.DataFrame:
     found["end"] = pd.to_datetime(found["ended"].replace("", None)).dt.date
     found = found[found["end"].isna() | (found["end"] >= found["start"])]
     found["seat"] = found["post_id"] + "/" + found["role_id"]
+    found["until"] = found["end"].where(found["end"].notna(), date.max)
+    return found.sort_values(["person_id", "start", "until", "seat"], kind="stable")
+
+
+@pytest.fixture(scope="module")
+def frame() -> pd.DataFrame:
+    """Those postings, and of each post whether it lies in the one half or the other."""
+    found = real_postings()
     posts = sorted(found["post_id"].unique())
     random.Random(1).shuffle(posts)
     found["domain"] = np.where(found["post_id"].isin(posts[: len(posts) // 3]), "one", "two")
-    found["until"] = found["end"].where(found["end"].notna(), date.max)
-    return found.sort_values(["person_id", "start", "until", "seat"], kind="stable")
+    return found
 
 
 @pytest.fixture(scope="module")
@@ -119,9 +125,9 @@ def test_figures_over_a_real_foreign_service_are_those_of_another_computation(
     with app.test_request_context(), force_locale("en"):
         for domain, name in (("one", "participants"), ("two", "comparison")):
             assert {one.person: one.start for one in groups[domain]} == index[domain].to_dict()
-            _same_retention(frame, index[domain], domain, getattr(found.figures["in_domain"], name))
-            _same_tenure(frame, index[domain], getattr(found.figures["tenure"], name))
-            _same_gaps(frame, index[domain], getattr(found.figures["gap_days"], name))
+            same_retention(frame, index[domain], domain, getattr(found.figures["in_domain"], name))
+            same_tenure(frame, index[domain], getattr(found.figures["tenure"], name))
+            same_gaps(frame, index[domain], getattr(found.figures["gap_days"], name))
             _same_curve(frame, index[domain], domain, registry, groups[domain])
     print(f"{len(ours)} against {len(theirs)}: {sorted(found.figures)}; withheld {found.withheld}")
 
@@ -130,7 +136,7 @@ def _later(day: date, months: int) -> date:
     return (pd.Timestamp(day) + pd.DateOffset(months=months)).date()
 
 
-def _same_retention(frame: pd.DataFrame, index: pd.Series, domain: str, group: object) -> None:
+def same_retention(frame: pd.DataFrame, index: pd.Series, domain: str, group: object) -> None:
     then = index.map(lambda day: _later(day, PLAN.months))
     there = frame[frame["domain"] == domain].merge(then.rename("then"), left_on="person_id", right_index=True)
     covers = (there["start"] <= there["then"]) & (there["end"].isna() | (there["end"] >= there["then"]))
@@ -146,7 +152,7 @@ def _first_seat(frame: pd.DataFrame, index: pd.Series) -> pd.DataFrame:
     return there.groupby("person_id").head(1).set_index("person_id")
 
 
-def _same_tenure(frame: pd.DataFrame, index: pd.Series, group: object) -> None:
+def same_tenure(frame: pd.DataFrame, index: pd.Series, group: object) -> None:
     seats = _first_seat(frame, index)
     months = []
     for row in seats.itertuples():
@@ -158,7 +164,7 @@ def _same_tenure(frame: pd.DataFrame, index: pd.Series, group: object) -> None:
     assert telling.amount("months", group.estimate.value) == f"{np.mean(months):.1f}"
 
 
-def _same_gaps(frame: pd.DataFrame, index: pd.Series, group: object) -> None:
+def same_gaps(frame: pd.DataFrame, index: pd.Series, group: object) -> None:
     gaps = []
     for person, row in _first_seat(frame, index).iterrows():
         same = frame[(frame["seat"] == row["seat"]) & (frame["start"] < row["start"]) & (frame["person_id"] != person)]
@@ -170,9 +176,8 @@ def _same_gaps(frame: pd.DataFrame, index: pd.Series, group: object) -> None:
     assert telling.amount("days", group.estimate.value) == f"{np.mean(gaps):.1f}"
 
 
-def _same_curve(frame: pd.DataFrame, index: pd.Series, domain: str, registry: Registry, members: list[object]) -> None:
-    """How long people stay: ours by the day, theirs by the same rows through statsmodels."""
-    stays = {one.person: stay_in_domain(registry, one, PLAN.judged_on) for one in members}
+def times_of(frame: pd.DataFrame, index: pd.Series, domain: str) -> tuple[dict[str, float], dict[str, bool]]:
+    """Per person how many months they stayed in a half before they left it for good, and whether they did."""
     times, left = {}, {}
     for person, start in index.items():
         own = frame[(frame["person_id"] == person) & (frame["domain"] == domain)]
@@ -184,6 +189,13 @@ def _same_curve(frame: pd.DataFrame, index: pd.Series, domain: str, registry: Re
         went = not pd.isna(end) and (PLAN.judged_on - end).days >= 90
         last = end if went else (PLAN.judged_on if pd.isna(end) else min(end, PLAN.judged_on))
         times[person], left[person] = (last - start).days / MONTH, went
+    return times, left
+
+
+def _same_curve(frame: pd.DataFrame, index: pd.Series, domain: str, registry: Registry, members: list[object]) -> None:
+    """How long people stay: ours by the day, theirs by the same rows through statsmodels."""
+    stays = {one.person: stay_in_domain(registry, one, PLAN.judged_on) for one in members}
+    times, left = times_of(frame, index, domain)
     assert {person: stay for person, stay in stays.items() if stay} == {
         person: (pytest.approx(times[person]), left[person]) for person in times
     }

@@ -83,6 +83,15 @@ def careers(
     return found
 
 
+def in_the_database() -> Pilot:
+    """A pilot of 30 people against 60, of whom 24 and 24 stay."""
+    domain, inside, outside = a_domain()
+    pilot = a_pilot(domain)
+    careers(pilot, inside, outside, stays=24, leaves=6, name="Ours", takes_part=True)
+    careers(pilot, inside, outside, stays=24, leaves=36, name="Others", takes_part=False)
+    return pilot
+
+
 def invented(
     seed: int, *, people: int, others: int, keeps: float, others_keep: float
 ) -> tuple[Registry, Plan, list[Member], list[Member]]:

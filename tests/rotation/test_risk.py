@@ -117,6 +117,7 @@ def test_each_line_has_something_that_this_viewer_can_do(browser_of, app, cast):
     page = hr.get("/rotation/at-risk")
     assert f"/positions/{cast.positions['vienna']}/place" in row_of(page, "Without")
     assert "Name a successor" in row_of(page, "Without")
+    assert "Name who acts until then" in row_of(page, "With successor")
     for title in ("Without", "With successor"):
         hr.get(re.findall(r'href="([^"]+)"', row_of(page, title))[-1])
     head = browser_of("head")

@@ -1,12 +1,9 @@
 """A transfer round: HR proposes, looks at what it would do, compares two proposals, and takes one over."""
 
-import csv
-import io
 import re
 from datetime import date
 
 import pytest
-from openpyxl import Workbook
 from sqlalchemy import func, select
 
 from expertise.base.database import begin, session
@@ -15,30 +12,7 @@ from expertise.people.models import Person
 from expertise.posts.models import Position, Posting
 from expertise.rotation.models import Move, Proposal
 from tests import make
-
-ROUND = {"name": "Summer 2027", "starts_on": "2027-06-01", "ends_on": "2028-05-31"}
-
-
-@pytest.fixture
-def hr(browser_of):
-    return browser_of("hr")
-
-
-def begin_round(hr):
-    hr.post("/rotation/rounds/new", **ROUND)
-    return hr.page.request.path
-
-
-def propose(hr, around, name, **fields):
-    """A proposal, and where it stands."""
-    hr.post(around, name=name, **fields)
-    path = hr.page.request.path
-    assert path.startswith("/rotation/proposals/"), hr.page.text
-    return path
-
-
-def move(hr, proposal, who, where, day="2027-08-01", **more):
-    return hr.post(f"{proposal}/moves/new", person=who, position=where, starts_on=day, **more)
+from tests.rotation.rounds import ROUND, begin_round, move, propose
 
 
 def cell(page, measure):
@@ -237,96 +211,30 @@ def test_a_person_who_goes_on_in_the_own_domain_is_counted(hr, app, cast):
     assert cell(page, "Domains that thin out") == [1, 1]
 
 
-def upload(hr, proposal, text, name="round.csv"):
-    content = text if isinstance(text, bytes) else text.encode()
-    return hr.post(f"{proposal}/import", file=(io.BytesIO(content), name))
-
-
-def test_the_yearly_file_is_seen_before_it_is_taken_over(hr, cast):
-    one = propose(hr, begin_round(hr), "A")
-    move(hr, one, "Tijmen", "vienna counsellor", "2027-08-01")
-    page = upload(
-        hr,
-        one,
-        "person,post,title,start,end\n"
-        f"{cast.email('stranger')},WEN,Counsellor Arms Control,2027-09-01,2031-08-31\n"
-        f"{cast.email('predecessor')},NYC-PV,First Secretary First Committee,2027-08-15,\n"
-        "nobody@example.org,WEN,Counsellor Arms Control,2027-08-15,\n"
-        f"{cast.email('leaver')},WEN,Counsellor Arms Control,2027-08,\n"
-        f"{cast.email('colleague')},XXX,None,2027-08-01,\n",
-    )
-    assert "1 move would be new" in page
-    change = page.partition("What would change")[2].partition("What would be new")[0]
-    assert "Tijmen Oudeland" in change
-    assert "2027-08-01" in change
-    assert "2027-09-01 – 2031-08-31" in change
-    assert "Joris Anneveldt" in page.partition("What would be new")[2]
-    for why in ("Nobody in the staff list has this", "A move needs the day.", "There is no such position."):
-        assert why in page
-    # Nothing changed yet, and without a tick nothing does.
-    trial = hr.page.request.path
-    assert "1 move ·" in hr.get(one)
-    assert "Some rows have an error." in hr.post(trial, status=422)
-    page = hr.post(trial, keep_good="y")
-    assert "1 move is new, 1 changed, 3 rows left out." in page
-    assert "2 moves ·" in page
-    hr.get(trial, status=404)
-    # The same file again changes nothing.
-    again = upload(hr, one, hr.get(f"{one}/moves.csv").encode())
-    assert "0 moves would be new" in again
-    assert "There is nothing to take in." in again
-
-
-def test_the_yearly_file_may_be_a_workbook(hr, cast):
-    one = propose(hr, begin_round(hr), "A")
-    book = Workbook()
-    book.active.append(["medewerker", "functie", "van"])
-    book.active.append([cast.email("stranger"), cast.positions["vienna"], date(2027, 8, 1)])
-    out = io.BytesIO()
-    book.save(out)
-    assert "1 move would be new" in upload(hr, one, out.getvalue(), "ronde.xlsx")
-
-
-@pytest.mark.parametrize(
-    ("content", "name", "why"),
-    [
-        (b"", "leeg.csv", "Choose a file that is not empty."),
-        (b"\x00\x01\x02", "x.xlsx", ""),
-        (b"name\nx\n", "heads.csv", "No column gives this field"),
-        (b'{"person": [1, {}]}\n', "x.jsonl", ""),
-    ],
-)
-def test_a_file_that_is_none_is_refused_in_words(hr, content, name, why):
-    one = propose(hr, begin_round(hr), "A")
-    page = hr.post(f"{one}/import", status=422 if not content else 200, file=(io.BytesIO(content), name))
-    assert why in page
-    assert "No moves yet." in hr.get(one)
-
-
-def test_the_moves_of_a_proposal_are_a_file_that_can_be_read_again(hr, cast):
+def test_rounds_and_proposals_get_other_names_and_two_who_do_so_are_told(hr):
     around = begin_round(hr)
     one = propose(hr, around, "A")
-    move(hr, one, "Tijmen", "vienna counsellor", ends_on="2031-07-31")
-    text = hr.get(f"{one}/moves.csv")
-    (row,) = csv.DictReader(io.StringIO(text.lstrip("\ufeff")))
-    assert (row["start"], row["end"], row["post"]) == ("2027-08-01", "2031-07-31", "WEN")
-    other = propose(hr, around, "B")
-    assert "1 move would be new" in upload(hr, other, text.encode())
-
-
-def test_a_file_of_somebody_else_is_not_there(hr, app, cast):
-    one = propose(hr, begin_round(hr), "A")
-    upload(hr, one, f"person,position,start\n{cast.email('stranger')},{cast.positions['vienna']},2027-08-01\n")
-    trial = hr.page.request.path
-    with app.app_context():
-        begin("write")
-        second = make.person("Second Hand", email="second@expertise.example")
-        account = make.account(second, role="hr")
-        account.password_hash = session().scalar(select(type(account).password_hash).limit(1))
-        session().commit()
-    other = type(hr)(app.test_client()).sign_in("second@expertise.example")
-    other.get(trial, status=404)
-    other.get(one)
+    hr.post(f"{one}/rename", name="Everybody once", version="1")
+    assert "<h1>Everybody once</h1>" in hr.page.text
+    hr.post(f"{one}/rename", status=409, name="Too late", version="1")
+    propose(hr, around, "B")
+    assert "Another proposal of this round has this name." in hr.post(
+        f"{one}/rename", status=422, name="B", version="2"
+    )
+    change = {"name": "Zomer 2027", "starts_on": "2027-06-01", "ends_on": "2028-06-30", "version": "1"}
+    assert "Zomer 2027" in hr.post(f"{around}/change", **change)
+    assert "30 Jun 2028" in hr.page.text
+    hr.post(f"{around}/change", status=409, **change)
+    page = hr.post(f"{around}/change", status=422, **(change | {"version": "2", "ends_on": "2027-05-31"}))
+    assert "The end is before the start." in page
+    hr.post("/rotation/rounds/new", **(ROUND | {"name": "Winter"}))
+    page = hr.post(f"{around}/change", status=422, **(change | {"version": "2", "name": "Winter"}))
+    assert "Another round has this name." in page
+    move(hr, one, "Tijmen", "vienna counsellor")
+    hr.post(f"{one}/take-over", reason="So be it.", version="2")
+    hr.post(f"{around}/change", status=422, **(change | {"version": "2", "ends_on": "2028-07-31"}))
+    assert "This round is decided" in hr.page.text
+    assert "Summer again" in hr.post(f"{around}/change", **(change | {"version": "2", "name": "Summer again"}))
 
 
 def test_more_moves_ask_no_more_queries(hr, app, cast, count_queries):
