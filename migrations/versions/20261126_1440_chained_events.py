@@ -12,7 +12,7 @@ from expertise.base.database import Moment
 
 
 revision = "20261126_1440"
-down_revision = "20261126_1420"
+down_revision = "20261126_1430"
 branch_labels = None
 depends_on = None
 
