@@ -71,7 +71,7 @@ def test_who_has_an_account_comes_in_and_signs_out(house: Flask, provider: Provi
         {"audience": "another installation"},
         {"signs_with": RSAKey.generate_key(2048, {"kid": "one"})},
     ],
-    ids=str,
+    ids=["unknown", "not verified", "verified in a word", "nothing said", "nonce", "audience", "key"],
 )
 def test_nobody_else_comes_in(house: Flask, provider: Provider, cast: Cast, wrong: dict[str, Any]) -> None:
     provider.email = cast.email("leaver")
