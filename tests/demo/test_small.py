@@ -41,6 +41,7 @@ def test_the_index_holds_the_whole_demo(loaded: Flask) -> None:
     assert not counts["extra"]
 
 
+@pytest.mark.drill
 def test_a_second_load_gives_the_same_ids(
     loaded: Flask, make_app: Callable[..., Flask], empty_template: Template
 ) -> None:
