@@ -32,6 +32,7 @@ from expertise.base.database import begin, engine, session
 from expertise.cli import main as cli
 from expertise.dossiers.models import Entry
 from expertise.search.service import rebuild
+from expertise.search.warming import warm_up
 from expertise.serving import settle
 from tests import make
 from tests.conftest import PASSWORD, Browser
@@ -192,6 +193,8 @@ def run(
     with filled(database, engine_name, fill_one) as (app, dossier):
         # As the server does (expertise/serving.py): what lives as long as the process is not looked through again.
         settle()
+        with app.app_context():
+            warm_up()
         browser = Browser(app.test_client()).sign_in("colleague@expertise.example")
         browser.get("/account")
         token = browser.token()

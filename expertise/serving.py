@@ -30,6 +30,8 @@ def settle() -> None:
     """What lives as long as the process is not looked through at each collection: that took 150 ms of some requests."""
     gc.collect()
     gc.freeze()
+    # A page makes some ten thousand objects and forgets them: once a page is often enough.
+    gc.set_threshold(10_000, 20, 50)
 
 
 def catch_up_beside(app: Flask) -> None:
