@@ -60,13 +60,14 @@ check: setup $(VENV)/dev.stamp ## everything that must hold before a change land
 	@$(BIN)/lint-imports --no-cache
 	@$(BIN)/djlint templates --lint --quiet
 	@$(INSTALL) -r requirements/tantivy.txt
-	@EXPERTISE_TESTS_REQUIRE=browser,postgresql,tantivy $(BIN)/python -m pytest -n 2 --dist loadgroup
+	@# Three on two cores: a browser that waits leaves one to the others.
+	@EXPERTISE_TESTS_REQUIRE=browser,postgresql,tantivy $(BIN)/python -m pytest -n 3 --dist loadgroup
 	@# An eighth of what has a database, and all that is about the database itself (tests/conftest.py); `make drill` tells all.
-	@EXPERTISE_TESTS_REQUIRE=postgresql,tantivy EXPERTISE_TESTS_DATABASE=postgresql EXPERTISE_TESTS_SHARE=eighth $(BIN)/python -m pytest -n 2 --dist loadgroup -m "not drill and not browser"
+	@EXPERTISE_TESTS_REQUIRE=postgresql,tantivy EXPERTISE_TESTS_DATABASE=postgresql EXPERTISE_TESTS_SHARE=eighth $(BIN)/python -m pytest -n 3 --dist loadgroup -m "not drill and not browser"
 
 drill: setup $(VENV)/dev.stamp ## the big sets: crash, races, abuse; on SQLite (EXPERTISE_TESTS_DATABASE=postgresql: on that); the whole suite on PostgreSQL
 	@$(BIN)/python -m pytest -m drill -s
-	@EXPERTISE_TESTS_REQUIRE=postgresql EXPERTISE_TESTS_DATABASE=postgresql $(BIN)/python -m pytest -n 2 --dist loadgroup -m "not drill and not browser"
+	@EXPERTISE_TESTS_REQUIRE=postgresql EXPERTISE_TESTS_DATABASE=postgresql $(BIN)/python -m pytest -n 3 --dist loadgroup -m "not drill and not browser"
 
 bench: setup $(VENV)/dev.stamp ## how long pages and saves take, how much work a hundred thousand contacts, a large handover and the rotation board are; BENCH="--pieces 10000 --json out.json"
 	@$(BIN)/python -m bench.measure $(BENCH)

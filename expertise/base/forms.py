@@ -36,6 +36,8 @@ class Form(FlaskForm):
 
     # What its parts show of unfinished text: drafts/ fills it in for a form that keeps drafts.
     draft: Any = None
+    # Whether what it says when something is wrong is that nothing was saved: not of one that saves nothing.
+    saves = True
 
     class Meta(FlaskForm.Meta):
         """WTForms looks here for its texts."""

@@ -43,6 +43,7 @@ THEME_NAMES = {"auto": _("as this device has it"), "light": _("light"), "dark": 
 class SignInForm(Form):
     """E-mail and password."""
 
+    saves = False
     email = StringField(
         _("E-mail"), [needed()], filters=[trimmed], render_kw={"autocomplete": "username", "type": "email"}
     )

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import brotli
 import pytest
 import time_machine
 from axe_playwright_python.sync_playwright import Axe
@@ -300,11 +301,13 @@ def test_each_page_says_the_same_without_scripts(full: House, share: str) -> Non
         assert said[0] == said[1], kind.label
 
 
-def over_the_wire(browser: Browser, address: str) -> int:
-    """Bytes of one answer, head and body, as a browser that can unpack gets them."""
+def over_the_wire(browser: Browser, address: str) -> tuple[int, str]:
+    """Bytes of one answer, head and body, as a browser that can unpack gets them; and what it unpacks."""
     answer = browser.client.get(address, headers={"Accept-Encoding": "gzip, deflate, br, zstd"}, buffered=True)
     head = sum(len(name) + len(value) + 4 for name, value in answer.headers.items())
-    return head + len(answer.data)
+    packed = answer.headers.get("Content-Encoding") == "br"
+    text = (brotli.decompress(answer.data) if packed else answer.data).decode(errors="replace")
+    return head + len(answer.data), text
 
 
 @ENGLISH
@@ -318,13 +321,12 @@ def test_each_page_is_light_on_a_cold_line(full: House, capsys: pytest.CaptureFi
             if kind.who:
                 browsers[kind.who].sign_in(kind.who, DEMO_PASSWORD)
         browser, address = browsers[kind.who], kind.address.format(**full.places)
-        weight = over_the_wire(browser, address)
-        text = browser.client.get(address, buffered=True).text
+        weight, text = over_the_wire(browser, address)
         resources = set(re.findall(r'<(?:link|script|img)[^>]*(?:href|src)="(/[^"]+)"', text))
         assert len(resources) + 1 <= MOST_REQUESTS, (address, resources)
         for one in resources:
             if one not in files:
-                files[one] = over_the_wire(browser, one)
+                files[one], _ = over_the_wire(browser, one)
             weight += files[one]
         weights[f"{kind.label} {address}"] = weight
     with capsys.disabled():
