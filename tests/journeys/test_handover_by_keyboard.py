@@ -108,13 +108,15 @@ class Hands:
 
     def picture(self, name: str) -> None:
         """Keep what it looks like: on a desk and on a phone, by day and by night, and on paper."""
+        before, dark = self.page.viewport_size, self.page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches")
+        assert before
         for width, light in ((1280, "light"), (320, "light"), (1280, "dark"), (320, "dark")):
             self.page.set_viewport_size({"width": width, "height": 900})
             self.page.emulate_media(color_scheme=light)
             path = self.folder / f"{self.name}-{name}-{width}-{light}.png"
             self.page.screenshot(path=path, full_page=True)
-        self.page.set_viewport_size({"width": 1280, "height": 900})
-        self.page.emulate_media(color_scheme="light")
+        self.page.set_viewport_size(before)
+        self.page.emulate_media(color_scheme="dark" if dark else "light")
         self.page.pdf(path=self.folder / f"{self.name}-{name}.pdf")
 
 
