@@ -32,7 +32,7 @@ _WAITING_AND_ENDS = select(_EVENTS).where(
     or_(Event.sealed.is_(None), Event.sealed == _LAST, Event.sealed == bindparam("kept"))
 )
 _LINK = (
-    update(_EVENTS)  # type: ignore[arg-type]
+    update(_EVENTS)  # type: ignore[arg-type]  # a model's table is declared as any FROM clause
     .where(_EVENTS.c.number == bindparam("_number"))
     .values(sealed=bindparam("_sealed"), link=bindparam("_link"))
 )

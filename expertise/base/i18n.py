@@ -42,7 +42,7 @@ def set_up(app: Flask, language_of_page: Callable[[], str]) -> None:
     """Give the application its languages; `language_of_page` says which one a request is answered in."""
     babel = Babel(app, locale_selector=language_of_page)
     texts = babel.domain_instance = _Catalogues()
-    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # the i18n extension adds it
         gettext=lambda text: texts.get_translations().ugettext(text),
         ngettext=lambda one, more, number: texts.get_translations().ungettext(one, more, number),
         newstyle=True,

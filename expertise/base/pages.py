@@ -1,5 +1,7 @@
 """What every answer shares: security headers, error pages, filters."""
 
+import json
+from datetime import date
 from typing import Any
 
 import structlog
@@ -38,6 +40,17 @@ HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
 log = structlog.get_logger(__name__)
+
+
+def json_file(name: str, given: Any) -> Response:
+    """What somebody is given of what is kept, as a file of JSON."""
+    text = json.dumps(given, ensure_ascii=False, indent=2, default=_plain)
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(text, mimetype="application/json", headers=headers)
+
+
+def _plain(value: Any) -> str:
+    return value.isoformat() if isinstance(value, date) else str(value)
 
 
 def set_up(app: Flask, *, secure: bool) -> None:

@@ -1,10 +1,7 @@
 """Pages of what somebody must look at: kept too long or by nobody, twice there, objected; access and erasure."""
 
-import json
-from datetime import date
 from typing import Any
 
-from flask import Response as FlaskResponse
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -14,6 +11,7 @@ from expertise.access.gate import append_apart, need, viewer
 from expertise.base import clock, i18n
 from expertise.base.erasing import keep_ledger
 from expertise.base.errors import Refused
+from expertise.base.pages import json_file
 from expertise.base.paging import page_number
 from expertise.contacts import forms, knowing, merging, network, personal, queries, service
 from expertise.contacts.models import Keeping
@@ -138,13 +136,7 @@ def give_copy(contact_id: str) -> Response:
     """All that we keep of them, as JSON. A POST, because it is logged."""
     contact = queries.get_contact(viewer(), contact_id)
     given = personal.give(viewer(), contact, with_sensitive=bool(forms.AccessForm().with_sensitive.data))
-    text = json.dumps(given, ensure_ascii=False, indent=2, default=_written)
-    headers = {"Content-Disposition": f'attachment; filename="contact-{contact.id}.json"'}
-    return FlaskResponse(text, mimetype="application/json", headers=headers)
-
-
-def _written(value: Any) -> str:
-    return value.isoformat() if isinstance(value, date) else str(value)
+    return json_file(f"contact-{contact.id}.json", given)
 
 
 @bp.post("/contacts/<contact_id>/erase")

@@ -1,7 +1,5 @@
 """The notice that everybody may read, and the privacy officer's pages for our own staff."""
 
-import json
-from datetime import date
 from typing import Any
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
@@ -12,6 +10,7 @@ from werkzeug.wrappers import Response as Redirect
 from expertise.access.gate import append_apart, need, viewer
 from expertise.base.erasing import keep_ledger
 from expertise.base.errors import Refused
+from expertise.base.pages import json_file
 from expertise.base.paging import page_number
 from expertise.contacts.forms import PLACE_NAMES
 from expertise.contacts.names import plain
@@ -74,14 +73,7 @@ def _page(someone: Any, form: forms.EraseForm) -> str:
 @need("person.privacy")
 def give_copy(person_id: str) -> Response:
     """All that is recorded of them, as JSON. A POST, because it is logged."""
-    given = service.give(viewer(), get_person(viewer(), person_id))
-    text = json.dumps(given, ensure_ascii=False, indent=2, default=_written)
-    headers = {"Content-Disposition": f'attachment; filename="person-{person_id}.json"'}
-    return Response(text, mimetype="application/json", headers=headers)
-
-
-def _written(value: Any) -> str:
-    return value.isoformat() if isinstance(value, date) else str(value)
+    return json_file(f"person-{person_id}.json", service.give(viewer(), get_person(viewer(), person_id)))
 
 
 @bp.post("/privacy/people/<person_id>/erase")

@@ -23,7 +23,7 @@ def warm_up() -> bool:
         return _ask_once()
     except Broken:
         return False
-    except Exception:
+    except Exception:  # whatever it is, the first who searches meets it and is told; a start does not fail on it
         log.exception("search was not warmed up")
         return False
 
@@ -38,7 +38,8 @@ def _ask_once() -> bool:
         # Tells the language of what has none noted; its model takes as long to read as all the rest.
         detect(QUESTION, otherwise="nl")
         found = search.engine().search(Ask(query=read(QUESTION), tokens=EVERYONE, today=clock.today()))
-        for _piece in search.load(tuple(hit.key.split(":", 2)[:2]) for hit in found.hits):  # type: ignore[misc]
+        pieces = [hit.key.split(":") for hit in found.hits]
+        for _piece in search.load((kind, record_id) for kind, record_id, *_part in pieces):
             pass
         names_of(found.facets)
     return True

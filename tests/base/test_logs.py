@@ -40,7 +40,7 @@ def test_no_text_query_or_secret_ends_in_a_log(
         leaver.post(f"/dossiers/{dossier}/entries/new", title=NEEDLE, body=f"A {NEEDLE} at Oss", kind="background")
         leaver.get("/search", q=NEEDLE)
         whole = app.view_functions["search.results"]
-        broken.need = whole.need  # type: ignore[attr-defined]
+        broken.need = whole.need  # type: ignore[attr-defined]  # as @need does
         app.view_functions["search.results"] = broken
         leaver.get("/search", q=NEEDLE, status=500)
     finally:

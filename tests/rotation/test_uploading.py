@@ -30,7 +30,7 @@ def test_the_yearly_file_is_seen_before_it_is_taken_over(hr, cast):
         f"{cast.email('predecessor')},NYC-PV,First Secretary First Committee,2027-08-15,\n"
         "nobody@example.org,WEN,Counsellor Arms Control,2027-08-15,\n"
         f"{cast.email('leaver')},WEN,Counsellor Arms Control,2027-08,\n"
-        f"{cast.email('colleague')},XXX,None,2027-08-01,\n",
+        f"{cast.email('colleague')},NO-SUCH,None,2027-08-01,\n",
     )
     assert "1 move would be new" in page
     change = page.partition("What would change")[2].partition("What would be new")[0]
