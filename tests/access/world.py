@@ -95,69 +95,92 @@ def make_world(cast: Cast) -> World:
     ):
         position = session().get_one(Position, cast.positions[seat])
         person = session().get_one(Person, cast.people[holder])
-        leaver = session().get_one(Person, cast.people["leaver"])
         dossier = make.dossier(f"Dossier {variant}", kept_by=position, from_on=SINCE, reach=reach, language="en")
-        share = _share(dossier, cast)
         name_keeper(make.SYSTEM, arms, person)
-        contact = make.contact(f"Contact {variant}", kept_by=position, tier=1)
-        handover = _handover(cast, "past" if variant == "closed" else holder, frozen=variant == "closed")
-        if variant != "closed":
-            _write_twice(handover, dossier)
-        read_back = ReadBack(
-            handover_id=handover.id, dossier_id=dossier.id, person_id=cast.people["successor"], text="As I read it"
-        )
-        session().add(read_back)
-        session().flush()
         world.samples[variant] = {
-            "filename": "css/app.css",
-            "number": 1,
-            "version": 1,
+            **ALIKE,
             "draft_id": _draft(cast, holder),
-            **_pilot(arms, person, variant),
-            "dossier_id": dossier.id,
-            # Everywhere by the leaver: of a dossier that she may not read, her own note is closed to her too.
-            "entry_id": make.entry(dossier, "A note", by=leaver, kind="commitment", language="en").id,
-            "pointer_id": pointers.note_pointer(
-                make.SYSTEM, dossier, marking="stg_c", system="Registry", position=position
-            ).id,
-            "kind": "dossier",
-            "owner_id": dossier.id,
-            "record_id": dossier.id,
             "search_id": _watched_search(cast, holder),
-            "file_id": _file(dossier, variant),
-            "stewardship_id": dossier.present_stewardships[0].id,
-            "share_id": share.id,
-            "contact_id": contact.id,
-            "topic": "start",
-            "keeping_id": session().scalars(select(Keeping.id).where(Keeping.contact_id == contact.id)).one(),
-            **_around(contact, position, person, variant),
-            "position_id": position.id,
-            "contacts_code": position.post.code,
-            "questions_code": position.post.code,
-            "question_id": _question(cast, dossier, {"closed": "head", "foreign": "hr"}.get(variant, "stranger")),
-            "posting_id": handover.posting_id,
-            "duty_id": make.duty(position).id,
-            "absence_id": _absence(cast, position, variant),
-            "person_id": person.id,
-            "account_id": session().scalars(select(Account.id).where(Account.person_id == person.id)).one(),
-            "posts_code": position.post.code,
-            "handovers_code": position.post.code,
-            "domains_code": arms.code,
-            "post_code": position.post.code,
-            "domain_code": arms.code,
-            "handover_id": handover.id,
-            "read_back_id": read_back.id,
-            "form": "html",
-            "heir_id": _heir(cast, handover),
-            "piece_id": _piece(handover),
             "key": _calendar(cast, {"closed": "hr"}.get(variant, holder)),
             "token": _invitation(variant),
-            **_round(cast, position, person, variant),
-            "claim_kind": "training",
-            **_expertise(cast, person, variant),
+            "account_id": session().scalars(select(Account.id).where(Account.person_id == person.id)).one(),
+            **_of_dossier(cast, dossier, variant),
+            **_of_handover(cast, dossier, holder, variant),
+            **_of_position(cast, position, person, variant),
+            **_of_domain(arms, person, variant),
         }
     session().flush()
     return world
+
+
+# The same in every variant.
+ALIKE = {
+    "filename": "css/app.css",
+    "number": 1,
+    "version": 1,
+    "kind": "dossier",
+    "topic": "start",
+    "form": "html",
+    "claim_kind": "training",
+}
+
+
+def _of_dossier(cast: Cast, dossier: Dossier, variant: str) -> dict[str, Any]:
+    leaver = session().get_one(Person, cast.people["leaver"])
+    position = dossier.present_stewardships[0].position
+    return {
+        "share_id": _share(dossier, cast).id,
+        "dossier_id": dossier.id,
+        "owner_id": dossier.id,
+        "record_id": dossier.id,
+        # Everywhere by the leaver: of a dossier that she may not read, her own note is closed to her too.
+        "entry_id": make.entry(dossier, "A note", by=leaver, kind="commitment", language="en").id,
+        "pointer_id": pointers.note_pointer(
+            make.SYSTEM, dossier, marking="stg_c", system="Registry", position=position
+        ).id,
+        "file_id": _file(dossier, variant),
+        "stewardship_id": dossier.present_stewardships[0].id,
+        "question_id": _question(cast, dossier, {"closed": "head", "foreign": "hr"}.get(variant, "stranger")),
+    }
+
+
+def _of_handover(cast: Cast, dossier: Dossier, holder: str, variant: str) -> dict[str, Any]:
+    handover = _handover(cast, "past" if variant == "closed" else holder, frozen=variant == "closed")
+    if variant != "closed":
+        _write_twice(handover, dossier)
+    read_back = ReadBack(
+        handover_id=handover.id, dossier_id=dossier.id, person_id=cast.people["successor"], text="As I read it"
+    )
+    session().add(read_back)
+    session().flush()
+    return {
+        "posting_id": handover.posting_id,
+        "handover_id": handover.id,
+        "read_back_id": read_back.id,
+        "heir_id": _heir(cast, handover),
+        "piece_id": _piece(handover),
+    }
+
+
+def _of_position(cast: Cast, position: Position, person: Person, variant: str) -> dict[str, Any]:
+    contact = make.contact(f"Contact {variant}", kept_by=position, tier=1)
+    rooms = ("contacts", "questions", "posts", "handovers", "post")
+    return {
+        "contact_id": contact.id,
+        "keeping_id": session().scalars(select(Keeping.id).where(Keeping.contact_id == contact.id)).one(),
+        **_around(contact, position, person, variant),
+        "position_id": position.id,
+        "person_id": person.id,
+        "duty_id": make.duty(position).id,
+        "absence_id": _absence(cast, position, variant),
+        **{f"{room}_code": position.post.code for room in rooms},
+        **_round(cast, position, person, variant),
+        **_expertise(cast, person, variant),
+    }
+
+
+def _of_domain(domain: Domain, person: Person, variant: str) -> dict[str, Any]:
+    return {"domain_code": domain.code, "domains_code": domain.code, **_pilot(domain, person, variant)}
 
 
 def _question(cast: Cast, dossier: Dossier, asker: str) -> str:

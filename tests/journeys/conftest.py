@@ -41,6 +41,12 @@ def chromium() -> Iterator[Chromium]:
         browser.close()
 
 
+@pytest.fixture(params=["nl", "en"])
+def language(request: pytest.FixtureRequest) -> str:
+    """Each once."""
+    return str(request.param)
+
+
 class _Closed:
     """An answer that is closed once its last piece is written.
 

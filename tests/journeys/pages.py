@@ -7,6 +7,7 @@ the reason why nobody looks at it.
 import io
 import re
 from dataclasses import dataclass
+from typing import Any
 
 from flask import Flask
 from sqlalchemy import func, select
@@ -276,94 +277,95 @@ def records(app: Flask) -> dict[str, str]:
     """For each place in an address a record of the demo that has much to show."""
     with app.app_context():
         begin("read")
-        ask = session().scalars
-        leaver = ask(select(Person).where(Person.email == LEAVER)).one()
-        note = ask(select(Handover).join(Posting).where(Posting.person_id == leaver.id)).one()
-        seat = note.posting.position
-        entry = ask(
-            select(Entry)
-            .join(EntryRevision)
-            .where(Entry.author_id == leaver.id, Entry.dossier.has(reach="open"))
-            .order_by(Entry.id)
-        ).first() or _most_written(leaver.id)
-        keeping = ask(select(Keeping).where(Keeping.position_id == seat.id).order_by(Keeping.tier, Keeping.id)).first()
-        others = ask(
-            select(Contact).where(
-                Contact.id.not_in(select(Keeping.contact_id).where(Keeping.position_id == seat.id)),
-            )
-        ).first()
-        frozen = ask(
-            select(Handover).join(ReadBack).where(Handover.posting_id != note.posting_id).order_by(Handover.id)
-        ).first()
-        unwritten = _unwritten(seat.post_id)
-        arrived = _frozen_for(ARRIVED) or frozen
-        duty = ask(select(Duty).where(Duty.position_id == seat.id)).first()
-        account = ask(select(Account).where(Account.person_id == leaver.id)).one()
-        domain = (
-            ask(select(Domain).where(Domain.parent_id.is_not(None)).order_by(Domain.code)).first()
-            or ask(select(Domain)).first()
-        )
-        mine_too = ask(
-            select(Keeping.contact_id)
-            .where(Keeping.position_id == seat.id, Keeping.contact_id != keeping.contact_id)
-            .order_by(Keeping.contact_id)
-        ).first()
-        met = ask(select(Interaction).where(Interaction.person_id == leaver.id).order_by(Interaction.id)).first()
-        received = ask(select(Handover).where(Handover.received_by_id == leaver.id)).first()
-        proposals = ask(select(Proposal).order_by(Proposal.name)).all()
-        asked = ask(select(Question).where(Question.asked_id == leaver.id, Question.state == "open")).unique().first()
-        answered = ask(select(Question).where(Question.entry_id.is_not(None)).order_by(Question.id)).unique().first()
-        assert asked
-        assert answered
-        assert received
-        assert mine_too
-        assert met
-        assert keeping
-        assert others
-        assert arrived
-        assert duty
-        assert domain
-        pilot = select(Participant).join(Pilot).where(Pilot.slug == "ontwapening-2023").order_by(Participant.id)
-        participant = ask(pilot).first()
-        assert participant
+        leaver = _first(select(Person).where(Person.email == LEAVER))
+        note = _first(select(Handover).join(Posting).where(Posting.person_id == leaver.id))
         found = {
-            "participant": participant.id,
-            "dossier": entry.dossier_id,
-            "entry": entry.id,
-            "note": note.id,
-            "posting": note.posting_id,
-            "position": seat.id,
-            "other_position": ask(
-                select(Position.id)
-                .where(Position.post_id == seat.post_id, Position.id != seat.id)
-                .order_by(Position.id)
-            ).first()
-            or "",
-            "post": seat.post.code,
             "person": leaver.id,
-            "account": account.id,
-            "contact": keeping.contact_id,
-            "keeping": keeping.id,
-            "others_contact": others.id,
-            "mine_too": mine_too,
-            "received": received.id,
-            "interaction": met.id,
-            "frozen": arrived.id,
-            "unwritten": unwritten,
-            "duty": duty.id,
-            "domain": domain.code,
-            "round": proposals[0].round_id,
-            "proposal": proposals[0].id,
-            "other_proposal": proposals[1].id,
-            "question": asked.id,
-            "answered": answered.id,
-            "claim": ask(
+            "account": _first(select(Account.id).where(Account.person_id == leaver.id)),
+            "claim": _first(
                 select(Claim.id).where(Claim.person_id == leaver.id, Claim.kind == "domain").order_by(Claim.id)
-            ).first()
-            or "",
+            ),
+            "participant": _first(
+                select(Participant.id).join(Pilot).where(Pilot.slug == "ontwapening-2023").order_by(Participant.id)
+            ),
+            **_of_posts(note.posting.position),
+            **_of_notes(leaver, note),
+            **_of_dossiers(leaver),
+            **_of_contacts(leaver, note.posting.position),
+            **_of_rounds(),
         }
     found["moves_file"] = _moves_file(app, found["proposal"])
     return found | {"invitation": _invitation(app), "file": _file(app, found["dossier"]), "upload": _upload(app)}
+
+
+def _first(query: Any) -> Any:
+    """The first that the demo has: it has one of each."""
+    found = session().scalars(query).unique().first()
+    assert found is not None, str(query)
+    return found
+
+
+def _of_posts(seat: Position) -> dict[str, str]:
+    beside = select(Position.id).where(Position.post_id == seat.post_id, Position.id != seat.id)
+    return {
+        "position": seat.id,
+        "other_position": _first(beside.order_by(Position.id)),
+        "post": seat.post.code,
+        "duty": _first(select(Duty.id).where(Duty.position_id == seat.id)),
+        "domain": _first(select(Domain.code).where(Domain.parent_id.is_not(None)).order_by(Domain.code)),
+    }
+
+
+def _of_notes(leaver: Person, note: Handover) -> dict[str, str]:
+    arrived = _frozen_for(ARRIVED) or _first(
+        select(Handover).join(ReadBack).where(Handover.posting_id != note.posting_id).order_by(Handover.id)
+    )
+    return {
+        "note": note.id,
+        "posting": note.posting_id,
+        "received": _first(select(Handover.id).where(Handover.received_by_id == leaver.id)),
+        "frozen": arrived.id,
+        "unwritten": _unwritten(note.posting.position.post_id),
+    }
+
+
+def _of_dossiers(leaver: Person) -> dict[str, str]:
+    entry = session().scalars(
+        select(Entry)
+        .join(EntryRevision)
+        .where(Entry.author_id == leaver.id, Entry.dossier.has(reach="open"))
+        .order_by(Entry.id)
+    ).first() or _most_written(leaver.id)
+    asked = select(Question).where(Question.asked_id == leaver.id, Question.state == "open")
+    answered = select(Question).where(Question.entry_id.is_not(None)).order_by(Question.id)
+    return {
+        "dossier": entry.dossier_id,
+        "entry": entry.id,
+        "question": _first(asked).id,
+        "answered": _first(answered).id,
+    }
+
+
+def _of_contacts(leaver: Person, seat: Position) -> dict[str, str]:
+    kept = select(Keeping).where(Keeping.position_id == seat.id)
+    keeping = _first(kept.order_by(Keeping.tier, Keeping.id))
+    others = Contact.id.not_in(select(Keeping.contact_id).where(Keeping.position_id == seat.id))
+    return {
+        "contact": keeping.contact_id,
+        "keeping": keeping.id,
+        "others_contact": _first(select(Contact.id).where(others)),
+        "mine_too": _first(
+            kept.where(Keeping.contact_id != keeping.contact_id).order_by(Keeping.contact_id)
+        ).contact_id,
+        "interaction": _first(
+            select(Interaction.id).where(Interaction.person_id == leaver.id).order_by(Interaction.id)
+        ),
+    }
+
+
+def _of_rounds() -> dict[str, str]:
+    one, other = session().scalars(select(Proposal).order_by(Proposal.name)).all()[:2]
+    return {"round": one.round_id, "proposal": one.id, "other_proposal": other.id}
 
 
 def _most_written(author: str) -> Entry:

@@ -17,7 +17,7 @@ from expertise.base.database import begin, session
 from expertise.posts.models import Position
 from tests import make
 from tests.conftest import PASSWORD
-from tests.journeys.test_handover_by_keyboard import Hands, on
+from tests.journeys.keyboard import Hands, on
 from tests.make import Cast
 from tests.pilots import world
 
@@ -60,12 +60,6 @@ WORDS = {
         "risk": "1 dossier at risk",
     },
 }
-
-
-@pytest.fixture(params=["nl", "en"])
-def language(request: pytest.FixtureRequest) -> str:
-    """Each once."""
-    return str(request.param)
 
 
 @pytest.fixture
