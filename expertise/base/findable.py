@@ -34,6 +34,7 @@ class Findable:
     body: str = ""  # plain text
     language: str = "en"  # nl, en or fr
     date: dt.date | None = None
+    date_precision: str = "day"  # day, month or year: how much of the date is known
     external_id: str | None = None
     subkind: str = ""  # of an entry: lesson, decision ...
     post: str | None = None  # code

@@ -15,6 +15,7 @@ from babel.dates import format_date, format_datetime
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
 from flask import Flask, g
 from flask_babel import Babel, Domain, get_locale
 
@@ -74,6 +75,11 @@ def show_moment(value: datetime, time_zone: str | None = None) -> str:
 def show_weekday(value: date) -> str:
     """A date with its day of the week in full: maandag 23 november 2026."""
     return format_date(value, "full", locale="nl" if language() == "nl" else "en_GB").replace(",", "")
+
+
+def show_number(value: float) -> str:
+    """A figure with one decimal, behind a comma where people write one: 4,4."""
+    return format_decimal(value, "0.0", locale=language())
 
 
 def show_month(value: date) -> str:

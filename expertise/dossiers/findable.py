@@ -88,6 +88,7 @@ def _entry(entry: Entry) -> Findable:
         names=tuple(entry.tags),
         language=entry.language,
         date=entry.date,
+        date_precision=entry.date_precision,
         external_id=entry.external_id,
         subkind=entry.kind,
         post=entry.post.code if entry.post else None,

@@ -125,9 +125,17 @@ def text_of(reason: Reason, *, counts: bool = True) -> str:
         return _declares(reason.claim, counts=counts)
     first, count = reason.evidence[0], len(reason.evidence)
     if reason.kind == "held":
-        return _("held %(seat)s, %(place)s, %(years)s", seat=first.title, place=first.place, years=_years(first))
+        named = {"seat": first.title, "place": first.place, "years": _years(first)}
+        return (
+            _("is %(seat)s, %(place)s, %(years)s", **named)
+            if first.ongoing
+            else _("held %(seat)s, %(place)s, %(years)s", **named)
+        )
     if reason.kind == "kept":
-        said = _("kept “%(title)s”, %(years)s", title=first.title, years=_years(first))
+        named = {"title": first.title, "years": _years(first)}
+        said = (
+            _("keeps “%(title)s”, %(years)s", **named) if first.ongoing else _("kept “%(title)s”, %(years)s", **named)
+        )
         return (
             said
             if count == 1

@@ -318,7 +318,9 @@ def _learned(posting: Posting, found: Gathered, own: Iterable[str], day: date) -
     noted = [entry for dossier_id in own for entry in found.learned[dossier_id]]
     for entry in sorted(noted, key=lambda one: (one.date or date.min, one.id)):
         if entry.author_id == posting.person_id and (posting.starts_on or date.min) <= (entry.date or day) <= day:
-            yield Learned(entry.id, entry.dossier_id, entry.title, entry.body, entry.date, entry.language)
+            yield Learned(
+                entry.id, entry.dossier_id, entry.title, entry.body, entry.date, entry.language, entry.date_precision
+            )
 
 
 def _relations(handover: Handover, found: Gathered, day: date) -> Iterable[Relation]:

@@ -180,6 +180,7 @@ class Learned:
     text: str = ""
     on: date | None = None
     language: str = "nl"
+    on_precision: str = "day"  # of a day of which only the month or the year is known
 
 
 @dataclass(frozen=True)

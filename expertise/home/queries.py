@@ -12,6 +12,8 @@ from expertise.dossiers.entry_queries import latest_entries
 from expertise.dossiers.models import Dossier, Entry
 from expertise.dossiers.queries import kept_by
 from expertise.handovers.waiting import Leaving, Waiting, handovers_leaving, waiting_for
+from expertise.pilots.models import Pilot
+from expertise.pilots.queries import to_decide
 from expertise.posts.absences import stood_in_by
 from expertise.posts.models import Absence, Posting
 from expertise.posts.queries import present_postings_of
@@ -38,6 +40,7 @@ class Desk:
     standing_in: list[Absence]  # for whom the viewer stands in today
     leaving: list[Leaving]  # for HR and heads of mission
     questions: list[Question]  # to be answered by the viewer
+    pilots: list[Pilot]  # to be decided, for personnel
     answers: list[Question]  # to what the viewer asked, of the past two weeks
     open_ends: list[Interaction]  # what was promised to contacts, and plans whose day has come
 
@@ -61,6 +64,7 @@ def desk_of(viewer: Viewer) -> Desk:
         standing_in=stood_in_by(viewer),
         leaving=handovers_leaving(viewer, clock.today() + LOOK_AHEAD) if overview else [],
         questions=to_answer(viewer),
+        pilots=to_decide(viewer) if allowed(viewer, "pilot.read") else [],
         answers=news_for(viewer),
         open_ends=my_open_ends(viewer),
     )

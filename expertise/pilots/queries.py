@@ -46,6 +46,11 @@ def list_pilots(viewer: Viewer) -> list[Pilot]:
     return list(session().scalars(query.order_by(Pilot.starts_on.desc(), Pilot.name, Pilot.id)))
 
 
+def to_decide(viewer: Viewer) -> list[Pilot]:
+    """The pilots whose day has come, and of which nothing was decided."""
+    return [one for one in list_pilots(viewer) if state_of(one) == "to_judge"]
+
+
 def head_count(viewer: Viewer) -> dict[str, int]:
     """How many take part, by pilot. For HR alone, who knows them by name."""
     require(viewer, "pilot.read")

@@ -24,7 +24,8 @@ from expertise.questions.asking import Load, loads_of, with_account
 from expertise.questions.models import Question
 from expertise.questions.personal import Mentions
 from expertise.questions.reach import reachable
-from expertise.search.panels import on_nothing
+from expertise.search.forms import Asked
+from expertise.search.panels import on_nothing, on_results
 
 followers.add("questions", Mentions())
 
@@ -115,6 +116,14 @@ def _load_column(viewer: Viewer, postings: Sequence[Posting], endpoint: str) -> 
         asks = {"title": _("Ask %(name)s", name=one.person.name), "endpoint": endpoint} if may_ask else {}
         cells[one.id] = Fact(had, small=small, arguments={"to": one.person_id}, **asks)
     return Column(_("Questions"), cells)
+
+
+@on_results.panel("questions", order=20)
+def ask_instead(viewer: Viewer, asked: Asked) -> Panel | None:
+    """Whoever found much and not the answer asks as well."""
+    if viewer.person_id is None or not asked.text:
+        return None
+    return Panel("questions/_ask.html", side=True, url=url_for("questions.new", title=asked.text))
 
 
 @on_nothing.panel("questions", order=10)

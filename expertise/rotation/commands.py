@@ -9,6 +9,7 @@ from flask.cli import with_appcontext
 from expertise.access.viewer import Viewer, system
 from expertise.base import clock
 from expertise.base.commands import json_option, print_json, reading
+from expertise.base.tables import PartialDate
 from expertise.handovers.waiting import Leaving, notes_of_leavers
 from expertise.rotation.queries import Filters, leaving_of, lines_at
 from expertise.rotation.risk import AtRisk, risks
@@ -45,8 +46,16 @@ def tell(viewer: Viewer, first: date, last: date) -> dict[str, Any]:
     return {
         "from": first.isoformat(),
         "to": last.isoformat(),
-        "departures": [_moving(line.seat, one, one.ends_on) for line in lines for one in line.departures],
-        "arrivals": [_moving(line.seat, one, one.starts_on) for line in lines for one in line.arrivals],
+        "departures": [
+            _moving(line.seat, one, _known(one.ends_on, one.ends_precision))
+            for line in lines
+            for one in line.departures
+        ],
+        "arrivals": [
+            _moving(line.seat, one, _known(one.starts_on, one.starts_precision))
+            for line in lines
+            for one in line.arrivals
+        ],
         "gaps": [one for line in lines for one in _gaps(line, window)],
         "handovers": [_handover(one) for one in notes.values()],
         "at_risk": [_at_risk(one) for one in at_risk.dossiers],
@@ -57,8 +66,13 @@ def _place(seat: Seat) -> dict[str, Any]:
     return {"post": seat.post_code, "position": seat.id, "title": seat.title_en}
 
 
-def _moving(seat: Seat, one: Sitting, day: date | None) -> dict[str, Any]:
-    return _place(seat) | {"person": one.person_id, "name": one.person_name, "posting": one.id, "on": _iso(day)}
+def _moving(seat: Seat, one: Sitting, day: str | None) -> dict[str, Any]:
+    return _place(seat) | {"person": one.person_id, "name": one.person_name, "posting": one.id, "on": day}
+
+
+def _known(day: date | None, precision: str) -> str | None:
+    """A day, cut to what is known of it: 2027-08-31, 2027-08 or 2027."""
+    return str(PartialDate(day, precision)) if day else None  # type: ignore[arg-type]
 
 
 def _iso(day: date | None) -> str | None:
@@ -86,7 +100,7 @@ def _handover(note: Leaving) -> dict[str, Any]:
         "percent": note.figure.percent,
         "passed": note.figure.passed,
         "total": note.figure.total,
-        "ends_on": _iso(note.posting.ends_on),
+        "ends_on": _known(note.posting.ends_on, note.posting.ends_precision),
         "successor": note.successor.person_id if note.successor else None,
     }
 
@@ -98,7 +112,7 @@ def _at_risk(one: AtRisk) -> dict[str, Any]:
         "urgency": one.kept.urgency,
         **{f"kept_by_{name}" if name == "title" else name: value for name, value in _place(one.seat).items()},
         "leaves_on": _iso(one.leaves),
-        "successor_on": _iso(one.successor.starts_on) if one.successor else None,
+        "successor_on": _known(one.successor.starts_on, one.successor.starts_precision) if one.successor else None,
         "gap_days": one.gap_days,
         "contacts_tier_1": one.contacts,
     }

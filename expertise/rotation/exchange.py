@@ -74,11 +74,12 @@ def _dates(viewer: Viewer, line: Line, window: Window) -> Iterator[Date]:
     where = f"{line.seat.post_name(viewer.language)}, {line.seat.title(viewer.language)}"
     url = f"/positions/{line.seat.id}"
     for one in line.departures:
-        if one.ends_on:
+        # A day that is known to the month or the year only stands in no calendar: any day there would be made up.
+        if one.ends_on and one.ends_precision == "day":
             what = _("%(name)s leaves: %(where)s", name=one.person_name, where=where)
             yield Date(key=f"leaves-{one.id}", on=one.ends_on, what=what, url=url)
     for one in line.arrivals:
-        if one.starts_on:
+        if one.starts_on and one.starts_precision == "day":
             what = _("%(name)s comes: %(where)s", name=one.person_name, where=where)
             yield Date(key=f"comes-{one.id}", on=one.starts_on, what=what, url=url)
     for gap in line.gaps:

@@ -207,11 +207,16 @@ def _dossiers(
             holder,
             leaves,
             coming[0] if coming else None,
-            line.acting,
+            line.acting or _acting_after(leaves, sat.get(where.position_id, ())),
             local[line.seat.post_id],
             contacts[where.position_id],
             _band(leaves, window.today),
         )
+
+
+def _acting_after(leaves: date | None, sat: Iterable[Sitting]) -> tuple[Sitting, ...]:
+    """Who is named to act once the holder is gone."""
+    return tuple(who for who in sat if leaves and who.acting and who.starts_on and who.starts_on > leaves)
 
 
 def _band(leaves: date | None, today: date) -> int:

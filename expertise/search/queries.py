@@ -12,6 +12,7 @@ from expertise.access.rules import allowed
 from expertise.access.viewer import Viewer
 from expertise.base import clock
 from expertise.base.findable import Findable
+from expertise.base.tables import PartialDate
 from expertise.search.analysis import term, words
 from expertise.search.engine import FACETS, Ask, Broken, Found, Page
 from expertise.search.lexicon import edits
@@ -73,7 +74,7 @@ class Hit:
             "snippet": "".join(text for text, _marked in self.snippet),
             "language": piece.language,
             "post": piece.post,
-            "date": piece.date.isoformat() if piece.date else None,
+            "date": str(PartialDate(piece.date, piece.date_precision)) if piece.date else None,  # type: ignore[arg-type]
             "found_by": list(self.found_by),
         }
 
@@ -98,6 +99,7 @@ class Results:
     hurried: bool = False  # the time was up
     building: bool = False  # the index is being built
     left_out: tuple[str, ...] = ()  # filters that this viewer may not use
+    also: tuple[str, ...] = ()  # names of the same themes, in other words or languages, that were looked for as well
 
     @property
     def pages(self) -> int:
@@ -163,6 +165,7 @@ def find(
         hits=hits,
         facets=_facets_for(viewer, found),
         hurried=found.hurried,
+        also=widened.said(),
     )
 
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from expertise.search.analysis import CALLED, EXACT, INITIALS, PART, clean, exact, part_terms, term
+from expertise.search.analysis import CALLED, EXACT, INITIALS, PART, STOP, clean, exact, part_terms, term
 
 LENGTH = 240
 # Enough of a word to be a candidate; what it stands for is then looked up.
@@ -12,6 +12,10 @@ _START = 3
 _PART_START = 4
 _SIGNS = EXACT + PART + CALLED + INITIALS
 _AROUND = 60
+# A word that tells so little beside the most telling one of a question, and is a stop word somewhere, is not shown as
+# the reason of a hit: the "van" of "beheersing van bewapening" in a text that is not known to be Dutch.
+_HOLLOW = 0.15
+_STOPS = frozenset().union(*STOP.values())
 _SPACE = re.compile(r"\s+")
 _ACCENTED = {
     "a": "àáâãäå",
@@ -42,6 +46,7 @@ class Marker:
         """`terms` as the engine matched them; `weights` says how telling each is."""
         self.terms = frozenset(terms)
         self.weights = weights
+        self._least = _HOLLOW * max(weights.values(), default=0.0)
         starts = sorted({found.lstrip(_SIGNS)[:_START] for found in self.terms} - {""})
         parts = sorted({found[1 : 1 + _PART_START] for found in self.terms if found.startswith(PART)} - {""})
         # Dutch participles lose their ge-, so it may stand before the beginning of a term.
@@ -77,12 +82,16 @@ class Marker:
         first = ""
         for raw in texts:
             text = _SPACE.sub(" ", clean(raw)).strip()
-            hits = self.hits(text, language) if text else []
+            hits = [one for one in self.hits(text, language) if not self._hollow(text, one)] if text else []
             if hits:
                 start, end = _window(text, hits, self.weights)
                 return _cut(text, start, end, hits)
             first = first or text
         return _cut(first, 0, min(len(first), LENGTH - 1), []) if first else []
+
+    def _hollow(self, text: str, hit: _Hit) -> bool:
+        """Whether the word says nothing beside the others of the question."""
+        return self.weights.get(hit.term, 0.0) < self._least and text[hit.start : hit.end].lower() in _STOPS
 
 
 def _any_of(starts: list[str]) -> str:

@@ -78,6 +78,13 @@ class Widened:
             frozenset(own), tuple(by_name), frozenset(term for found in others.values() for term, _sure in found) - own
         )
 
+    def said(self) -> tuple[str, ...]:
+        """The first names that were looked for as well, each once however it is written."""
+        said: dict[str, str] = {}
+        for name, _held in self.names:
+            said.setdefault(name.lower(), name)
+        return tuple(said.values())[:MOST_REASONS]
+
     def found_by(self, piece: Findable, marker: Marker) -> tuple[str, ...]:
         """The words in another language by which a piece was found, where it holds none that was asked."""
         if not (self.names or self.others):

@@ -43,7 +43,7 @@ def test_what_somebody_hides_is_gone_with_the_next_request_everywhere(known: Kno
         assert "Hidden." in leaver.post(f"{home}/hide", key=key)
         assert title not in other.get(home)
         assert title not in other.get(PLACES[0])
-    assert "kept “Zenuwgas in het verdrag”" in other.get(PLACES[0]).partition(LEAVER)[2][:900]
+    assert "keeps “Zenuwgas in het verdrag”" in other.get(PLACES[0]).partition(LEAVER)[2][:900]
     # And all of a domain at once; the records themselves stay.
     leaver.post(f"{home}/hide", key=f"domain:{known.domain}")
     for place in PLACES:
@@ -63,7 +63,7 @@ def test_who_objects_is_gone_with_the_next_request_everywhere(known: Known, brow
     for place in PLACES[:2]:
         page = other.get(place)
         assert names_in(page, LEAVER) == ([LEAVER] if declared else [])
-        assert "kept “Zenuwgas in het verdrag”, since 2023" not in page
+        assert "keeps “Zenuwgas in het verdrag”, since 2023" not in page
         assert ("says of themselves" in page) is declared
     profile = other.get(known.profile("leaver"))
     assert "Zenuwgas op de lijst" not in profile
@@ -73,7 +73,7 @@ def test_who_objects_is_gone_with_the_next_request_everywhere(known: Known, brow
     # They themselves still see what they declared, and take it back.
     assert "Drafted the annex" in leaver.get(known.profile("leaver"))
     leaver.post(f"{known.profile('leaver')}/objection", scope="")
-    assert "kept “Zenuwgas in het verdrag”, since 2023" in other.get(PLACES[0])
+    assert "keeps “Zenuwgas in het verdrag”, since 2023" in other.get(PLACES[0])
 
 
 def test_nobody_else_of_whatever_role_writes_on_a_profile(known: Known, browser_of: Open) -> None:
@@ -253,7 +253,7 @@ def _ranks_nobody(endpoint: str, text: str) -> None:
     first = text.partition("\n")[0]
     assert not SCORES & {one.strip(' "\r').casefold() for one in first.split(",")}, endpoint
     if endpoint.startswith(("experts.", "domains.")):
-        for observed in ("kept “", "note, last in", "notes, last in", "endorsed by"):
+        for observed in ("kept “", "keeps “", "note, last in", "notes, last in", "endorsed by"):
             assert observed not in text.replace("Endorsed by", ""), (endpoint, observed)
     if endpoint in ("search.as_json", "api.search"):
         assert "author" not in json.loads(text)["facets"]

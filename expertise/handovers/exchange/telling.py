@@ -330,7 +330,7 @@ def _lessons(note: Note) -> Iterator[Block]:
             yield from blocks_of(text, note.header.language)
     for one in note.lessons.noted:
         yield Heading(2, clean(one.title), one.language)
-        yield _meta(_day(one.on))
+        yield _meta(show_day(one.on, one.on_precision))
         yield from blocks_of(one.text, one.language)
 
 

@@ -39,9 +39,11 @@ for (const band of document.querySelectorAll(".band")) {
   const spots = [...band.querySelectorAll("a.spot")].sort((a, b) => left(a) - left(b));
   const choose = (index) => spots.forEach((spot, i) => spot.setAttribute("tabindex", i === index ? 0 : -1));
   choose(spots.length - 1);
-  // On a small screen the band scrolls; what is recent is seen first.
+  // On a small screen the band scrolls; today is seen first, with what led to it.
   const plot = band.querySelector(".band-plot");
-  plot.scrollLeft = plot.scrollWidth;
+  const today = band.querySelector("line.today");
+  const at = today ? today.x1.baseVal.value : plot.scrollWidth;
+  plot.scrollLeft = at - plot.clientWidth * 0.8;
   band.addEventListener("keydown", (event) => {
     const here = spots.indexOf(document.activeElement);
     const step = { ArrowRight: 1, ArrowLeft: -1, Home: -spots.length, End: spots.length }[event.key];
