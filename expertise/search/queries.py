@@ -16,7 +16,7 @@ from expertise.base.tables import PartialDate
 from expertise.search.analysis import term, words
 from expertise.search.engine import FACETS, Ask, Broken, Found, Page
 from expertise.search.lexicon import edits
-from expertise.search.query import Query, read
+from expertise.search.query import Query, Word, read
 from expertise.search.service import heal
 from expertise.search.snippets import Marker
 from expertise.search.translating import Widened
@@ -100,6 +100,7 @@ class Results:
     building: bool = False  # the index is being built
     left_out: tuple[str, ...] = ()  # filters that this viewer may not use
     also: tuple[str, ...] = ()  # names of the same themes, in other words or languages, that were looked for as well
+    literally: str = ""  # how to ask the same without them
 
     @property
     def pages(self) -> int:
@@ -145,12 +146,14 @@ def find(
         limit=per_page,
     )
     results = Results(text, number, per_page, ask.sort, ask.filters, cut=ask.query.cut, left_out=left_out)
+    asked = ask.query
     ask, widened = _widened(ask)
     found = _ask(search, ask)
     suggestion = _suggestion(search, viewer, ask.query, found) if found is not None else None
     if suggestion is not None:
         # Nobody wrote it like this, so the answer is to what was probably meant, and says so.
-        ask, widened = _widened(replace(ask, query=read(suggestion)))
+        asked = read(suggestion)
+        ask, widened = _widened(replace(ask, query=asked))
         found = _ask(search, ask)
     if found is None:
         return replace(results, building=True)
@@ -166,7 +169,15 @@ def find(
         facets=_facets_for(viewer, found),
         hurried=found.hurried,
         also=widened.said(),
+        literally=_literally(asked),
     )
+
+
+def _literally(query: Query) -> str:
+    """The same question with each word between quotes, where it is made of words alone."""
+    words_only = [one.text for one in query.must if isinstance(one, Word)]
+    plain = len(words_only) == len(query.must) and not (query.never or query.filters or query.after or query.before)
+    return " ".join(f'"{one}"' for one in words_only) if plain else ""
 
 
 def found_keys(viewer: Viewer, text: str, *, filters: Mapping[str, Iterable[str]], limit: int) -> list[str] | None:

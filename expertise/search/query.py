@@ -44,9 +44,10 @@ _DATE = re.compile(r"(\d{4})(?:-(\d{1,2}))?(?:-(\d{1,2}))?")
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One word."""
+    """One word; `literal` where it stood between quotes: then nothing else is looked for in its stead."""
 
     text: str
+    literal: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +191,7 @@ def _take(match: re.Match[str], reading: _Reading) -> bool:
     if match["phrase"] is not None:
         found = tuple(words(match["phrase"]))
         if found[:room]:
-            reading.add(Word(found[0]) if len(found) == 1 else Phrase(found[:room]), negated=negated)
+            reading.add(Word(found[0], literal=True) if len(found) == 1 else Phrase(found[:room]), negated=negated)
         return len(found) <= room
     if match["chunk"] == "OR" and not negated:
         reading.joins_next = bool(reading.must)

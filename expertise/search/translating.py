@@ -28,7 +28,7 @@ class Lexicon:
         if not self.pairs:
             return {}
         found: dict[str, tuple[tuple[str, float], ...]] = {}
-        for text in _words(query.must):
+        for text in _words(query.must, literal=False):
             best: dict[str, float] = {}
             by_language = asked_terms(text)
             if not all(by_language.values()):
@@ -42,12 +42,13 @@ class Lexicon:
         return found
 
 
-def _words(clauses: Iterable[Clause]) -> Iterator[str]:
+def _words(clauses: Iterable[Clause], *, literal: bool = True) -> Iterator[str]:
     for clause in clauses:
         if isinstance(clause, Word):
-            yield clause.text
+            if literal or not clause.literal:
+                yield clause.text
         elif isinstance(clause, AnyOf):
-            yield from _words(clause.options)
+            yield from _words(clause.options, literal=literal)
         elif isinstance(clause, Every):
             yield from clause.words
 
@@ -155,7 +156,7 @@ class Themes:
         """How many words from here name a theme, and which."""
         run: list[dict[str, str]] = []
         for clause in clauses[place : place + LONGEST_THEME]:
-            if not isinstance(clause, Word):
+            if not isinstance(clause, Word) or clause.literal:
                 break
             run.append(asked_terms(clause.text))
         for length in range(len(run), 0, -1):

@@ -208,6 +208,8 @@ def long_cells() -> bytes:
     cell = table.cell(1, 0)
     cell.text = "First paragraph"
     cell.add_paragraph("Second paragraph")
+    for style, item in (("List Bullet", "call first"), ("List Bullet", "then write"), ("List Number", "never both")):
+        cell.add_paragraph(item, style)
     inner = table.cell(1, 1).add_table(rows=1, cols=2)
     inner.cell(0, 0).text, inner.cell(0, 1).text = "inner left", "inner right"
     paragraph = file.add_paragraph("Not a *star* nor a [link](x) nor <b>tag</b>, ")

@@ -219,6 +219,12 @@ def test_own_styles_lines_in_bold_and_forms_are_headings_too(browser_of: Open, a
     assert waiting == {"Geld", "Losse eindjes", "Bijzonderheden"}
 
 
+def test_what_stands_in_a_cell_reads_on_in_one_line(browser_of: Open, app: Flask, note: str) -> None:
+    send(browser_of("leaver"), note, "cells.docx", samples.GOOD["cells.docx"]())
+    said, _pieces = texts_of(app, note)
+    assert "First paragraph / Second paragraph / call first; then write; 1. never both |" in said
+
+
 def test_what_word_does_not_show_at_once_comes_too(browser_of: Open, app: Flask, note: str) -> None:
     leaver = browser_of("leaver")
     send(leaver, note, "a.docx", samples.tracked_changes())

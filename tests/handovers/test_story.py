@@ -89,7 +89,10 @@ def test_from_the_running_note_to_received(browser_of: Open, cast: Cast, seat: S
     assert "Autonomous weapons" in leaver.get(f"/postings/{seat.posting}/handover")
     note = begin_note(leaver, seat)
     assert words["missing"] in leaver.get(f"{note}/edit")
-    assert words["missing"] in leaver.get(f"{note}/sign")
+    before = leaver.get(f"{note}/sign")
+    assert words["missing"] in before
+    # What is missing is named, and leads to where it is put right.
+    assert re.search(rf'href="{note}/edit/3">\s*Working paper', before)
     leaver.post(f"{note}/sign", status=422)
     write_all(leaver, cast, seat, note)
     assert words["complete"] in leaver.get(f"{note}/edit")

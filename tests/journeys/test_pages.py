@@ -178,6 +178,8 @@ def judge(house: House, page: Page, *, contrast: bool = True) -> list[str]:
     wide = too_wide(page)
     if wide:
         wrong.append(f"wider than {PHONE} px: {wide}")
+    if page.evaluate("(document.querySelector('header.bar')?.offsetHeight ?? 0) > 60"):
+        wrong.append("the bar takes more than one line at 1280 px")
     if page.locator("h1").count() != 1:
         wrong.append(f"{page.locator('h1').count()} headings of the first rank")
     return wrong

@@ -73,6 +73,9 @@ def test_hr_sets_a_pilot_up_and_is_told_beforehand_what_so_many_people_can_show(
 @time_machine.travel("2026-11-23 10:00+01:00", tick=True)
 def test_hr_follows_a_pilot_decides_and_takes_the_report_along(browser_of: Open, running: str, tmp_path: Path) -> None:
     hr = browser_of("hr")
+    # The day to judge it has come: it waits on the desk of personnel, and of nobody else.
+    assert f'href="/pilots/{running}">Judge the pilot' in hr.get("/", lang="en")
+    assert "Judge the pilot" not in browser_of("leaver").get("/", lang="en")
     page = hr.get(f"/pilots/{running}")
     assert ">Yes<" in page
     assert "24 of 30 participants still work in the domain after 24 months, against 24 of 60 others." in page

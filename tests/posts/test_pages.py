@@ -1,5 +1,6 @@
 """The pages of posts, positions and people: what stands there, for whom, and at what price."""
 
+import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import date
@@ -40,6 +41,18 @@ def test_the_page_of_a_post_says_who_sits_where_and_what_comes(browser_of: Open)
     for words in ("Femke Wolderink", "Daan Esselbrug", "11 Jan 2027", "gap 37 d", "employed locally: stays"):
         assert words in page, words
     assert "Make a position" not in page
+
+
+def test_who_fills_a_gap_neither_comes_nor_goes(app: Flask, browser_of: Open, cast: Cast) -> None:
+    with app.app_context():
+        begin("write")
+        noor = session().get_one(make.Person, cast.people["colleague"])
+        seat = session().get_one(Position, cast.positions["disarmament"])
+        make.posting(noor, seat, date(2026, 12, 6), date(2027, 1, 10), acting=True)
+        session().commit()
+    page = browser_of("stranger").get("/posts/GEN-PV")
+    assert re.search(r"Noor Habbema</a> begins to act\s*<", page)
+    assert re.search(r"Noor Habbema</a> acts no longer\s*<", page)
 
 
 def test_a_post_that_is_not_there(browser_of: Open) -> None:

@@ -40,9 +40,28 @@ def row_of(page, title):
 def test_a_dossier_with_one_holder_who_leaves_is_a_line_that_says_why(browser_of, app, cast):
     stage(app, cast, lambda cast: kept(cast, "Cluster munitions", urgency=1))
     row = row_of(browser_of("hr").get("/rotation/at-risk"), "Cluster munitions")
-    for words in ("one holder", "gap of 37 days", "handover", "5 Dec 2026", "urgency 1", "1 local colleague stays"):
+    for words in (
+        "one holder",
+        "gap of 37 days",
+        "handover",
+        "5 Dec 2026",
+        "urgency 1",
+        "1 local colleague stays",
+    ):
         assert words in row, words
+    assert "Name who acts until then" in row
     assert "Femke" not in row  # lines speak of positions, never of persons
+
+
+def test_who_will_act_in_the_gap_is_told_and_not_asked_for_again(browser_of, app, cast):
+    def named(cast):
+        noor = session().get_one(Person, cast.people["colleague"])
+        return make.posting(noor, seat_of(cast, "disarmament"), date(2026, 12, 6), date(2027, 1, 10), acting=True)
+
+    stage(app, cast, lambda cast: kept(cast, "Cluster munitions"), named)
+    row = row_of(browser_of("hr").get("/rotation/at-risk"), "Cluster munitions")
+    assert "gap of 37 days, acting: Noor Habbema" in row
+    assert "Name who acts until then" not in row
 
 
 def test_it_says_so_in_dutch(browser_of, app, cast):

@@ -94,6 +94,14 @@ def test_a_snippet_shows_the_most_telling_stretch_and_marks_it() -> None:
     assert parts[-1][0].endswith("…")
 
 
+def test_a_stop_word_of_another_language_is_no_reason_beside_a_telling_word() -> None:
+    text = "Kent de regels van binnen; ook over bewapening"
+    marker = Marker(["van", "bewapen"], {"van": 0.1, "bewapen": 6.0})
+    assert [part for part, marked in marker.snippet([text], "en") if marked] == ["bewapening"]
+    # Where it is all that was asked, it is what is shown.
+    assert [part for part, marked in Marker(["van"], {"van": 0.1}).snippet([text], "en") if marked] == ["van"]
+
+
 def test_without_a_word_in_the_text_a_snippet_is_its_beginning() -> None:
     marker = Marker(["iets"], {})
     assert marker.snippet(["", "Kort verslag."], "nl") == [("Kort verslag.", False)]

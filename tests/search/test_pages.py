@@ -2,10 +2,19 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
+from flask import Flask
+
+from expertise.search.engine import Ask
+from expertise.search.engine import Page as Found
+from expertise.search.service import rebuild
+from expertise.search.whoosh_engine import WhooshEngine
+from expertise.search.wiring import ENGINES, set_up
 from tests.conftest import Browser
-from tests.search.conftest import a_piece
+from tests.search.conftest import Shelf, a_piece
 
 Stock = Callable[..., None]
 
@@ -21,6 +30,52 @@ def test_the_page_says_how_many_and_marks_the_words(stock: Stock, browser_of: Ca
     assert "Spreeklijn &lt;b&gt;" in page
     assert "expired on 1 Mar 2025" in page
     assert "Note, lesson" in page
+    # Who finds much and not the answer asks whoever knows.
+    assert 'href="/questions/new?title=clustermunitie"' in page
+    assert "12 Nov 2026" in page
+
+
+def test_a_day_of_which_the_year_is_known_is_told_as_that_year(
+    stock: Stock, browser_of: Callable[[str], Browser]
+) -> None:
+    stock(
+        a_piece("a", "Clustermunitie", date=date(2013, 1, 1), date_precision="year"),
+        a_piece("b", "Clustermunitie", date=date(2014, 6, 1), date_precision="month"),
+    )
+    browser = browser_of("leaver")
+    page = browser.get("/search", q="clustermunitie", lang="nl")
+    assert "jan 2013" not in page
+    assert ">2013<" in page
+    assert ">jun 2014<" in page
+    hits = json.loads(browser.get("/search.json", q="clustermunitie"))["hits"]
+    assert {hit["id"]: hit["date"] for hit in hits} == {"a": "2013", "b": "2014-06"}
+
+
+class _Hurried(WhooshEngine):
+    """An engine that never has time: it looks for the first word, and says that it did no more."""
+
+    def search(self, ask: Ask) -> Found:
+        return super().search(replace(ask, seconds=-1.0))
+
+
+def test_an_answer_that_is_not_whole_says_so_and_what_to_do(
+    served: Flask, shelf: Shelf, stock: Stock, browser_of: Callable[[str], Browser], tmp_path: Path
+) -> None:
+    served.extensions["search"].close()
+    ENGINES["hurried"] = _Hurried
+    try:
+        set_up(served, [shelf.source()], folder=tmp_path / "hurried", engine="hurried")
+    finally:
+        del ENGINES["hurried"]
+    with served.app_context():
+        rebuild()
+    stock(a_piece("a", "verdrag munitie"), a_piece("b", "iets anders"))
+    browser = browser_of("leaver")
+    page = browser.get("/search", q="verdrag munitie overleg", lang="en")
+    assert "Not everything was looked at: this question took too long." in page
+    assert "/entries/a" in page
+    assert "Niet alles is bekeken" in browser.get("/search", q="verdrag munitie overleg", lang="nl")
+    assert json.loads(browser.get("/search.json", q="verdrag munitie overleg"))["partial"] is True
 
 
 def test_each_state_of_the_page_has_an_address(stock: Stock, browser_of: Callable[[str], Browser]) -> None:

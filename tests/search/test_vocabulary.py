@@ -60,6 +60,11 @@ def test_a_theme_is_found_by_its_name_in_another_language_and_the_hit_says_so(
     assert set(found) == {"nl", "en", "fr"}
     assert found["en"].found_by == ("Arms control",)
     assert found["nl"].found_by == ()
+    # The page says what else was looked for, and how to leave that out.
+    widened = find(anyone, "wapenbeheersing")
+    assert widened.also == ("Arms control", "Maîtrise des armements")
+    literally = find(anyone, widened.literally)
+    assert (literally.also, [hit.piece.id for hit in literally.hits]) == ((), ["nl"])
     back = {hit.piece.id: hit for hit in find(anyone, "arms control").hits if hit.complete}
     assert set(back) == {"nl", "en", "fr", "apart"}
     assert back["nl"].found_by == ("Wapenbeheersing",)

@@ -230,7 +230,7 @@ class _Sorter:
 
 
 def _table(rows: list[list[str]]) -> str:
-    """As Markdown. A cell holds one line there; its paragraphs are parted by a stroke."""
+    """As Markdown. A cell holds one line there: paragraphs parted by a stroke, items by a semicolon."""
     width = max(len(row) for row in rows)
     lines = ["| " + " | ".join(_cells(row, width)) + " |" for row in rows]
     return "\n".join([lines[0], "|" + " --- |" * width, *lines[1:]])
@@ -238,4 +238,16 @@ def _table(rows: list[list[str]]) -> str:
 
 def _cells(row: list[str], width: int) -> Iterator[str]:
     for cell in [*row, *[""] * (width - len(row))]:
-        yield re.sub(r"(?<!\\)\|", r"\\|", re.sub(r"\\?\s*\n\s*", " / ", cell))
+        yield re.sub(r"(?<!\\)\|", r"\\|", _in_one_line(cell))
+
+
+def _in_one_line(cell: str) -> str:
+    """The lines of a cell behind one another: an item loses its dash, and keeps its number."""
+    told, after_item = "", False
+    for line in filter(None, re.split(r"\\?\s*\n\s*", cell)):
+        item = re.match(r"- |\d+\. ", line)
+        words = line.removeprefix("- ")
+        parted = "; " if item and after_item else " " if told.endswith(":") else " / "
+        told += (parted if told else "") + words
+        after_item = item is not None
+    return told
