@@ -80,7 +80,7 @@ def results() -> str:
 
 def _in_vain(asked: Asked, found: Results) -> bool:
     """Whether words were looked for everywhere, and nothing was there."""
-    told = found.building or found.left_out or any(asked.filters.values())
+    told = found.building or found.hurried or found.left_out or any(asked.filters.values())
     return bool(asked.text) and not found.total and not told
 
 

@@ -76,6 +76,12 @@ def test_an_answer_that_is_not_whole_says_so_and_what_to_do(
     assert "/entries/a" in page
     assert "Niet alles is bekeken" in browser.get("/search", q="verdrag munitie overleg", lang="nl")
     assert json.loads(browser.get("/search.json", q="verdrag munitie overleg"))["partial"] is True
+    # What was not looked for was not missing: nobody is told that there is nothing.
+    page = browser.get("/search", q="zzzz munitie overleg", lang="en")
+    assert "Not everything was looked at" in page
+    assert "Search again" in page
+    assert "Nothing found" not in page
+    assert "Ask a colleague" not in page
 
 
 def test_each_state_of_the_page_has_an_address(stock: Stock, browser_of: Callable[[str], Browser]) -> None:
