@@ -6,6 +6,7 @@ it is must have an account, under an address that the provider calls verified. d
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode, urlsplit
 
 import structlog
 from authlib.common.errors import AuthlibBaseError
@@ -66,6 +67,23 @@ def send_there(organisation: Organisation, back: str) -> Response:
         log.warning("the organisation's sign-in does not answer", why=type(why).__name__)
         raise Away from why
     return answer
+
+
+def way_out(organisation: Organisation, back: str, *, language: str) -> str | None:
+    """The address at which a browser signs out there and is sent `back`; None where the provider has none.
+
+    OpenID Connect RP-Initiated Logout 1.0, with the client's id and without a hint: what the provider told of a person
+    at sign-in is kept nowhere, so it may ask whether they mean it. Raises Away.
+    """
+    try:
+        there = organisation.client.load_server_metadata().get("end_session_endpoint")
+    except (RequestException, RuntimeError, ValueError, KeyError, AuthlibBaseError) as why:
+        log.warning("the organisation's sign-in does not answer", why=type(why).__name__)
+        raise Away from why
+    if not isinstance(there, str) or urlsplit(there).scheme not in ("https", "http"):
+        return None
+    asked = {"client_id": organisation.client_id, "post_logout_redirect_uri": back, "ui_locales": language}
+    return f"{there}{'&' if urlsplit(there).query else '?'}{urlencode(asked)}"
 
 
 def verified_email(organisation: Organisation) -> str:

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from flask import render_template, request, url_for
+from flask import make_response, render_template, request, url_for
 from flask import session as cookie
 from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
@@ -11,10 +11,11 @@ from werkzeug.wrappers import Response
 
 from expertise.access.gate import append_apart, begin_again, need
 from expertise.base import clock
+from expertise.base.i18n import language
 from expertise.people import organisation, passwords, queries, service, signing
 from expertise.people.forms import SignInForm
 from expertise.people.organisation import Organisation
-from expertise.people.views import bp, own_path
+from expertise.people.views import CAME_IN, bp, own_path
 
 Answer = Response | tuple[str, int]
 _NEXT = "organisation_next"
@@ -57,7 +58,28 @@ def organisation_back() -> Answer:
     address, device = request.remote_addr or "", request.user_agent.string
     append_apart(partial(service.come_in, account, token, address=address, device=device))
     signing.remember(token)
+    cookie[CAME_IN] = True
     return redirect(target, 303)
+
+
+@bp.get("/sign-out/organisation")
+@need("public")
+def organisation_sign_out() -> Answer | str:
+    """After signing out here: on to the provider, which ends the session there.
+
+    A page that goes on by itself, and no redirect: where a form leads may not be another host (content policy).
+    """
+    provider = _provider()
+    begin_again(None)
+    try:
+        there = organisation.way_out(provider, url_for(".sign_in", _external=True), language=language())
+    except organisation.Away:
+        there = None
+    begin_again("read")
+    answer = make_response(render_template("people/signed_out.html", there=there, organisation=provider))
+    if there:
+        answer.headers["Refresh"] = f"0; url={there}"
+    return answer
 
 
 def _provider() -> Organisation:

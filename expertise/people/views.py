@@ -20,6 +20,7 @@ from expertise.people.organisation import the_organisation
 
 bp = Blueprint("people", __name__)
 Answer = str | Response | tuple[str, int]
+CAME_IN = "organisation_came_in"  # in the cookie of a session that the organisation's own sign-in began
 
 
 def own_path(target: str | None) -> str:
@@ -89,6 +90,8 @@ def sign_out() -> Response:
     """End this session on the server; a copy of the cookie is worth nothing from now on."""
     service.sign_out(viewer(), signing.present_token())
     signing.forget()
+    if cookie.pop(CAME_IN, False) and the_organisation():
+        return redirect(url_for("people.organisation_sign_out"), 303)
     flash(_("You signed out."))
     return redirect(url_for("people.sign_in"), 303)
 

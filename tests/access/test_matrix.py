@@ -226,7 +226,7 @@ WHO: dict[str, Who] = {
     **dict.fromkeys(("handovers.calendar_page", "handovers.open_calendar", "handovers.close_calendar"), STAFF),
     # Whoever has the secret address.
     # There is none where no provider is set; tests/people/test_organisation.py has one.
-    **dict.fromkeys(("people.organisation_out", "people.organisation_back"), _who("")),
+    **dict.fromkeys(("people.organisation_out", "people.organisation_back", "people.organisation_sign_out"), _who("")),
     "handovers.calendar_feed": EVERYBODY,
     # Who may freeze it and not read it is led on to the page where that is done.
     "handovers.of_posting": {name: READS_HANDOVER[name] | FREEZES_HANDOVER[name] for name in READS_HANDOVER},

@@ -48,7 +48,7 @@ NO_PAGES = {
         "contacts.report_csv",
         "drafts.token",
     ),
-    *("health.metrics", "people.organisation_out", "people.organisation_back"),
+    *("health.metrics", "people.organisation_out", "people.organisation_back", "people.organisation_sign_out"),
     "experts.export",
     "guide.index",  # leads to the first topic
     *("files.content", "files.picture", "contacts.card", "handovers.take_along", "handovers.calendar_feed"),

@@ -26,6 +26,7 @@ class Provider:
     audience: str = CLIENT
     signs_with: RSAKey | None = None  # a key that it does not publish
     down: bool = False
+    lets_out: bool = True  # it says where one signs out
     key: RSAKey = field(default_factory=lambda: RSAKey.generate_key(2048, {"kid": "one"}))
     asked: dict[str, dict[str, str]] = field(default_factory=dict)  # code -> what was asked with it
     server: Any = None
@@ -71,7 +72,8 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         one = self.provider
         if self.path == "/.well-known/openid-configuration":
-            self._say(200, {"issuer": one.issuer, "authorization_endpoint": f"{one.issuer}/authorize",
+            out = {"end_session_endpoint": f"{one.issuer}/out"} if one.lets_out else {}
+            self._say(200, out | {"issuer": one.issuer, "authorization_endpoint": f"{one.issuer}/authorize",
                             "token_endpoint": f"{one.issuer}/token", "jwks_uri": f"{one.issuer}/keys",
                             "id_token_signing_alg_values_supported": ["RS256"]})  # fmt: skip
         else:

@@ -1,14 +1,16 @@
 """Whoever has an account comes in with that of the organisation; nobody else does, and passwords go on working."""
 
+import html
 from collections.abc import Callable, Iterator
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from flask import Flask
 from joserfc.jwk import RSAKey
 
 from tests.audit.test_chain import events
-from tests.conftest import Browser, Template
+from tests.conftest import PASSWORD, Browser, Template
 from tests.make import Cast
 from tests.people.provider import CLIENT, SECRET, Provider
 from tests.people.test_sessions import cookie_of, with_cookie
@@ -53,11 +55,53 @@ def test_who_has_an_account_comes_in_and_signs_out(house: Flask, provider: Provi
     # The session is one like all others: on the server, and gone when signed out, whoever kept a copy of the cookie.
     copied = cookie_of(browser)
     browser.post("/sign-out")
+    assert browser.page.request.path == "/sign-out/organisation"
     assert with_cookie(Browser(house.test_client()), copied).client.get("/account").status_code == 303
     came_in = [one for one in events(house) if one.action == "account.signed_in"]
     assert [(one.person_id, one.details) for one in came_in] == [(cast.people["leaver"], {"by": "organisation"})]
     # The way back is good once.
     assert browser.client.get(back).status_code == 422
+
+
+def test_who_signs_out_here_is_sent_on_to_sign_out_there(house: Flask, provider: Provider, cast: Cast) -> None:
+    provider.email = cast.email("leaver")
+    browser, back = come(house, provider)
+    browser.get(back)
+    page = browser.post("/sign-out?lang=nl")
+    assert browser.page is not None
+    there = browser.page.headers["Refresh"].removeprefix("0; url=")
+    assert there.startswith(f"{provider.issuer}/out?")
+    asked = dict(parse_qsl(urlsplit(there).query))
+    assert (asked["client_id"], urlsplit(asked["post_logout_redirect_uri"]).path) == (CLIENT, "/sign-in")
+    # Nothing of who it was leaves with it, and who sends no such header still has a link.
+    assert cast.email("leaver") not in there
+    assert html.escape(there) in page
+    assert "Rijksportaal" in page
+    browser.get("/account")
+    assert browser.page.request.path == "/sign-in"
+
+    # Whoever came in with a password is not signed out elsewhere.
+    leaver = Browser(house.test_client()).sign_in(cast.email("leaver"), PASSWORD)
+    leaver.post("/sign-out")
+    assert leaver.page is not None
+    assert leaver.page.request.path == "/sign-in"
+
+
+@pytest.mark.parametrize("silent", ["down", "without a way out"])
+def test_where_one_cannot_sign_out_there_it_is_said(house: Flask, provider: Provider, cast: Cast, silent: str) -> None:
+    provider.email, provider.lets_out = cast.email("leaver"), silent == "down"
+    browser, back = come(house, provider)
+    browser.get(back)
+    if silent == "down":
+        # Another process of ours, which has not asked the provider anything yet.
+        house.extensions["organisation"].client.server_metadata.clear()
+        provider.down = True
+    page = browser.post("/sign-out?lang=en")
+    assert browser.page is not None
+    assert "Refresh" not in browser.page.headers
+    assert "At your organisation you are still signed in." in page
+    browser.get("/account")
+    assert browser.page.request.path == "/sign-in"
 
 
 @pytest.mark.parametrize(
