@@ -188,6 +188,8 @@ SETTINGS = (
     Setting("OIDC_CLIENT_ID", "as what this installation is known there", "", "expertise"),
     Setting("OIDC_CLIENT_SECRET", "with what it proves that there", "", "openssl rand -hex 32",
             show=lambda value: "***" if value else ""),
+    Setting("PASSWORDS", "whether people may come in with a password; `off`: with the organisation's own sign-in alone",
+            "on", "off", _choice("on", "off")),
     Setting("OIDC_NAME", "what the button on the sign-in page calls it", "", "Rijksportaal"),
     Setting("METRICS_TOKEN", "bearer token for /metrics, at least 32 characters; empty: from this machine alone", "",
             "openssl rand -hex 32", _secret_or_none, show=lambda value: "***" if value else ""),
@@ -235,6 +237,7 @@ class Config:
     oidc_issuer: str
     oidc_client_id: str
     oidc_client_secret: str
+    passwords: str
     oidc_name: str
     metrics_token: str
     invitation_days: int
@@ -295,6 +298,8 @@ def _check_together(values: Mapping[str, Any]) -> None:
         for one in signs_in_there:
             if not values[one]:
                 raise BadSetting(PREFIX + one.upper(), "is missing, and another EXPERTISE_OIDC_... is set")
+    elif values["passwords"] == "off":
+        raise BadSetting(PREFIX + "PASSWORDS", "is off, and no EXPERTISE_OIDC_ISSUER is set: nobody could come in")
 
 
 def _audit_head(given: Path | str, instance: Path) -> Path:

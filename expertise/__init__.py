@@ -192,6 +192,7 @@ def _configure(app: Flask, settings: config.Config) -> None:
         # A Word file that is brought in; with its pictures it is larger than any text.
         MAX_NOTE_FILE_BYTES=32 * 1024 * 1024,
         SESSION_HOURS=settings.session_hours,
+        PASSWORDS=settings.passwords == "on",
         SIGN_IN_FAILURES=settings.sign_in_failures,
         SIGN_IN_WAIT_MINUTES=settings.sign_in_wait_minutes,
         INVITATION_DAYS=settings.invitation_days,

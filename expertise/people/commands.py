@@ -10,7 +10,7 @@ from flask.cli import AppGroup
 import config
 from expertise.access.viewer import system
 from expertise.base.commands import Failed, json_option, print_json, reading, writing
-from expertise.people import queries, service
+from expertise.people import passwords, queries, service
 from expertise.people.models import ROLES
 
 
@@ -26,15 +26,18 @@ def accounts() -> None:
 @click.option("--language", type=click.Choice(config.LANGUAGES))
 @json_option
 def accounts_add(email: str, name: str, role: str, language: str | None, as_json: bool) -> None:
-    """Add an account (and its person, if there is none) and print its invitation link."""
+    """Add an account (and its person, if there is none) and print its invitation link, where passwords are in use."""
     with writing():
         viewer = system()
         person = queries.find_person_by_email(email) or service.add_person(viewer, name=name, email=email)
         account = service.add_account(viewer, person, email=email, role=role, language=language)
-        token = service.invite(viewer, account, days=current_app.config["INVITATION_DAYS"])
-    link = f"/invitation/{token}"
+        invites = passwords.in_use()
+        token = service.invite(viewer, account, days=current_app.config["INVITATION_DAYS"]) if invites else None
+    link = f"/invitation/{token}" if token else None
     if as_json:
         print_json({"email": account.email, "name": person.name, "role": role, "invitation": link})
+    elif link is None:
+        click.echo(f"{account.email}: signs in with the organisation's own account")
     else:
         click.echo(
             f"{account.email}: open {link} on this installation within {current_app.config['INVITATION_DAYS']} days"
@@ -52,7 +55,11 @@ def accounts_list(as_json: bool) -> None:
                 "name": account.person.name,
                 "role": account.role,
                 "language": account.language,
-                "state": "closed" if account.disabled_at else "open" if account.password_hash else "invited",
+                "state": "closed"
+                if account.disabled_at
+                else "open"
+                if account.password_hash or not passwords.in_use()
+                else "invited",
             }
             for account in queries.list_accounts(system())
         ]
@@ -76,6 +83,8 @@ def accounts_disable(email: str) -> None:
 @click.option("--stdin", "from_stdin", is_flag=True, help="Read the password from standard input.")
 def accounts_password(email: str, from_stdin: bool) -> None:
     """Set a password; asks for it on a terminal."""
+    if not passwords.in_use():
+        raise Failed("EXPERTISE_PASSWORDS is off: nobody comes in with a password")
     if from_stdin or not sys.stdin.isatty():
         password = sys.stdin.readline().rstrip("\n")
     else:

@@ -17,6 +17,7 @@ def invitation(row: Outgoing) -> Letter | None:
     account = session().get(Account, row.account_id)
     if (
         account is None
+        or not passwords.in_use()
         or account.password_hash
         or not account.invited_on(clock.now())
         or account.shut_on(clock.today())

@@ -4,13 +4,14 @@ from typing import Any
 
 from flask import current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
 from expertise.access.gate import need, viewer
 from expertise.base import clock, mail
 from expertise.base.errors import Refused
 from expertise.base.paging import page_number
-from expertise.people import queries, service
+from expertise.people import passwords, queries, service
 from expertise.people.devices import device_name
 from expertise.people.forms import (
     ROLE_MEANINGS,
@@ -55,6 +56,7 @@ def _among(allowed: dict[str, Any], name: str) -> str:
 @need("account.manage")
 def invitations() -> str:
     """Who was invited and has not come in yet."""
+    _invites()
     found = queries.invitations(viewer(), page=page_number(request.args.get("page")))
     return render_template(
         "people/invitations.html", found=found, mail_is_on=mail.is_on(), now=clock.now(), today=clock.today()
@@ -78,6 +80,7 @@ def roles() -> str:
 @need("account.manage")
 def mail_invitation(account_id: str) -> Response:
     """Send a new invitation by mail; its link is made as it is sent."""
+    _invites()
     account = queries.get_account(viewer(), account_id)
     service.mail_invitation(viewer(), account, days=current_app.config["INVITATION_DAYS"])
     flash(
@@ -109,6 +112,9 @@ def new_account() -> Answer:
         except Refused as why:
             form.blame(why)
         else:
+            if not passwords.in_use():
+                flash(_("The account is open: it is reached with the organisation's own sign-in."), "success")
+                return redirect(url_for(".manage", account_id=made.id), 303)
             return _invited(made, service.invite(viewer(), made, days=current_app.config["INVITATION_DAYS"]))
     page = render_template("people/new_account.html", form=form)
     return (page, 422) if form.is_submitted() else page
@@ -146,10 +152,17 @@ def manage(account_id: str) -> Answer:
 @need("account.manage")
 def invite(account_id: str) -> Answer:
     """A new invitation; for an account with a password this takes the password away."""
+    _invites()
     account = queries.get_account(viewer(), account_id)
     days = current_app.config["INVITATION_DAYS"]
     again = service.reset_password if account.password_hash else service.invite
     return _invited(account, again(viewer(), account, days=days))
+
+
+def _invites() -> None:
+    """Invitations are for choosing a password; where there are none, there is no such page."""
+    if not passwords.in_use():
+        raise NotFound
 
 
 def _invited(account: Account, token: str) -> Answer:

@@ -95,7 +95,11 @@ def _not_let_in(provider: Organisation, target: str, said: str) -> Answer:
 
 
 def _away(provider: Organisation) -> Answer:
-    said = _("The sign-in of the organisation does not answer. Sign in with your password, or try again in a while.")
+    said = (
+        _("The sign-in of the organisation does not answer. Sign in with your password, or try again in a while.")
+        if passwords.in_use()
+        else _("The sign-in of the organisation does not answer. Try again in a while.")
+    )
     return _page(provider, own_path(cookie.get(_NEXT)), said), 503
 
 

@@ -1,4 +1,4 @@
-"""Hashing of passwords and tokens."""
+"""Hashing of passwords and tokens; and whether passwords are a way in here at all."""
 
 import hashlib
 import secrets
@@ -6,10 +6,16 @@ from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
+from flask import current_app
 
 MIN_LENGTH = 12
 # argon2id with the library's defaults (RFC 9106, low memory): about 30 ms and 64 MiB a try.
 _hasher = PasswordHasher()
+
+
+def in_use() -> bool:
+    """Whether people come in with a password; else with the organisation's own sign-in alone."""
+    return bool(current_app.config["PASSWORDS"])
 
 
 @cache

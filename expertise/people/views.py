@@ -6,13 +6,14 @@ from flask import Blueprint, current_app, flash, redirect, render_template, requ
 from flask import session as cookie
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
 from expertise.access.gate import append_apart, need, viewer
 from expertise.base import mail
 from expertise.base.errors import Refused
 from expertise.base.i18n import language
-from expertise.people import queries, service, signing
+from expertise.people import passwords, queries, service, signing
 from expertise.people.devices import device_name
 from expertise.people.forms import ROLE_NAMES, InvitationForm, PasswordForm, PreferencesForm, SignInForm
 from expertise.people.models import Account
@@ -43,7 +44,7 @@ def sign_in() -> Answer:
     target = own_path(request.values.get("next"))
     if viewer().signed_in and request.method == "GET":
         return redirect(target, 303)
-    if not form.validate_on_submit():
+    if not passwords.in_use() or not form.validate_on_submit():
         page = _sign_in_page(form, target)
         return (page, 422) if form.is_submitted() else page
     address = request.remote_addr or ""
@@ -100,7 +101,7 @@ def sign_out() -> Response:
 @need("public")
 def invitation(token: str) -> Answer:
     """Set the first password, once, and come in."""
-    account = queries.find_invited(token)
+    account = queries.find_invited(token) if passwords.in_use() else None
     if account is None:
         return render_template("people/invitation_over.html"), 404
     form = InvitationForm()
@@ -150,6 +151,8 @@ def account() -> Answer:
 @need("account.own")
 def password() -> Answer:
     """Change my password; my other sessions end."""
+    if not passwords.in_use():
+        raise NotFound
     own, form = _own_account(), PasswordForm()
     if form.validate_on_submit():
         try:
@@ -160,7 +163,7 @@ def password() -> Answer:
             _come_in(own.email, form.password.data)
             flash(_("Your password was changed. Sessions elsewhere have ended."), "success")
             return redirect(url_for(".account"), 303)
-    return _account_page(own, passwords=form), 422
+    return _account_page(own, changing=form), 422
 
 
 @bp.post("/account/sessions/<session_id>/end")
@@ -194,13 +197,13 @@ def _preferences(own: Account) -> PreferencesForm:
 
 
 def _account_page(
-    own: Account, *, preferences: PreferencesForm | None = None, passwords: PasswordForm | None = None
+    own: Account, *, preferences: PreferencesForm | None = None, changing: PasswordForm | None = None
 ) -> str:
     return render_template(
         "people/account.html",
         account=own,
         preferences=preferences or PreferencesForm(None, offered=current_app.config["LANGUAGES"], obj=own),
-        passwords=passwords or PasswordForm(None),
+        passwords=changing or PasswordForm(None),
         sessions=queries.sessions_of(viewer(), own),
         present=signing.present_session(),
         role_names=ROLE_NAMES,

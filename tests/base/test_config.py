@@ -47,6 +47,8 @@ BAD = [
     ("EXPERTISE_LOG_LEVEL", "loud"),
     ("EXPERTISE_OIDC_ISSUER", "http://login.example.org"),
     ("EXPERTISE_OIDC_ISSUER", "login.example.org"),
+    ("EXPERTISE_PASSWORDS", "no"),
+    ("EXPERTISE_PASSWORDS", "off"),  # and no other way in
     ("EXPERTISE_METRICS_TOKEN", "short"),
     ("EXPERTISE_AUDIT_HEAD", "/no/such/folder/head"),
     ("EXPERTISE_AUDIT_HEAD", "/"),

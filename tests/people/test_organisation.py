@@ -6,9 +6,17 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
+from click.testing import CliRunner
 from flask import Flask
+from flask.cli import ScriptInfo
 from joserfc.jwk import RSAKey
+from sqlalchemy import select
 
+from expertise.access.viewer import system
+from expertise.base.database import begin, session
+from expertise.cli import main
+from expertise.people import service
+from expertise.people.models import Account
 from tests.audit.test_chain import events
 from tests.conftest import PASSWORD, Browser, Template
 from tests.make import Cast
@@ -156,3 +164,74 @@ def test_without_a_provider_there_is_no_such_page(app: Flask) -> None:
     assert client.get("/sign-in/organisation").status_code == 404
     assert client.get("/sign-in/organisation/back?code=1&state=2").status_code == 404
     assert "/sign-in/organisation" not in client.get("/sign-in").text
+
+
+@pytest.fixture
+def without_passwords(make_app: Callable[..., Flask], cast_template: Template, provider: Provider) -> Flask:
+    """An installation in which the provider is the one way in."""
+    return make_app(
+        cast_template,
+        EXPERTISE_OIDC_ISSUER=provider.issuer,
+        EXPERTISE_OIDC_CLIENT_ID=CLIENT,
+        EXPERTISE_OIDC_CLIENT_SECRET=SECRET,
+        EXPERTISE_OIDC_NAME="Rijksportaal",
+        EXPERTISE_PASSWORDS="off",
+    )
+
+
+def test_where_passwords_are_off_nothing_asks_for_one_and_none_lets_in(
+    without_passwords: Flask, provider: Provider, cast: Cast
+) -> None:
+    house = without_passwords
+    browser = Browser(house.test_client())
+    page = browser.get("/sign-in?lang=nl")
+    assert "Aanmelden met Rijksportaal" in page
+    assert 'type="password"' not in page
+    with house.app_context():
+        begin("write")
+        account = session().scalars(select(Account).where(Account.email == cast.email("stranger"))).one()
+        account.password_hash = None
+        token, account_id = service.invite(system(), account, days=7), account.id
+        session().commit()
+    assert "geen uitnodiging nodig" in browser.get(f"/invitation/{token}?lang=nl", status=404)
+
+    # From the provider one comes in, and finds no password to change; the administrator finds none to reset.
+    provider.email = cast.email("admin")
+    admin, back = come(house, provider)
+    admin.get(back)
+    # A right password opens nothing, nor does an invitation that was made before.
+    page = admin.post("/sign-in?lang=nl", email=cast.email("leaver"), password=PASSWORD, status=422)
+    assert "Aanmelden met Rijksportaal" in page
+    admin.post(f"/invitation/{token}", password="x" * 20, again="x" * 20, status=404)
+    page = admin.get("/account")
+    assert cast.email("admin") in page
+    assert 'type="password"' not in page
+    admin.post("/account/password", current=PASSWORD, password="x" * 20, again="x" * 20, status=404)
+    assert "/admin/invitations" not in admin.get("/admin")
+    admin.get("/admin/invitations", status=404)
+    for act in ("invite", "mail-invitation"):
+        assert act not in admin.get(f"/admin/accounts/{account_id}")
+        admin.post(f"/admin/accounts/{account_id}/{act}", status=404)
+    made = {"email": "nieuw@expertise.example", "name": "Nieuw Gezicht", "role": "staff"}
+    page = admin.post("/admin/accounts/new?lang=en", **made)
+    assert "it is reached with the organisation&#39;s own sign-in." in page
+    assert "/invitation/" not in page
+    provider.email = made["email"]
+    newcomer, back = come(house, provider)
+    newcomer.get(back)
+    assert "Nieuw Gezicht" in newcomer.get("/account")
+
+    # Where the provider is down, nobody is told to use what is not there.
+    provider.down = True
+    house.extensions["organisation"].client.server_metadata.clear()
+    page = Browser(house.test_client()).get("/sign-in/organisation?lang=en", status=503)
+    assert "Try again in a while." in page
+    assert "password" not in page.partition("<main")[2].lower()
+    done = CliRunner().invoke(
+        main,
+        ["accounts", "password", made["email"], "--stdin"],
+        input="x" * 20,
+        obj=ScriptInfo(create_app=lambda: house),
+    )
+    assert done.exit_code == 1
+    assert "EXPERTISE_PASSWORDS is off" in done.output
