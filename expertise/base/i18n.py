@@ -92,6 +92,12 @@ def show_country(code: str | None) -> str:
     return str((get_locale() or Locale("en")).territories.get(code, code)) if code else ""
 
 
+def show_languages(codes: str) -> str:
+    """Languages by name in the reader's language, where they were noted as codes: en, no -> Engels, Noors."""
+    names = (get_locale() or Locale("en")).languages
+    return ", ".join(str(names.get(one.lower(), one)) for one in map(str.strip, codes.split(",")) if one)
+
+
 def merged(target: str) -> Catalog:
     """All rooms' texts of one language in one catalogue."""
     whole = Catalog(locale=target)

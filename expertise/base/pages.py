@@ -15,7 +15,7 @@ from werkzeug.exceptions import NotFound as NoSuchPage
 from expertise.base.again import AGAIN, LAST, READING
 from expertise.base.database import is_away, is_busy, is_nonsense, is_undone, session
 from expertise.base.errors import Conflict, NotFound, Refused
-from expertise.base.i18n import show_country, show_day, show_moment, show_number, show_weekday
+from expertise.base.i18n import show_country, show_day, show_languages, show_moment, show_number, show_weekday
 from expertise.base.markdown import to_html
 
 CONTENT_POLICY = "; ".join(
@@ -66,6 +66,7 @@ def set_up(app: Flask, *, secure: bool) -> None:
         "weekday": show_weekday,
         "number": show_number,
         "country": show_country,
+        "languages": show_languages,
         "markdown": to_html,
     }
     for kind in (HTTPException, NotFound, Refused, Conflict, Exception):

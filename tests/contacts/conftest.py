@@ -24,6 +24,7 @@ def marquandt(app: Flask, cast: Cast) -> str:
             role="Head of arms unit",
             organisation="Red Cross",
             email="Ilse@redcross.example",
+            languages="fr, no",
             since=date(2022, 3, 1),
             relation="trusted",
             sensitivities="Never before ten o'clock",

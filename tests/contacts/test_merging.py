@@ -116,6 +116,7 @@ def test_an_objection_is_seen_on_the_page_and_in_the_list(browser_of: Open, marq
         f"/contacts/{marquandt}/objection?lang=en", objected_on="2026-11-20", objection="Not my private number"
     )
     assert "Objected on 20 Nov 2026: Not my private number" in page
+    assert "French, Norwegian" in page
     assert "Ilse Marquandt" in browser_of("privacy").get("/contacts/review", which="objected")
 
 

@@ -53,7 +53,7 @@ def test_who_said_until_when_is_not_asked_after_that_day(
         session().commit()
     stranger = browser_of("stranger")
     page = stranger.get(f"/dossiers/{place.dossier}/ask")
-    assert "no longer answers questions about it (1 Jun 2026)" in page
+    assert "no longer answers questions about it (until 1 Jun 2026)" in page
     stranger.post(f"/dossiers/{place.dossier}/ask", status=422, title=TITLE, to=place.people["predecessor"])
     assert "answered until 1 Jun 2026" in stranger.get(f"/positions/{place.position}")
     question = ask(stranger, f"/dossiers/{place.dossier}/ask", place.people["leaver"], TITLE)
