@@ -15,7 +15,7 @@ def test_a_stranger_asks_who_knows_and_gets_people_with_reasons_that_she_can_fol
     page = browser.get("/who-knows", q=TOPIC)
     assert names_in(page, *EVERYONE) == [LEAVER, PREDECESSOR, COLLEAGUE]
     assert "held First Secretary Disarmament" not in page  # the seat is not filed under it, and is not called so
-    assert "kept “Zenuwgas in het verdrag”, since 2023" in page
+    assert "keeps “Zenuwgas in het verdrag”, since 2023" in page
     assert "kept “Zenuwgas in het verdrag”, 2019–23" in page
     assert "2 notes, last in 2026" in page
     assert "Counsellor Arms Control, Embassy Vienna, until 31 Jul 2027" in page
