@@ -8,7 +8,6 @@ No engine analyses anything itself: it is handed these terms, so that a query me
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterator
 from functools import lru_cache
 
 import snowballstemmer
@@ -135,10 +134,9 @@ def words(text: str) -> list[str]:
     return _WORD.findall(_bare(text))
 
 
-def spans(text: str) -> Iterator[tuple[str, int, int]]:
-    """The words of a cleaned text with where they begin and end."""
-    for match in _WORD.finditer(text):
-        yield match.group(), match.start(), match.end()
+def written_words(text: str) -> list[str]:
+    """The words of a cleaned text as they are written in it, articles and possessives apart."""
+    return _WORD.findall(text)
 
 
 def is_capitals(word: str) -> bool:

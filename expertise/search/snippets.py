@@ -1,35 +1,26 @@
 """Why a hit was found: the most telling stretch of its text, with the words marked."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from expertise.search.analysis import CALLED, EXACT, INITIALS, PART, STOP, clean, exact, part_terms, term
+from expertise.search.analysis import CALLED, EXACT, INITIALS, PART, STOP, clean, exact, fold, part_terms, term, written_words
 
 LENGTH = 240
-# Enough of a word to be a candidate; what it stands for is then looked up.
-_START = 3
+# Enough of a word to be looked at; what it stands for is then looked up.
+_START = 2
 _PART_START = 4
+# Shorter words are no compounds.
+_SHORTEST_WHOLE = 6
 _SIGNS = EXACT + PART + CALLED + INITIALS
 _AROUND = 60
 # A word that tells so little beside the most telling one of a question, and is a stop word somewhere, is not shown as
 # the reason of a hit: the "van" of "beheersing van bewapening" in a text that is not known to be Dutch.
 _HOLLOW = 0.15
 _STOPS = frozenset().union(*STOP.values())
-_SPACE = re.compile(r"\s+")
-_ACCENTED = {
-    "a": "àáâãäå",
-    "c": "ç",
-    "e": "èéêë",
-    "i": "ìíîï",
-    "n": "ñ",
-    "o": "òóôõöø",
-    "u": "ùúûü",
-    "y": "ýÿ",
-}
-_PLAIN = {
-    ord(form): plain for plain, accented in _ACCENTED.items() for sign in accented for form in (sign, sign.upper())
-}
+# A word of Dutch loses a vowel and hardens its last letter where it stands alone: zaken, zaak; huizen, huis.
+_LONG_VOWEL = re.compile(r"([aeou])\1")
+_HARDENED = {"s": "[sz]", "f": "[fv]"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,41 +38,48 @@ class Marker:
         self.terms = frozenset(terms)
         self.weights = weights
         self._least = _HOLLOW * max(weights.values(), default=0.0)
-        starts = sorted({found.lstrip(_SIGNS)[:_START] for found in self.terms} - {""})
-        parts = sorted({found[1 : 1 + _PART_START] for found in self.terms if found.startswith(PART)} - {""})
-        # Dutch participles lose their ge-, so it may stand before the beginning of a term.
-        pattern = rf"(?:ge)?(?:{_any_of(starts)})\w*"
-        self._part = re.compile(_any_of(parts), re.IGNORECASE) if parts else None
-        if parts:
-            pattern += rf"|\w+(?:{_any_of(parts)})\w*"
-        self._candidate = re.compile(rf"(?<!\w)(?:{pattern})", re.IGNORECASE) if starts else None
+        bare = [found.lstrip(_SIGNS) for found in self.terms]
+        self._starts = frozenset(one[:_START] for one in bare if one)
+        # Of eed and oog the plurals are eden and ogen; Dutch participles lose their ge-.
+        self._vowels = frozenset(one[0] for one in bare if one[:1] == one[1:2])
+        parts = sorted({_spoken(found[1 : 1 + _PART_START]) for found in self.terms if found.startswith(PART)})
+        self._part = re.compile("|".join(parts), re.IGNORECASE) if parts else None
+        self._meant: dict[str, dict[str, str]] = {}
 
     def hits(self, text: str, language: str) -> list[_Hit]:
-        """The words of the question in this text."""
-        if self._candidate is None:
+        """The words of the question in this text, in order."""
+        if not self.terms:
             return []
-        found = []
-        # A pattern that allows for every accent takes longer to compile than the text to search. Places stay the same.
-        plain = text if text.isascii() else text.translate(_PLAIN)
-        for match in self._candidate.finditer(plain):
-            word = text[match.start() : match.end()]
-            meant = term(word, language)
-            if not meant:
-                # A stop word between the words of a name is no reason for a hit.
-                continue
-            meant = meant if meant in self.terms else exact(word)
-            # Splitting takes long, so only what may hold a part is split.
-            if meant not in self.terms and language == "nl" and self._part and self._part.search(match.group()):
-                meant = next((part for part in part_terms(word) if part in self.terms), meant)
-            if meant in self.terms:
-                found.append(_Hit(match.start(), match.end(), meant))
+        known = self._meant.setdefault(language, {})
+        written = set(written_words(text))
+        for word in written - known.keys():
+            known[word] = self._look_up(word, language)
+        marked = [word for word in written if known[word]]
+        found = [_Hit(start, start + len(word), known[word]) for word in marked for start in _places(word, text)]
+        found.sort(key=lambda hit: hit.start)
         return found
+
+    def _look_up(self, word: str, language: str) -> str:
+        """The term of the question that a word stands for, or nothing."""
+        lower = fold(word.lower())
+        begins = lower[:_START] in self._starts or lower[0] in self._vowels or lower.startswith("ge")
+        if begins:
+            meant = term(word, language)
+            if meant in self.terms:
+                return meant
+            # A stop word between the words of a name is no reason for a hit.
+            if meant and exact(word) in self.terms:
+                return exact(word)
+        # Splitting takes long, so only what may hold a part is split.
+        if language == "nl" and len(lower) >= _SHORTEST_WHOLE and self._part and self._part.search(lower):
+            return next((part for part in part_terms(word) if part in self.terms), "")
+        return ""
 
     def snippet(self, texts: Iterable[str], language: str) -> list[tuple[str, bool]]:
         """At most LENGTH characters of the first text that holds a word of the question, or of the first text."""
         first = ""
         for raw in texts:
-            text = _SPACE.sub(" ", clean(raw)).strip()
+            text = " ".join(clean(raw).split())
             hits = [one for one in self.hits(text, language) if not self._hollow(text, one)] if text else []
             if hits:
                 start, end = _window(text, hits, self.weights)
@@ -94,8 +92,20 @@ class Marker:
         return self.weights.get(hit.term, 0.0) < self._least and text[hit.start : hit.end].lower() in _STOPS
 
 
-def _any_of(starts: list[str]) -> str:
-    return "|".join(map(re.escape, starts))
+def _spoken(part: str) -> str:
+    """A pattern for the beginning of a part, also as it stands within a compound."""
+    last = _HARDENED.get(part[-1:], re.escape(part[-1:]))
+    return _LONG_VOWEL.sub(r"\1\1?", re.escape(part[:-1])) + last
+
+
+def _places(word: str, text: str) -> Iterator[int]:
+    """Where a word stands in a text by itself."""
+    start = text.find(word)
+    while start >= 0:
+        end = start + len(word)
+        if not (start and text[start - 1].isalnum()) and not text[end : end + 1].isalnum():
+            yield start
+        start = text.find(word, end)
 
 
 def _window(text: str, hits: list[_Hit], weights: Mapping[str, float]) -> tuple[int, int]:

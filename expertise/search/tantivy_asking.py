@@ -1,17 +1,17 @@
 """One question to tantivy: its plan as queries, for open and for restricted pieces."""
 
 import time
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from tantivy import Query
 
-from expertise.search.engine import FACETS, Ask, Found, Page, most_frequent
+from expertise.search.engine import FACETS, Ask, Found, Page
 from expertise.search.plan import EXPIRED, FILL_BELOW, LEAST_SHARE, UNIT, Plan, Statistics
 from expertise.search.query import AnyOf, Clause, Every, Prefix, Word
-from expertise.search.tantivy_counting import tally
+from expertise.search.tantivy_counting import Counted, tally
 from expertise.search.tantivy_half import (
     MUST,
     NOT,
@@ -31,7 +31,7 @@ from expertise.search.tantivy_store import SCHEMA, facet_field, level_of
 COMPLETE = 1 << 23
 MOST_CORRECTED = 3
 EVERYTHING = (1 << 63) - 1
-Tally = tuple[int, dict[str, Counter[str]]]
+Made = Callable[[], Any]
 # So much of the time may go to looking up words; counting and ordering what holds them cannot be broken off.
 LOOKING_UP = 0.4
 
@@ -47,26 +47,54 @@ class Ordered:
     address: Any
 
 
-@dataclass(frozen=True, slots=True)
 class Matching:
-    """One clause as queries of one half."""
+    """One clause as queries of one half. Each is made when it is asked for: tantivy copies a query into the next."""
 
-    points: Any  # matches where it is found, with its points
-    present: Any  # the same, and matches where it is a stop word
-    held: Any  # matches where it is found, and is quicker where points are not asked
-    held_or_stop: Any  # as `present`, without points
-    telling: float
-    known: bool  # a piece that the asker may read holds it
-    stops: bool = False  # it may be a stop word
+    def __init__(
+        self, points: Made, held: Made, telling: float, *, known: bool = False, stops: tuple[str, ...] = ()
+    ) -> None:
+        """`points`: where it is found, with its points; `held`: the same, quicker, where points are not asked."""
+        self._points = points
+        self._held = held
+        self.telling = telling
+        self.known = known  # a piece that the asker may read holds it
+        self.stops = stops  # the languages in which it may be a stop word
+
+    @cached_property
+    def points(self) -> Any:
+        """Matches where it is found, with its points."""
+        return self._points()
+
+    @cached_property
+    def held(self) -> Any:
+        """Matches where it is found, and is quicker."""
+        return self._held()
+
+    @property
+    def present(self) -> Any:
+        """With points, and matches where it is a stop word."""
+        return self._or_stop(self.points)
+
+    @property
+    def held_or_stop(self) -> Any:
+        """The same, without points."""
+        return self._or_stop(self.held)
+
+    def _or_stop(self, query: Any) -> Any:
+        if not self.stops:
+            return query
+        stops = [worth_of(term_is(facet_field("language"), language), 0) for language in self.stops]
+        return any_of([query, *stops])
 
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """A question to one half: with points for the order, and without for all that is counted."""
+    """A question to one half: what is counted, and the clauses that give it its order."""
 
     half: Half
-    complete: Any
-    partial: Any  # complete ones included; they come first
+    clauses: list[Matching]
+    strong: list[Matching]  # one of these must be there where pieces with all words are too few
+    limits: list[tuple[Any, Any]]
     all_complete: Any
     all_partial: Any
 
@@ -85,7 +113,7 @@ class Asking:
         self._beginnings: dict[str, tuple[list[str], float, int]] = {}
         self._known: dict[Any, bool] = {}
         self._matched: dict[tuple[int, Clause], Matching] = {}
-        self._tallied: dict[tuple[int, ...], Tally] = {}
+        self._tallied: dict[tuple[int, ...], Counted] = {}
         self._kept: list[list[Any]] = []
 
     def answer(self) -> Page:
@@ -101,9 +129,8 @@ class Asking:
             total = self._count(sides, self._filtered(masks))
         complete = self._count(sides, self._filtered(whole)) if relaxed else total
         facets, more = self._facets(sides, masks) if self.ask.counted else ({}, frozenset())
-        left = self._filtered([side.partial if relaxed else side.complete for side in sides])
         return Page(
-            hits=self._hits(sides, left, relaxed=relaxed) if total else [],
+            hits=self._hits(sides, masks, relaxed=relaxed) if total else [],
             total=total,
             facets=facets,
             more=more,
@@ -132,32 +159,39 @@ class Asking:
         return found
 
     def _side(self, half: Half, clauses: list[Clause]) -> Side:
-        limited = [(MUST, worth_of(one, 0)) for one in self._limits(half)]
+        limits = [(MUST, worth_of(one, 0)) for one in self._limits(half)]
         matches = [self._match(half, clause) for clause in clauses]
         if not clauses:
             # Without a question everything is found.
-            found = Query.boolean_query([(MUST, worth_of(Query.all_query(), 0)), *limited])
-            return Side(half, found, found, found, found)
-        present = [(MUST, match.present) for match in matches]
-        held = [(MUST, match.held_or_stop) for match in matches]
-        if all(match.stops for match in matches):
-            # Every word may be a stop word, so at least one must be said.
-            one_said = (MUST, worth_of(any_of([match.held for match in matches]), 0))
-            present, held = [*present, one_said], [*held, one_said]
-        extra = [(SHOULD, one) for one in self._extra(half)]
-        whole = Query.boolean_query([*held, *limited])
+            found = Query.boolean_query([(MUST, worth_of(Query.all_query(), 0)), *limits])
+            return Side(half, [], [], limits, found, found)
         known = [match.telling for match, clause in zip(matches, clauses, strict=True) if self._said(clause)]
         least = LEAST_SHARE * max(known, default=0.0)
         strong = [match for match in matches if match.telling >= least]
-        weak = [(SHOULD, match.points) for match in matches if match.telling < least]
-        filled = any_of([*(match.points for match in strong), worth_of(whole, COMPLETE)])
-        return Side(
-            half,
-            complete=Query.boolean_query([*present, *limited, *extra]),
-            partial=Query.boolean_query([(MUST, filled), *limited, *weak, *extra]),
-            all_complete=whole,
-            all_partial=Query.boolean_query([(MUST, any_of([*(match.held for match in strong), whole])), *limited]),
-        )
+        whole = Query.boolean_query([*self._all_held(matches), *limits])
+        partial = Query.boolean_query([(MUST, any_of([*(match.held for match in strong), whole])), *limits])
+        return Side(half, matches, strong, limits, whole, partial)
+
+    def _all_held(self, matches: list[Matching]) -> list[tuple[Any, Any]]:
+        held = [(MUST, match.held_or_stop) for match in matches]
+        return [*held, *self._one_said(matches)]
+
+    def _one_said(self, matches: list[Matching]) -> list[tuple[Any, Any]]:
+        """Where every word may be a stop word, at least one must be said."""
+        only_stops = all(match.stops for match in matches)
+        return [(MUST, worth_of(any_of([match.held for match in matches]), 0))] if only_stops else []
+
+    def _scored(self, side: Side, *, relaxed: bool) -> Any:
+        """The same pieces with their points; where the list is filled up, those with all words come first."""
+        if not side.clauses:
+            return side.all_complete
+        extra = [(SHOULD, one) for one in self._extra(side.half)]
+        if not relaxed:
+            present = [(MUST, match.present) for match in side.clauses]
+            return Query.boolean_query([*present, *self._one_said(side.clauses), *side.limits, *extra])
+        filled = any_of([*(match.points for match in side.strong), worth_of(side.all_complete, COMPLETE)])
+        weak = [(SHOULD, match.points) for match in side.clauses if match not in side.strong]
+        return Query.boolean_query([(MUST, filled), *side.limits, *weak, *extra])
 
     def _said(self, clause: Clause) -> bool:
         """Whether any half holds it."""
@@ -187,13 +221,11 @@ class Asking:
         if isinstance(clause, AnyOf):
             options = [self._match(half, option) for option in clause.options]
             return Matching(
-                best_of([one.points for one in options]),
-                any_of([one.present for one in options]),
-                any_of([one.held for one in options]),
-                any_of([one.held_or_stop for one in options]),
+                lambda: best_of([one.points for one in options]),
+                lambda: any_of([one.held for one in options]),
                 max(one.telling for one in options),
-                any(one.known for one in options),
-                any(one.stops for one in options),
+                known=any(one.known for one in options),
+                stops=tuple(sorted({language for one in options for language in one.stops})),
             )
         if isinstance(clause, Word):
             return self._make_word(half, clause.text)
@@ -202,30 +234,32 @@ class Asking:
         words = [self._match(half, Word(word)) for word in clause.words]
         every = isinstance(clause, Every)
         there = all_of([one.held_or_stop for one in words]) if every else self._adjacent(clause.words)
-        found = Query.boolean_query([(MUST, worth_of(there, 0)), (MUST, any_of([one.points for one in words]))])
         held = all_of([there, any_of([one.held for one in words])])
-        telling = sum(one.telling for one in words)
-        return Matching(found, found, held, held, telling, self._is_known(clause, half, held))
+        return Matching(
+            lambda: Query.boolean_query([(MUST, worth_of(there, 0)), (MUST, any_of([one.points for one in words]))]),
+            lambda: held,
+            sum(one.telling for one in words),
+            known=self._is_known(clause, half, held),
+        )
 
     def _make_word(self, half: Half, word: str) -> Matching:
         asked = self.plan.word(word)
-        options = [
-            worth_of(term_is("levels", token), level_of(token) * worth)
-            for term, worth in asked.alternatives
-            for token in half.tokens(term)
-        ]
-        written = [term for term, _worth in asked.alternatives if half.tokens(term)]
+        written = [(term, worth) for term, worth in asked.alternatives if half.tokens(term)]
         groups = [[term for term in group if half.tokens(term)] for group in asked.whole]
-        held = one_of(written)
-        if groups and all(groups):
-            parts = all_of([one_of(group) for group in groups])
-            options.append(worth_of(parts, asked.whole_points))
-            held = any_of([held, parts])
-        points = best_of(options)
-        stops = [worth_of(term_is(facet_field("language"), language), 0) for language in asked.stops]
-        present, held_or_stop = (any_of([one, *stops]) if stops else one for one in (points, held))
+        parts = all_of([one_of(group) for group in groups]) if groups and all(groups) else None
+
+        def points() -> Any:
+            options = [
+                worth_of(term_is("levels", token), level_of(token) * worth)
+                for term, worth in written
+                for token in half.tokens(term)
+            ]
+            return best_of(options if parts is None else [*options, worth_of(parts, asked.whole_points)])
+
+        held = one_of([term for term, _worth in written])
+        held = held if parts is None else any_of([held, parts])
         known = self._is_known(Word(word), half, held)
-        return Matching(points, present, held, held_or_stop, asked.telling, known, bool(stops))
+        return Matching(points, lambda: held, asked.telling, known=known, stops=asked.stops)
 
     def _make_prefix(self, half: Half, prefix: str) -> Matching:
         if prefix not in self._beginnings:
@@ -238,8 +272,8 @@ class Asking:
             others = {term for start in self.plan.beginnings(prefix) for term in half.beginning(start)}
             terms = sorted(others.union(terms))
         held = Query.term_set_query(SCHEMA, "words", terms) if terms else Query.empty_query()
-        points = worth_of(held, worth)
-        return Matching(points, points, held, held, telling, self._is_known(Prefix(prefix), half, held))
+        known = self._is_known(Prefix(prefix), half, held)
+        return Matching(lambda: worth_of(held, worth), lambda: held, telling, known=known)
 
     def _is_known(self, clause: Clause, half: Half, matching: Any) -> bool:
         """Whether a piece that the asker may read holds it; the halves are asked in turn, so the last one knows."""
@@ -285,50 +319,56 @@ class Asking:
 
     def _count(self, sides: list[Side], queries: list[Any]) -> int:
         """How many match; where no filter is ticked its facets are counted on the way, in one walk."""
+        return sum(self._counted(sides, queries).matching)
+
+    def _counted(self, sides: list[Side], queries: list[Any]) -> Counted:
         known = tuple(map(id, queries))
         if known not in self._tallied:
             facets = FACETS if self.ask.counted and not any(self.ask.filters.values()) else ()
             self._tallied[known] = self._tally(sides, queries, facets)
             # As long as they are kept, no other query gets the same number.
             self._kept.append(queries)
-        return self._tallied[known][0]
+        return self._tallied[known]
 
-    def _tally(self, sides: list[Side], queries: list[Any], facets: Iterable[str]) -> Tally:
+    def _tally(self, sides: list[Side], queries: list[Any], facets: Iterable[str]) -> Counted:
         return tally([side.half.question(query) for side, query in zip(sides, queries, strict=True)], facets)
 
-    def _facets(self, sides: list[Side], masks: list[Any]) -> tuple[dict[str, dict[str, int]], frozenset[str]]:
+    def _facets(self, sides: list[Side], masks: list[Any]) -> tuple[dict[str, Mapping[str, int]], frozenset[str]]:
         """Each facet counted while the filters of the others apply."""
         alone = [facet for facet in FACETS if self.ask.filters.get(facet)]
         if not alone:
-            self._count(sides, masks)
-            return most_frequent(self._tallied[tuple(map(id, masks))][1])
-        counted = self._tally(sides, self._filtered(masks), [one for one in FACETS if one not in alone])[1]
-        for facet in alone:
-            counted |= self._tally(sides, self._filtered(masks, but=facet), [facet])[1]
-        return most_frequent({facet: counted[facet] for facet in FACETS})
+            found = self._counted(sides, masks)
+            return dict(found.facets), found.more
+        each = [self._tally(sides, self._filtered(masks), [one for one in FACETS if one not in alone])]
+        each += [self._tally(sides, self._filtered(masks, but=facet), [facet]) for facet in alone]
+        counted = {facet: one.facets[facet] for one in each for facet in one.facets}
+        return {facet: counted[facet] for facet in FACETS}, frozenset().union(*(one.more for one in each))
 
-    def _hits(self, sides: list[Side], queries: list[Any], *, relaxed: bool) -> list[Found]:
+    def _hits(self, sides: list[Side], masks: list[Any], *, relaxed: bool) -> list[Found]:
         wanted = self.ask.start + self.ask.limit
         by_date = self.ask.sort == "date" or not self.ask.query.must
+        order = self._newest if by_date else self._best
         found: list[Ordered] = []
-        for number, (side, query) in enumerate(zip(sides, queries, strict=True)):
-            if by_date:
-                found += self._newest(number, side, query, wanted, relaxed=relaxed)
-            else:
-                found += self._best(number, side, query, wanted, relaxed=relaxed)
+        # Where nothing matches nothing is put in order.
+        for number, matching in enumerate(self._counted(sides, self._filtered(masks)).matching):
+            if matching:
+                found += order(number, sides[number], wanted, relaxed=relaxed)
         found.sort(key=lambda one: (one.rank,) if by_date else (one.whole, one.points, one.rank), reverse=True)
         return [
             Found(sides[one.side].half.key(one.address), one.points / UNIT, one.whole)
             for one in found[self.ask.start : wanted]
         ]
 
-    def _newest(self, number: int, side: Side, query: Any, wanted: int, *, relaxed: bool) -> Iterator[Ordered]:
-        whole = {rank for rank, _address in side.half.newest(side.all_complete, wanted)} if relaxed else None
-        for rank, address in side.half.newest(query, wanted):
+    def _newest(self, number: int, side: Side, wanted: int, *, relaxed: bool) -> Iterator[Ordered]:
+        mask, whole = self._filtered([side.all_partial if relaxed else side.all_complete])[0], None
+        if relaxed:
+            whole = {rank for rank, _address in side.half.newest(side.all_complete, wanted)}
+        for rank, address in side.half.newest(mask, wanted):
             yield Ordered(whole is None or rank in whole, 0.0, rank, number, address)
 
-    def _best(self, number: int, side: Side, query: Any, wanted: int, *, relaxed: bool) -> Iterator[Ordered]:
-        for lowered, part in self._parts(side.half, query):
+    def _best(self, number: int, side: Side, wanted: int, *, relaxed: bool) -> Iterator[Ordered]:
+        scored = self._filtered([self._scored(side, relaxed=relaxed)])[0]
+        for lowered, part in self._parts(side.half, scored):
             for points, rank, address in side.half.best(part, wanted, alike=self._is_alike()):
                 whole = not relaxed or points >= COMPLETE
                 bare = points - COMPLETE if relaxed and whole else points

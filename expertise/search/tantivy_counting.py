@@ -4,18 +4,21 @@ Of a facet with thousands of values only the most frequent ones are handed over,
 these alone which ones are named and what they count.
 """
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from tantivy import Occur, Query
+from tantivy import FieldType, Occur, Query
 
 from expertise.search.engine import MOST_COUNTED
 from expertise.search.tantivy_store import CODED, SCHEMA, code_field, code_of, facet_field
 
 EVERY = 65_000
 MANY = 5 * MOST_COUNTED
+
+
+# A value of a facet, or its code.
+Key = Any
 
 
 class Codes:
@@ -25,21 +28,22 @@ class Codes:
         """Knows none yet."""
         self._known: dict[str, dict[int, str]] = {facet: {} for facet in CODED}
 
-    def named(self, searcher: Any, facet: str, codes: Iterable[int]) -> list[str]:
-        """The values of these codes, all of which stand in this index."""
+    def named(self, searchers: Iterable[Any], facet: str, codes: Collection[int]) -> Mapping[int, str]:
+        """The values of these codes, each of which stands in one of these indexes."""
         known = self._known[facet]
-        wanted = list(codes)
-        if any(code not in known for code in wanted):
+        for searcher in searchers:
+            if all(code in known for code in codes):
+                break
             held = searcher.terms_with_prefix(facet_field(facet), "")
             known.update((code_of(value), value) for value, _often in held)
-        return [known[code] for code in wanted]
+        return known
 
 
 @dataclass(frozen=True, slots=True)
 class Values:
-    """Values of a facet with their counts; of those that are not here none counts more than `rest`."""
+    """Values of a facet, or their codes, with their counts; of those that are not here none counts more than `rest`."""
 
-    counts: Mapping[str, int]
+    counts: Mapping[Key, int]
     rest: int
 
 
@@ -81,52 +85,86 @@ class Question:
         values: dict[str, Values] = {}
         for facet in asked:
             buckets = found[facet]["buckets"] if facet in found else []
-            keys = [one["key"] for one in buckets]
-            if facet in CODED:
-                keys = self.codes.named(self.searcher, facet, keys)
             rest = buckets[-1]["doc_count"] if len(buckets) == most else 0
+            keys = [int(one["key"]) for one in buckets] if facet in CODED else [one["key"] for one in buckets]
             values[facet] = Values(dict(zip(keys, [one["doc_count"] for one in buckets], strict=True)), rest)
         return Tallied(int(found["matching"]["value"]), values)
 
-    def among(self, facet: str, values: list[str]) -> Mapping[str, int]:
+    def among(self, facet: str, keys: list[Key]) -> Mapping[Key, int]:
         """What these values of a facet count."""
-        only = Query.term_set_query(SCHEMA, facet_field(facet), values)
+        if facet in CODED:
+            field = code_field(facet)
+            each = [Query.range_query(SCHEMA, field, FieldType.Unsigned, key, key, True, True) for key in keys]
+            only = Query.boolean_query([(Occur.Should, one) for one in each])
+        else:
+            only = Query.term_set_query(SCHEMA, facet_field(facet), keys)
         query = Query.boolean_query([(Occur.Must, only), (Occur.Must, self.query)])
         counts = Question(self.searcher, self.codes, query).tally((facet,), every=True).values[facet].counts
-        return {value: counts[value] for value in values if value in counts}
+        return {key: counts[key] for key in keys if key in counts}
 
 
-def tally(questions: list[Question], facets: Iterable[str]) -> tuple[int, dict[str, Counter[str]]]:
-    """How many match in all halves, and by facet the values that are named, perhaps among others."""
+class Counted(NamedTuple):
+    """What is counted in all halves together."""
+
+    matching: tuple[int, ...]  # by half
+    facets: Mapping[str, Mapping[str, int]]  # values that are named, most frequent first
+    more: frozenset[str]  # facets that have others besides
+
+
+def tally(questions: list[Question], facets: Iterable[str]) -> Counted:
+    """How many match, and how many of them have each value of each facet."""
     wanted = tuple(facets)
     said = [(question, question.tally(wanted)) for question in questions]
-    counted = {facet: _sums(facet, [(question, one.values[facet]) for question, one in said]) for facet in wanted}
-    return sum(one.matching for _question, one in said), counted
+    sums = {facet: _sums(facet, [(question, one.values[facet]) for question, one in said]) for facet in wanted}
+    return Counted(
+        tuple(one.matching for _question, one in said),
+        {facet: _named(facet, questions, sums[facet]) for facet in wanted},
+        frozenset(facet for facet in wanted if len(sums[facet]) > MOST_COUNTED),
+    )
 
 
-def _sums(facet: str, said: list[tuple[Question, Values]]) -> Counter[str]:
+def _named(facet: str, questions: list[Question], sums: Mapping[Key, int]) -> dict[str, int]:
+    """The most frequent values. Thousands are counted, so only those that may be among them are looked up."""
+    least = _least(sums)
+    likely = {key: count for key, count in sums.items() if count >= least}
+    if facet in CODED:
+        names = questions[0].codes.named([one.searcher for one in questions], facet, likely) if likely else {}
+        likely = {names[key]: count for key, count in likely.items()}
+    return dict(sorted(likely.items(), key=lambda one: (-one[1], one[0]))[:MOST_COUNTED])
+
+
+def _least(sums: Mapping[Key, int]) -> int:
+    """What a value counts at least that is named."""
+    return sorted(sums.values(), reverse=True)[:MOST_COUNTED][-1] if sums else 0
+
+
+def _sums(facet: str, said: list[tuple[Question, Values]]) -> Mapping[Key, int]:
     """One facet in all halves together."""
     sums = _added(values for _question, values in said)
     rest = sum(values.rest for _question, values in said)
     if not rest:
         return sums
-    least = sorted(sums.values(), reverse=True)[:MOST_COUNTED][-1]
+    least = _least(sums)
     if rest >= least:
         # So many count the same that only all of them show which are named.
         return _added(question.tally((facet,), every=True).values[facet] for question, _values in said)
     return _added(_with_doubtful(facet, question, values, sums, least) for question, values in said)
 
 
-def _added(parts: Iterable[Values]) -> Counter[str]:
-    sums: Counter[str] = Counter()
+def _added(parts: Iterable[Values]) -> dict[Key, int]:
+    sums: dict[Key, int] = {}
     for part in parts:
-        sums.update(part.counts)
+        if not sums:
+            sums.update(part.counts)
+            continue
+        for key, count in part.counts.items():
+            sums[key] = sums.get(key, 0) + count
     return sums
 
 
-def _with_doubtful(facet: str, question: Question, values: Values, sums: Counter[str], least: int) -> Values:
+def _with_doubtful(facet: str, question: Question, values: Values, sums: Mapping[Key, int], least: int) -> Values:
     """The same with values that only another half named, where what they count here may matter."""
     if not values.rest:
         return values
-    unknown = [value for value, count in sums.items() if value not in values.counts and count + values.rest >= least]
+    unknown = [key for key, count in sums.items() if key not in values.counts and count + values.rest >= least]
     return Values({**question.among(facet, unknown), **values.counts}, values.rest) if unknown else values

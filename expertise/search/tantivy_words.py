@@ -12,6 +12,10 @@ from expertise.search.lexicon import LONG, SHORTEST, Lexicon
 from expertise.search.tantivy_counting import matching
 from expertise.search.tantivy_store import AT, SCHEMA, level_of
 
+# Postings of so few pieces are counted one by one sooner than by a walk over blocks of them.
+FEW = 2_000
+# So many terms are kept with their tokens, some 30 MB; then all are looked up again.
+MOST_KEPT = 10_000
 # So many seconds the words that stood there before a save are enough, where one of them is near.
 READ_AGAIN = 60.0
 
@@ -31,6 +35,8 @@ class Words:
     def tokens(self, term: str) -> list[tuple[str, int]]:
         """The tokens of a term, one per level, with how many pieces hold each; the ones that are gone count here."""
         if term not in self._tokens:
+            if len(self._tokens) >= MOST_KEPT:
+                self._tokens.clear()
             self._tokens[term] = sorted(self.searcher.terms_with_prefix("levels", term + AT))
         return self._tokens[term]
 
@@ -38,17 +44,22 @@ class Words:
         """In how many live pieces a term stands."""
         often = sum(count for _token, count in self.tokens(term))
         # To ask for live pieces costs a walk, so only what may be gone is asked for so.
-        return self.count("words", term) if often and self._gone else often
+        if not often or not self._gone:
+            return often
+        return int(self._first("words", term, count=True).count) if often < FEW else self.count("words", term)
 
     def count(self, field: str, value: str) -> int:
         """How many live pieces have this value."""
         return matching(self.searcher, Query.term_query(SCHEMA, field, value, "basic"))
 
+    def _first(self, field: str, value: str, *, count: bool = False) -> Any:
+        return self.searcher.search(Query.term_query(SCHEMA, field, value, "basic"), 1, count=count)
+
     def beginning(self, prefix: str, most: int) -> list[str]:
         """Terms of live pieces with this beginning, in order."""
         held = sorted(self.searcher.terms_with_prefix("words", prefix))
         # A term that more pieces hold than are gone is held by one that is there.
-        live = (term for term, often in held if often > self._gone or self.frequency(term))
+        live = (term for term, often in held if often > self._gone or self._first("words", term).hits)
         return list(islice(live, most))
 
     def _lexicon(self, first: str) -> Lexicon:
@@ -92,6 +103,6 @@ class Words:
         """The piece that says most of a term, the newest of several."""
         for token, _often in sorted(self.tokens(term), key=lambda one: level_of(one[0]), reverse=True):
             query = Query.term_query(SCHEMA, "levels", token, "basic")
-            for _rank, address in self.searcher.search(query, 1, order_by_field="rank").hits:
+            for _rank, address in self.searcher.search(query, 1, count=False, order_by_field="rank").hits:
                 return str(self.searcher.doc(address).get_first("key"))
         raise Broken(f"{term} stands in no piece")
