@@ -1,6 +1,7 @@
 """The words of a segment, and which of them is near to another."""
 
 from collections.abc import Iterable, Iterator
+from string import ascii_lowercase
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,10 +27,7 @@ class Lexicon:
 
     def begins(self, word: str) -> str | None:
         """The longest term that the word begins with: where the mistake is in the ending."""
-        for length in range(len(word) - 1, max(LONG - 3, len(word) - LONGEST_ENDING) - 1, -1):
-            if word[:length] in self._known:
-                return word[:length]
-        return None
+        return next((start for start in beginnings(word) if start in self._known), None)
 
     def _letters_of(self, length: int) -> NDArray[np.uint32]:
         if length not in self._bits:
@@ -37,7 +35,7 @@ class Lexicon:
         return self._bits[length]
 
     def near(self, word: str, most: int) -> Iterator[tuple[str, int]]:
-        """Terms with the same first letter within `most` edits, and how many."""
+        """Terms with the same first letter within `most` edits, and how many; plain letters for plain letters."""
         wanted = np.uint32(_letters(word))
         for length in range(len(word) - most, len(word) + most + 1):
             if length not in self._terms:
@@ -45,10 +43,30 @@ class Lexicon:
             differ = np.bitwise_count(self._letters_of(length) ^ wanted)
             for place in np.flatnonzero(differ <= 2 * most).tolist():
                 term = self._terms[length][place]
-                if term[0] == word[0]:
+                if term[0] == word[0] and (term.isascii() or not word.isascii()):
                     distance = edits(word, term, most)
                     if 0 < distance <= most:
                         yield term, distance
+
+
+def beginnings(word: str) -> Iterator[str]:
+    """What a word may begin with where the mistake is in its ending, the longest first."""
+    for length in range(len(word) - 1, max(LONG - 3, len(word) - LONGEST_ENDING) - 1, -1):
+        yield word[:length]
+
+
+def one_edit_away(word: str) -> frozenset[str]:
+    """All that a word of plain letters may become with one edit after its first letter, some 50 for each letter."""
+    found: set[str] = set()
+    for place in range(1, len(word) + 1):
+        before, here, after = word[:place], word[place : place + 1], word[place + 1 :]
+        found.update(before + sign + here + after for sign in ascii_lowercase)
+        if here:
+            found.add(before + after)
+            found.update(before + sign + after for sign in ascii_lowercase)
+        if after:
+            found.add(before + after[0] + here + after[1:])
+    return frozenset(found - {word})
 
 
 def _letters(word: str) -> int:

@@ -8,7 +8,7 @@ from tantivy import Query
 
 from expertise.search.analysis import EXACT, GAP, asked_terms, fold
 from expertise.search.engine import Broken
-from expertise.search.lexicon import LONG, SHORTEST, Lexicon
+from expertise.search.lexicon import LONG, SHORTEST, Lexicon, beginnings, one_edit_away
 from expertise.search.tantivy_counting import matching
 from expertise.search.tantivy_store import AT, SCHEMA, level_of
 
@@ -79,17 +79,33 @@ class Words:
         return found
 
     def _nearest(self, word: str) -> tuple[str, str] | None:
+        asked = [
+            term
+            for term in sorted(set(asked_terms(word).values()) - {GAP})
+            if len(term) >= SHORTEST and term.isalpha() and not term.startswith(EXACT)
+        ]
         near: dict[str, int] = {}
-        for term in sorted(set(asked_terms(word).values()) - {GAP}):
-            if len(term) < SHORTEST or not term.isalpha() or term.startswith(EXACT):
-                continue
-            for found, distance in self._lexicon(term[0]).near(term, 2 if len(term) >= LONG else 1):
-                near[found] = min(distance, near.get(found, distance))
+        # To ask for each of some five hundred words takes a fraction of what reading all with a first letter does.
+        for term in asked:
+            if term.isascii():
+                near |= {found: 1 for found in one_edit_away(term) if self._is_term(found)}
+            elif len(term) < LONG:
+                near |= dict(self._lexicon(term[0]).near(term, 1))
+        best = self._best(near)
+        if best is not None:
+            return best
+        for term in asked:
+            if len(term) >= LONG:
+                for found, distance in self._lexicon(term[0]).near(term, 2):
+                    near[found] = min(distance, near.get(found, distance))
         written = fold(word.lower())
         if not near and written[:1].isalpha():
-            start = self._lexicon(written[0]).begins(written)
+            start = next(filter(self._is_term, beginnings(written)), None)
             near = {start: len(written) - len(start)} if start else {}
         return self._best(near)
+
+    def _is_term(self, word: str) -> bool:
+        return len(word) >= SHORTEST - 1 and word.isalpha() and bool(self.searcher.doc_freq("words", word))
 
     def _best(self, near: dict[str, int]) -> tuple[str, str] | None:
         for nearest in sorted(set(near.values())):
