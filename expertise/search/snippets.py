@@ -4,7 +4,19 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from expertise.search.analysis import CALLED, EXACT, INITIALS, PART, STOP, clean, exact, fold, part_terms, term, written_words
+from expertise.search.analysis import (
+    CALLED,
+    EXACT,
+    INITIALS,
+    PART,
+    STOP,
+    clean,
+    exact,
+    fold,
+    part_terms,
+    term,
+    written_words,
+)
 
 LENGTH = 240
 # Enough of a word to be looked at; what it stands for is then looked up.
@@ -61,7 +73,7 @@ class Marker:
 
     def _look_up(self, word: str, language: str) -> str:
         """The term of the question that a word stands for, or nothing."""
-        lower = fold(word.lower())
+        lower = fold(word.lower().replace(".", ""))
         begins = lower[:_START] in self._starts or lower[0] in self._vowels or lower.startswith("ge")
         if begins:
             meant = term(word, language)

@@ -102,6 +102,23 @@ def test_a_stop_word_of_another_language_is_no_reason_beside_a_telling_word() ->
     assert [part for part, marked in Marker(["van"], {"van": 0.1}).snippet([text], "en") if marked] == ["van"]
 
 
+@pytest.mark.parametrize(
+    ("term", "language", "text", "marked"),
+    [
+        ("jaar", "nl", "Twee jaren later.", ["jaren"]),
+        ("~zaak", "nl", "Arbeidszaken.", ["Arbeidszaken"]),
+        ("~huis", "nl", "Koelhuizen.", ["Koelhuizen"]),
+        ("inzet", "nl", "Zij zijn ingezet.", ["ingezet"]),
+        ("geneve", "fr", "À GENÈVE, Genevex.", ["GENÈVE"]),
+        ("accord", "fr", "L'accord.", ["accord"]),
+        ("=un", "en", "The U.N. said.", ["U.N."]),
+    ],
+)
+def test_every_form_of_a_word_is_marked(term: str, language: str, text: str, marked: list[str]) -> None:
+    parts = Marker([term], {term: 1.0}).snippet([text], language)
+    assert [part for part, is_marked in parts if is_marked] == marked
+
+
 def test_without_a_word_in_the_text_a_snippet_is_its_beginning() -> None:
     marker = Marker(["iets"], {})
     assert marker.snippet(["", "Kort verslag."], "nl") == [("Kort verslag.", False)]

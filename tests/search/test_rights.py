@@ -71,3 +71,14 @@ def test_what_is_named_of_many_values_is_the_same_whether_all_are_counted_or_onl
                 found[name, many] = (page.total, page.facets, page.more)
             engine.close()
         assert all(one == found["whoosh", 4] for one in found.values()), world
+
+
+def test_of_words_that_may_stand_for_each_other_the_best_counts_and_not_their_sum(
+    make_engine: Callable[..., Engine],
+) -> None:
+    # So many hold one that the list is not filled up with others.
+    both = [a_piece(f"b{number}", "Nota", "verdrag en ambassade") for number in range(30)]
+    engine = make_engine([*both, *(a_piece(f"o{number}", "Nota", "verdrag en overleg") for number in range(3))])
+    either = ask(engine, "verdrag OR ambassade")
+    alone = ask(engine, "ambassade")
+    assert [hit.score for hit in either.hits] == [hit.score for hit in alone.hits]
