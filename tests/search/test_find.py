@@ -109,7 +109,7 @@ def test_a_stop_word_of_another_language_is_no_reason_beside_a_telling_word() ->
         ("~zaak", "nl", "Arbeidszaken.", ["Arbeidszaken"]),
         ("~huis", "nl", "Koelhuizen.", ["Koelhuizen"]),
         ("inzet", "nl", "Zij zijn ingezet.", ["ingezet"]),
-        ("geneve", "fr", "À GENÈVE, Genevex.", ["GENÈVE"]),
+        ("genev", "fr", "À GENÈVE, Genevois.", ["GENÈVE"]),
         ("accord", "fr", "L'accord.", ["accord"]),
         ("=un", "en", "The U.N. said.", ["U.N."]),
     ],
