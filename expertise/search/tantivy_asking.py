@@ -1,7 +1,7 @@
 """One question to tantivy: its plan as queries, for open and for restricted pieces."""
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -113,24 +113,23 @@ class Asking:
         self._beginnings: dict[str, tuple[list[str], float, int]] = {}
         self._known: dict[Any, bool] = {}
         self._matched: dict[tuple[int, Clause], Matching] = {}
-        self._tallied: dict[tuple[int, ...], Counted] = {}
-        self._kept: list[list[Any]] = []
 
     def answer(self) -> Page:
         """Count, fill up where that is little, order, and count by facet."""
         clauses = self._in_time()
         sides = [self._side(half, clauses) for half in self.halves]
         whole = [side.all_complete for side in sides]
-        relaxed = bool(clauses) and self._count(sides, whole) < FILL_BELOW
+        ticked = any(self.ask.filters.values())
+        all_words = self._tally(sides, self._filtered(whole), self._free())
+        complete = sum(all_words.matching)
+        unticked = sum(self._tally(sides, whole, ()).matching) if ticked else complete
+        relaxed = bool(clauses) and (unticked < FILL_BELOW or not complete)
         masks = [side.all_partial for side in sides] if relaxed else whole
-        total = self._count(sides, self._filtered(masks))
-        if clauses and not relaxed and not total:
-            relaxed, masks = True, [side.all_partial for side in sides]
-            total = self._count(sides, self._filtered(masks))
-        complete = self._count(sides, self._filtered(whole)) if relaxed else total
-        facets, more = self._facets(sides, masks) if self.ask.counted else ({}, frozenset())
+        shown = self._tally(sides, self._filtered(masks), self._free()) if relaxed else all_words
+        total = sum(shown.matching)
+        facets, more = self._facets(sides, masks, shown)
         return Page(
-            hits=self._hits(sides, masks, relaxed=relaxed) if total else [],
+            hits=self._hits(sides, shown.matching, relaxed=relaxed),
             total=total,
             facets=facets,
             more=more,
@@ -141,6 +140,10 @@ class Asking:
             weights=self.plan.marks,
             hurried=self.hurried,
         )
+
+    def _free(self) -> tuple[str, ...]:
+        """The facets of which nothing is ticked: they are counted with what is found, in one walk."""
+        return tuple(facet for facet in FACETS if self.ask.counted and not self.ask.filters.get(facet))
 
     def _in_time(self) -> list[Clause]:
         """The clauses there is time for; words are looked up here, and this is what takes long."""
@@ -317,42 +320,29 @@ class Asking:
         ]
         return [all_of([mask, *ticked]) for mask in masks] if ticked else masks
 
-    def _count(self, sides: list[Side], queries: list[Any]) -> int:
-        """How many match; where no filter is ticked its facets are counted on the way, in one walk."""
-        return sum(self._counted(sides, queries).matching)
-
-    def _counted(self, sides: list[Side], queries: list[Any]) -> Counted:
-        known = tuple(map(id, queries))
-        if known not in self._tallied:
-            facets = FACETS if self.ask.counted and not any(self.ask.filters.values()) else ()
-            self._tallied[known] = self._tally(sides, queries, facets)
-            # As long as they are kept, no other query gets the same number.
-            self._kept.append(queries)
-        return self._tallied[known]
-
-    def _tally(self, sides: list[Side], queries: list[Any], facets: Iterable[str]) -> Counted:
+    def _tally(self, sides: list[Side], queries: list[Any], facets: tuple[str, ...]) -> Counted:
         return tally([side.half.question(query) for side, query in zip(sides, queries, strict=True)], facets)
 
-    def _facets(self, sides: list[Side], masks: list[Any]) -> tuple[dict[str, Mapping[str, int]], frozenset[str]]:
+    def _facets(
+        self, sides: list[Side], masks: list[Any], shown: Counted
+    ) -> tuple[dict[str, Mapping[str, int]], frozenset[str]]:
         """Each facet counted while the filters of the others apply."""
+        if not self.ask.counted:
+            return {}, frozenset()
         alone = [facet for facet in FACETS if self.ask.filters.get(facet)]
-        if not alone:
-            found = self._counted(sides, masks)
-            return dict(found.facets), found.more
-        each = [self._tally(sides, self._filtered(masks), [one for one in FACETS if one not in alone])]
-        each += [self._tally(sides, self._filtered(masks, but=facet), [facet]) for facet in alone]
+        each = [shown, *(self._tally(sides, self._filtered(masks, but=facet), (facet,)) for facet in alone)]
         counted = {facet: one.facets[facet] for one in each for facet in one.facets}
         return {facet: counted[facet] for facet in FACETS}, frozenset().union(*(one.more for one in each))
 
-    def _hits(self, sides: list[Side], masks: list[Any], *, relaxed: bool) -> list[Found]:
+    def _hits(self, sides: list[Side], matching: tuple[int, ...], *, relaxed: bool) -> list[Found]:
         wanted = self.ask.start + self.ask.limit
         by_date = self.ask.sort == "date" or not self.ask.query.must
         order = self._newest if by_date else self._best
         found: list[Ordered] = []
-        # Where nothing matches nothing is put in order.
-        for number, matching in enumerate(self._counted(sides, self._filtered(masks)).matching):
-            if matching:
-                found += order(number, sides[number], wanted, relaxed=relaxed)
+        for number, side in enumerate(sides):
+            # Where nothing matches nothing is put in order.
+            if matching[number]:
+                found += order(number, side, wanted, relaxed=relaxed)
         found.sort(key=lambda one: (one.rank,) if by_date else (one.whole, one.points, one.rank), reverse=True)
         return [
             Found(sides[one.side].half.key(one.address), one.points / UNIT, one.whole)
