@@ -1,16 +1,15 @@
 """One question to tantivy: its plan as queries, for open and for restricted pieces."""
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 from tantivy import Query
 
 from expertise.search.engine import FACETS, Ask, Found, Page
 from expertise.search.plan import EXPIRED, FILL_BELOW, LEAST_SHARE, UNIT, Plan, Statistics
-from expertise.search.query import AnyOf, Clause, Every, Prefix, Word
+from expertise.search.query import AnyOf, Clause, Prefix, Word
 from expertise.search.tantivy_counting import Counted, tally
 from expertise.search.tantivy_half import (
     MUST,
@@ -21,17 +20,16 @@ from expertise.search.tantivy_half import (
     any_of,
     best_of,
     between,
-    one_of,
     term_is,
     worth_of,
 )
-from expertise.search.tantivy_store import SCHEMA, facet_field, level_of
+from expertise.search.tantivy_matching import Matcher, Matching
+from expertise.search.tantivy_store import SCHEMA, facet_field
 
 # More than all points of a question together: pieces with all words come first.
 COMPLETE = 1 << 23
 MOST_CORRECTED = 3
 EVERYTHING = (1 << 63) - 1
-Made = Callable[[], Any]
 # So much of the time may go to looking up words; counting and ordering what holds them cannot be broken off.
 LOOKING_UP = 0.4
 
@@ -45,46 +43,6 @@ class Ordered:
     rank: int
     side: int
     address: Any
-
-
-class Matching:
-    """One clause as queries of one half. Each is made when it is asked for: tantivy copies a query into the next."""
-
-    def __init__(
-        self, points: Made, held: Made, telling: float, *, known: bool = False, stops: tuple[str, ...] = ()
-    ) -> None:
-        """`points`: where it is found, with its points; `held`: the same, quicker, where points are not asked."""
-        self._points = points
-        self._held = held
-        self.telling = telling
-        self.known = known  # a piece that the asker may read holds it
-        self.stops = stops  # the languages in which it may be a stop word
-
-    @cached_property
-    def points(self) -> Any:
-        """Matches where it is found, with its points."""
-        return self._points()
-
-    @cached_property
-    def held(self) -> Any:
-        """Matches where it is found, and is quicker."""
-        return self._held()
-
-    @property
-    def present(self) -> Any:
-        """With points, and matches where it is a stop word."""
-        return self._or_stop(self.points)
-
-    @property
-    def held_or_stop(self) -> Any:
-        """The same, without points."""
-        return self._or_stop(self.held)
-
-    def _or_stop(self, query: Any) -> Any:
-        if not self.stops:
-            return query
-        stops = [worth_of(term_is(facet_field("language"), language), 0) for language in self.stops]
-        return any_of([query, *stops])
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +68,7 @@ class Asking:
         self.halves = halves
         self.until = time.monotonic() + LOOKING_UP * ask.seconds
         self.hurried = False
-        self._beginnings: dict[str, tuple[list[str], float, int]] = {}
-        self._known: dict[Any, bool] = {}
-        self._matched: dict[tuple[int, Clause], Matching] = {}
+        self.matcher = Matcher(self.plan, shown)
 
     def answer(self) -> Page:
         """Count, fill up where that is little, order, and count by facet."""
@@ -150,20 +106,20 @@ class Asking:
         found: list[Clause] = []
         for part in self.ask.query.never:
             for half in self.halves:
-                self._match(half, part)
+                self.matcher.match(half, part)
         for clause in self.plan.clauses():
             self.hurried = self.hurried or time.monotonic() > self.until
             # The first one is looked for whatever the time, so that a busy machine still answers.
             if self.hurried and found:
                 break
             for half in self.halves:
-                self._match(half, clause)
+                self.matcher.match(half, clause)
             found.append(clause)
         return found
 
     def _side(self, half: Half, clauses: list[Clause]) -> Side:
         limits = [(MUST, worth_of(one, 0)) for one in self._limits(half)]
-        matches = [self._match(half, clause) for clause in clauses]
+        matches = [self.matcher.match(half, clause) for clause in clauses]
         if not clauses:
             # Without a question everything is found.
             found = Query.boolean_query([(MUST, worth_of(Query.all_query(), 0)), *limits])
@@ -198,7 +154,7 @@ class Asking:
 
     def _said(self, clause: Clause) -> bool:
         """Whether any half holds it."""
-        return any(self._match(half, clause).known for half in self.halves)
+        return any(self.matcher.match(half, clause).known for half in self.halves)
 
     def _limits(self, half: Half) -> list[Any]:
         """What holds whatever is ticked: rights, what was typed as a filter, the period, what must not be there."""
@@ -209,101 +165,16 @@ class Asking:
             low = self.ask.after.toordinal() if self.ask.after else 1
             found.append(between("day", low, self.ask.before.toordinal() if self.ask.before else EVERYTHING))
         if self.ask.query.never:
-            never = [(NOT, self._match(half, part).held) for part in self.ask.query.never]
+            never = [(NOT, self.matcher.match(half, part).held) for part in self.ask.query.never]
             found.append(Query.boolean_query([(MUST, Query.all_query()), *never]))
         return found
-
-    def _match(self, half: Half, clause: Clause) -> Matching:
-        """A clause as queries of a half, made once."""
-        known = (id(half), clause)
-        if known not in self._matched:
-            self._matched[known] = self._make(half, clause)
-        return self._matched[known]
-
-    def _make(self, half: Half, clause: Clause) -> Matching:
-        if isinstance(clause, AnyOf):
-            options = [self._match(half, option) for option in clause.options]
-            return Matching(
-                lambda: best_of([one.points for one in options]),
-                lambda: any_of([one.held for one in options]),
-                max(one.telling for one in options),
-                known=any(one.known for one in options),
-                stops=tuple(sorted({language for one in options for language in one.stops})),
-            )
-        if isinstance(clause, Word):
-            return self._make_word(half, clause.text)
-        if isinstance(clause, Prefix):
-            return self._make_prefix(half, clause.text)
-        words = [self._match(half, Word(word)) for word in clause.words]
-        every = isinstance(clause, Every)
-        there = all_of([one.held_or_stop for one in words]) if every else self._adjacent(clause.words)
-        held = all_of([there, any_of([one.held for one in words])])
-        return Matching(
-            lambda: Query.boolean_query([(MUST, worth_of(there, 0)), (MUST, any_of([one.points for one in words]))]),
-            lambda: held,
-            sum(one.telling for one in words),
-            known=self._is_known(clause, half, held),
-        )
-
-    def _make_word(self, half: Half, word: str) -> Matching:
-        asked = self.plan.word(word)
-        written = [(term, worth) for term, worth in asked.alternatives if half.tokens(term)]
-        groups = [[term for term in group if half.tokens(term)] for group in asked.whole]
-        parts = all_of([one_of(group) for group in groups]) if groups and all(groups) else None
-
-        def points() -> Any:
-            options = [
-                worth_of(term_is("levels", token), level_of(token) * worth)
-                for term, worth in written
-                for token in half.tokens(term)
-            ]
-            return best_of(options if parts is None else [*options, worth_of(parts, asked.whole_points)])
-
-        held = one_of([term for term, _worth in written])
-        held = held if parts is None else any_of([held, parts])
-        known = self._is_known(Word(word), half, held)
-        return Matching(points, lambda: held, asked.telling, known=known, stops=asked.stops)
-
-    def _make_prefix(self, half: Half, prefix: str) -> Matching:
-        if prefix not in self._beginnings:
-            starts = self.plan.beginnings(prefix)
-            shown = sorted({term for start in starts for term in self.shown.beginning(start)})
-            often = self.shown.count(Query.term_set_query(SCHEMA, "words", shown)) if shown else 0
-            self._beginnings[prefix] = (shown, *self.plan.beginning(shown, often))
-        terms, telling, worth = self._beginnings[prefix]
-        if not half.is_open:
-            others = {term for start in self.plan.beginnings(prefix) for term in half.beginning(start)}
-            terms = sorted(others.union(terms))
-        held = Query.term_set_query(SCHEMA, "words", terms) if terms else Query.empty_query()
-        known = self._is_known(Prefix(prefix), half, held)
-        return Matching(lambda: worth_of(held, worth), lambda: held, telling, known=known)
-
-    def _is_known(self, clause: Clause, half: Half, matching: Any) -> bool:
-        """Whether a piece that the asker may read holds it; the halves are asked in turn, so the last one knows."""
-        if not self._known.get(clause):
-            held = half.is_open and isinstance(clause, Word) and self._is_written(clause.text)
-            self._known[clause] = held or half.reads_any(matching)
-        return self._known[clause]
-
-    def _is_written(self, word: str) -> bool:
-        """Whether an open piece holds one of its terms, which shows without a search."""
-        return any(self.plan.figures.frequency(term) for term, _worth in self.plan.word(word).alternatives)
-
-    def _adjacent(self, words: tuple[str, ...]) -> Any:
-        return any_of([self._in_order(way) for way in self.plan.in_order(words)])
-
-    def _in_order(self, way: list[tuple[int, str]]) -> Any:
-        first = way[0][0]
-        if len(way) == 1:
-            return term_is("words", way[0][1])
-        return Query.phrase_query(SCHEMA, "words", [(place - first, term) for place, term in way])
 
     def _extra(self, half: Half) -> Iterator[Any]:
         for words, worth in self.plan.together():
             if time.monotonic() > self.until:
                 self.hurried = True
                 break
-            yield worth_of(self._adjacent(words), worth)
+            yield worth_of(self.matcher.adjacent(words), worth)
         names = [
             worth_of(term_is("levels", token), worth)
             for term, worth in self.plan.names()
@@ -385,7 +256,7 @@ class Asking:
             for clause in (part.options if isinstance(part, AnyOf) else (part,))
             if isinstance(clause, Word)
         ]
-        unknown = [word for word in asked if len(word) > 2 and self._known.get(Word(word)) is False]
+        unknown = [word for word in asked if len(word) > 2 and self.matcher.known.get(Word(word)) is False]
         if self.hurried:
             return {}
         pairs = ((word, self.shown.words.correct(word)) for word in list(dict.fromkeys(unknown))[:MOST_CORRECTED])
