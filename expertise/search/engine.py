@@ -99,6 +99,7 @@ class Page:
     hurried: bool = False  # the time was up
 
 
+TWICE = "twice"
 # An answer counts so many values of a facet, the most frequent ones.
 MOST_COUNTED = 200
 
@@ -133,7 +134,7 @@ class Engine(Protocol):
         """How rare a term is among open pieces."""
 
     def contents(self) -> dict[str, str]:
-        """Every key with its digest."""
+        """Every key with its digest; TWICE where more than one piece has it, which is never as it should be."""
 
     def verify(self) -> None:
         """Raise Broken unless everything that was written is there."""

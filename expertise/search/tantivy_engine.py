@@ -15,7 +15,7 @@ from tantivy import Query
 
 from expertise.search.analysis import LANGUAGES
 from expertise.search.engine import OPEN as EVERYONE
-from expertise.search.engine import Ask, Broken, Page, Piece, record_of
+from expertise.search.engine import TWICE, Ask, Broken, Page, Piece, record_of
 from expertise.search.folder import Busy
 from expertise.search.plan import Statistics
 from expertise.search.tantivy_asking import Asking
@@ -90,7 +90,8 @@ class TantivyEngine:
                 searcher = store.searcher()
                 for _score, address in searcher.search(Query.all_query(), max(1, searcher.num_docs)).hits:
                     document = searcher.doc(address)
-                    found[document.get_first("key")] = document.get_first("digest")
+                    key = document.get_first("key")
+                    found[key] = TWICE if key in found else document.get_first("digest")
             return found
 
     def verify(self) -> None:

@@ -11,6 +11,7 @@ import os
 import threading
 import time
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,8 @@ BUILD_MEMORY = 1_000_000_000
 # tantivy merges whenever eight segments are of about one size, and all under ten thousand pieces count as that. So the
 # last pieces that were saved are written once more with each save, in one segment, until there are so many.
 LONGEST_TAIL = 32
+MERGED_TOGETHER = 8
+ALIKE = 10_000
 
 
 def facet_field(facet: str) -> str:
@@ -161,6 +164,19 @@ class Store:
     def fill(self, memory: int) -> "Filling":
         """Begin to add pieces; others see them when it is finished."""
         self.settle_down()
+        if self._is_merge_left():
+            # A process that was killed had begun it. tantivy begins it again as soon as a piece is added, and forgets
+            # what is deleted meanwhile: the old piece would stand beside the new one. So it is done first, alone.
+            self._writer(memory).finish()
+            self.settle_down()
+        return self._writer(memory)
+
+    def _is_merge_left(self) -> bool:
+        listed = json.loads((self.folder / META).read_text())["segments"]
+        small = sum(one["max_doc"] < ALIKE for one in listed)
+        return max(small, len(listed) - small) >= MERGED_TOGETHER
+
+    def _writer(self, memory: int) -> "Filling":
         until = time.monotonic() + WAIT
         while True:
             try:
@@ -216,8 +232,13 @@ class Store:
 
     def _sizes(self) -> Mapping[str, int]:
         names = self._segments()
-        files = [entry for entry in os.scandir(self.folder) if entry.name.partition(".")[0] in names]
-        return {entry.name: entry.stat().st_size for entry in files}
+        found: dict[str, int] = {}
+        for entry in os.scandir(self.folder):
+            if entry.name.partition(".")[0] in names:
+                # A merge that goes on beside may remove what it has taken over.
+                with suppress(FileNotFoundError):
+                    found[entry.name] = entry.stat().st_size
+        return found
 
     def _segments(self) -> frozenset[str]:
         listed = json.loads((self.folder / META).read_text())["segments"]

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from expertise.search.engine import FACETS, Ask, Broken, Found, Page, Piece, most_frequent, record_of
+from expertise.search.engine import FACETS, TWICE, Ask, Broken, Found, Page, Piece, most_frequent, record_of
 from expertise.search.facets import Filters, in_period, passes
 from expertise.search.plan import FILL_BELOW, UNIT
 from expertise.search.ranking import Mask, Ranked, Ranking, Snapshot
@@ -81,7 +81,8 @@ class WhooshEngine:
             found: dict[str, str] = {}
             for leaf, offset in zip(at.leaves, at.offsets, strict=True):
                 for number in np.flatnonzero(at.live[offset : offset + leaf.count]).tolist():
-                    found[leaf.keys[number]] = leaf.digests[number]
+                    key = leaf.keys[number]
+                    found[key] = TWICE if key in found else leaf.digests[number]
             return found
 
     def verify(self) -> None:
