@@ -144,9 +144,3 @@ def get_entry(viewer: Viewer, dossier_id: str, entry_id: str, action: str = "ent
         raise NotFound(entry_id)
     require(viewer, action, entry)
     return entry
-
-
-def find_entry(viewer: Viewer, entry_id: str) -> Entry | None:
-    """One note by its own id, or None where it is not there or not for this viewer."""
-    query = select(Entry).where(Entry.id == entry_id, only(viewer, "entry.read", Entry))
-    return session().scalar(query.options(joinedload(Entry.dossier)))

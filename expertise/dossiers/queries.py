@@ -1,6 +1,5 @@
 """Questions about dossiers, and who keeps them. What stands in them is asked of entry_queries.py and history.py."""
 
-import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -24,8 +23,6 @@ from expertise.dossiers.models import (
     DossierContact,
     DossierDomain,
     DossierPost,
-    Entry,
-    EntryDomain,
     Stewardship,
 )
 from expertise.people.models import Person
@@ -200,16 +197,6 @@ def kept_by(viewer: Viewer, position_ids: Iterable[str], *, status: str | None =
     return _dossiers(viewer, _kept(Stewardship.position_id.in_(set(position_ids))), status)
 
 
-def kept_during(viewer: Viewer, posting: Posting) -> list[Dossier]:
-    """The dossiers that the position kept at any time of this posting."""
-    where = [Stewardship.dossier_id == Dossier.id, Stewardship.position_id == posting.position_id]
-    if posting.ends_on is not None:
-        where.append(or_(Stewardship.from_on.is_(None), Stewardship.from_on <= posting.ends_on))
-    if posting.starts_on is not None:
-        where.append(or_(Stewardship.to_on.is_(None), Stewardship.to_on >= posting.starts_on))
-    return _dossiers(viewer, exists().where(*where), None)
-
-
 def dossiers_at(viewer: Viewer, post: Post) -> list[Dossier]:
     """The active dossiers of a post."""
     return _dossiers(viewer, _at_posts([post.id]), "active")
@@ -240,19 +227,6 @@ def _dossiers(viewer: Viewer, where: ColumnElement[bool], status: str | None) ->
         query = query.where(Dossier.status == status)
     query = query.order_by(Dossier.urgency, Dossier.title, Dossier.id)
     return list(session().scalars(query.options(selectinload(Dossier.stewardships))))
-
-
-def domains_touched(viewer: Viewer, person: Person) -> list[tuple[str, dt.date | None, str]]:
-    """(domain's id, date, entry's id) of each note that a person wrote and the viewer may read: observed expertise."""
-    readable = only(viewer, "entry.read", Entry)
-    of_dossier = select(DossierDomain.domain_id, Entry.date, Entry.id).join(
-        Entry, Entry.dossier_id == DossierDomain.dossier_id
-    )
-    of_entry = select(EntryDomain.domain_id, Entry.date, Entry.id).join(Entry, Entry.id == EntryDomain.entry_id)
-    both = of_dossier.where(Entry.author_id == person.id, readable).union(
-        of_entry.where(Entry.author_id == person.id, readable)
-    )
-    return [(row[0], row[1], row[2]) for row in session().execute(both)]
 
 
 def chain_of(viewer: Viewer, dossier: Dossier) -> Chain:

@@ -28,7 +28,8 @@ from expertise.handovers.models import (
 from expertise.handovers.note import DossierItem, Note
 from expertise.handovers.showing import dossiers_of, shown_to
 from expertise.posts.models import Position, Posting
-from expertise.posts.queries import get_posting, seats_of
+from expertise.posts.queries import get_posting
+from expertise.posts.seating import seats_of
 
 _OF_POSTINGS = select(Handover).where(Handover.posting_id.in_(bindparam("postings", expanding=True)))
 

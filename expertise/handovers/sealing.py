@@ -53,11 +53,6 @@ def altered_in(handover: Handover, *, deep: bool = False) -> list[str]:
     return found
 
 
-def is_unaltered(handover: Handover) -> bool:
-    """Whether what was frozen still has the hash that it got, and the files that it had."""
-    return handover.frozen is not None and not altered_in(handover)
-
-
 def _altered_files(handover: Handover, *, deep: bool) -> Iterator[str]:
     assert handover.frozen
     was = {one["id"]: one for one in handover.frozen.content["enclosed"]}

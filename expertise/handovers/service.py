@@ -202,13 +202,6 @@ def name_taker(
     _written(viewer, handover, COMMITMENTS)
 
 
-def mark_lapsed(viewer: Viewer, handover: Handover, entry: Entry, told_on: date) -> None:
-    """Section 3: a commitment lapses, and they were told so on a day."""
-    _may_write(viewer, handover)
-    _take(handover, entry, Taking(lapses_told_on=told_on))
-    _written(viewer, handover, COMMITMENTS)
-
-
 def write_commitments(
     viewer: Viewer, handover: Handover, takings: Mapping[Entry, Taking], *, version: int | None = None
 ) -> None:

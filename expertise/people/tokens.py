@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from expertise.access.rules import require
 from expertise.access.viewer import NOBODY, Viewer
@@ -61,12 +61,6 @@ def tokens_of(viewer: Viewer) -> Sequence[AccessToken]:
     require(viewer, "account.own")
     query = select(AccessToken).where(AccessToken.account_id == viewer.account_id)
     return session().scalars(query.order_by(AccessToken.made_at.desc(), AccessToken.id)).all()
-
-
-def count_tokens(viewer: Viewer) -> int:
-    """How many there are."""
-    query = select(func.count()).select_from(AccessToken).where(AccessToken.account_id == viewer.account_id)
-    return session().scalar(query) or 0
 
 
 def find_token(secret: str) -> AccessToken | None:

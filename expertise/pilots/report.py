@@ -63,11 +63,6 @@ class Report:
     amendments: list[Amendment]
 
     @property
-    def has_figures(self) -> bool:
-        """Whether there is anything to print of people."""
-        return bool(self.published.figures)
-
-    @property
     def criterion(self) -> str:
         """The code of the indicator by which it is judged."""
         return str(self.plan["indicator"])

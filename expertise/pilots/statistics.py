@@ -114,16 +114,6 @@ def _around(value: float, times: Sequence[float], gone: Sequence[float], until: 
     return Estimate(value, value ** math.exp(width), value ** math.exp(-width))
 
 
-def median_time(times: Sequence[float], left: Sequence[bool]) -> float | None:
-    """The first time at which half or fewer are still there; None where that was not seen."""
-    gone = [time for time, went in zip(times, left, strict=True) if went]
-    if not gone:
-        return None
-    curve = _curve(times, left)
-    below = curve.quantiles[curve.probabilities <= 0.5 + 1e-12]
-    return float(below[0]) if len(below) else None
-
-
 def power(expected: float, hoped: float, of: int, other_of: int, level: float = LEVEL) -> float:
     """The chance that a difference from `expected` (n = other_of) to `hoped` (n = of) is seen, if it is there.
 

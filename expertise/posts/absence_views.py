@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 from expertise.access.gate import need, viewer
 from expertise.base import clock
 from expertise.base.errors import Refused
-from expertise.posts import absences, forms, queries
+from expertise.posts import absences, forms, queries, seating
 from expertise.posts.managing import Answer, meant
 from expertise.posts.views import bp
 
@@ -29,7 +29,7 @@ def absence(position_id: str) -> Answer:
             flash(_("%(name)s stands in on these days, and has what the position keeps.", name=person.name), "success")
             return redirect(url_for(".position", position_id=position.id), 303)
     page = render_template(
-        "posts/absence_form.html", form=form, position=position, seat=queries.seat(viewer(), position)
+        "posts/absence_form.html", form=form, position=position, seat=seating.seat(viewer(), position)
     )
     return (page, 422) if form.is_submitted() else page
 

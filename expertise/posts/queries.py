@@ -1,8 +1,8 @@
 """Questions about posts, positions and postings. Who reads a person's or a post's page may read all of this."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from sqlalchemy import ColumnElement, bindparam, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
@@ -13,11 +13,8 @@ from expertise.base import clock
 from expertise.base.database import TODAY, session
 from expertise.base.errors import NotFound
 from expertise.people.models import Person
-from expertise.posts.chain import Gap, Held, Spell, spells
 from expertise.posts.models import Alias, Duty, Position, Post, Posting
 
-# A seat that nobody has held for longer is not waiting for somebody.
-RECENT = timedelta(days=730)
 # Asked on nearly every page, so made once. The last one for a position or a person wins: holders after those who act,
 # the latest to come last.
 _LAST_WINS = (Posting.acting.desc(), Posting.starts_on, Posting.id)
@@ -33,51 +30,6 @@ class PostRow:
     post: Post
     seats: int
     filled: int
-
-
-@dataclass(frozen=True)
-class Seat:
-    """A position as it stands today: who holds it (the latest to come first), who acts, who comes, who was last.
-
-    `unended` are earlier holders whose end nobody recorded, so that they still count as posted there.
-    """
-
-    position: Position
-    chain: Sequence[Spell]
-    holders: tuple[Posting, ...]
-    acting: tuple[Posting, ...]
-    unended: tuple[Posting, ...]
-    next: Posting | None
-    last: Posting | None
-
-    @property
-    def holder(self) -> Posting | None:
-        """Who sits there now."""
-        return self.holders[0] if self.holders else None
-
-    @property
-    def vacant(self) -> bool:
-        """Nobody sits there, acting aside."""
-        return not self.holders
-
-    def counts_on(self, day: date) -> bool:
-        """Whether it is a seat that is filled or waits to be: not abolished, not empty for years."""
-        if self.position.abolished_on is not None and self.position.abolished_on <= day:
-            return False
-        if self.holders or self.acting or self.next or not self.chain:
-            return True
-        return bool(self.last and self.last.ends_on and self.last.ends_on >= day - RECENT)
-
-
-@dataclass(frozen=True)
-class Movement:
-    """Something to come at a position: an arrival, a departure or a gap, on a day."""
-
-    kind: str  # arrival, departure, gap
-    on: date
-    position: Position
-    posting: Posting | None = None
-    gap: Gap | None = None
 
 
 def get_post(viewer: Viewer, code: str) -> Post:
@@ -238,82 +190,11 @@ def get_posting(viewer: Viewer, posting_id: str) -> Posting:
     return posting
 
 
-def seats_of(viewer: Viewer, post: Post) -> list[Seat]:
-    """The positions of a post with who sits there now and who comes next; abolished ones last. Two queries."""
-    require(viewer, "post.read")
-    positions = _positions(Position.post_id == post.id)
-    lines = _lines(positions)
-    today = clock.today()
-    rows = [_seat(position, lines[position.id], today) for position in positions]
-    return sorted(rows, key=lambda seat: seat.position.abolished_on is not None)
-
-
-def seat(viewer: Viewer, position: Position) -> Seat:
-    """One position as it stands today, with its chain."""
-    require(viewer, "post.read")
-    return _seat(position, _lines([position])[position.id], clock.today())
-
-
 def parts_of(viewer: Viewer, post: Post) -> list[Post]:
     """What belongs to a post and is open, by name."""
     require(viewer, "post.read")
     query = select(Post).where(Post.parent_id == post.id, Post.closed_on.is_(None))
     return sorted(session().scalars(query), key=lambda one: one.name(viewer.language).casefold())
-
-
-def coming_and_going(viewer: Viewer, post: Post | None, until: date) -> list[Movement]:
-    """Arrivals, departures and gaps from today on, by day; of one post, or of all. Two queries.
-
-    A gap that has begun stands at the day on which it began; one that began more than two years ago is no movement.
-    Positions that do not rotate have no gaps.
-    """
-    require(viewer, "post.read")
-    today = clock.today()
-    where = [] if post is None else [Position.post_id == post.id]
-    positions = _positions(Position.abolished_on.is_(None), *where)
-    lines = _lines(positions, since=today - RECENT)
-    return movements_of([_seat(one, lines[one.id], today) for one in positions], today, until)
-
-
-def movements_of(seats: Iterable[Seat], today: date, until: date) -> list[Movement]:
-    """The same of seats that were asked for already."""
-    moves = [move for one in seats if one.counts_on(today) for move in _movements(one, today, until)]
-    return sorted(moves, key=lambda move: (move.on, move.position.title_en))
-
-
-def _movements(seat: Seat, today: date, until: date) -> Iterator[Movement]:
-    position = seat.position
-    for one in seat.chain:
-        if isinstance(one, Gap):
-            over = one.first_day is not None and one.first_day <= today
-            if position.rotates and not over and one.start <= until:
-                yield Movement("gap", one.start, position, gap=one)
-            continue
-        posting = one.posting
-        if posting.starts_on and today < posting.starts_on <= until:
-            yield Movement("arrival", posting.starts_on, position, posting)
-        if posting.ends_on and today <= posting.ends_on <= until:
-            yield Movement("departure", posting.ends_on, position, posting)
-
-
-def chain_of(viewer: Viewer, position: Position) -> list[Spell]:
-    """The holders of a position and the gaps between them, in the order of time."""
-    require(viewer, "post.read")
-    return spells(_lines([position])[position.id], clock.today(), closed_on=position.abolished_on)
-
-
-def chains_of(viewer: Viewer, positions: Sequence[Position]) -> dict[str, list[Spell]]:
-    """The chains of several positions by the position's id, in one query."""
-    require(viewer, "post.read")
-    lines, today = _lines(positions), clock.today()
-    return {one.id: spells(lines[one.id], today, closed_on=one.abolished_on) for one in positions}
-
-
-def never_served(viewer: Viewer, position: Position) -> list[Posting]:
-    """Those who were named for a position and never came."""
-    require(viewer, "post.read")
-    query = select(Posting).where(Posting.position_id == position.id, Posting.status == "never_served")
-    return list(session().scalars(query.order_by(Posting.starts_on, Posting.id)))
 
 
 def postings_of(viewer: Viewer, person: Person) -> list[Posting]:
@@ -345,23 +226,6 @@ def present_postings_at(viewer: Viewer, position: Position) -> list[Posting]:
     return list(session().scalars(query.order_by(Posting.starts_on, Posting.id)))
 
 
-def last_holder_of(viewer: Viewer, position_ids: Iterable[str]) -> dict[str, Posting]:
-    """Who holds each of these positions, or held it last, in one query."""
-    require(viewer, "post.read")
-    query = select(Posting).where(
-        Posting.position_id.in_(set(position_ids)),
-        Posting.status == "held",
-        or_(Posting.starts_on.is_(None), Posting.starts_on <= clock.today()),
-    )
-    rows = session().scalars(query.order_by(*_LAST_WINS))
-    return {one.position_id: one for one in rows}
-
-
-def next_posting_of(viewer: Viewer, position: Position) -> Posting | None:
-    """Who is named to come to a position."""
-    return next_postings_of(viewer, [position.id]).get(position.id)
-
-
 def next_postings_of(viewer: Viewer, position_ids: Iterable[str]) -> dict[str, Posting]:
     """Who is named to come to each of these positions, in one query."""
     require(viewer, "post.read")
@@ -375,14 +239,17 @@ def next_postings_of(viewer: Viewer, position_ids: Iterable[str]) -> dict[str, P
     return {one.position_id: one for one in rows}
 
 
-def previous_posting_of(viewer: Viewer, posting: Posting) -> Posting | None:
-    """Who held the position before this one."""
-    return _neighbour(viewer, posting, Posting.starts_on < (posting.starts_on or date.min), newest=True)
-
-
 def successor_of(viewer: Viewer, posting: Posting) -> Posting | None:
     """Who held, holds or will hold the position after this one."""
-    return _neighbour(viewer, posting, Posting.starts_on > (posting.starts_on or date.min), newest=False)
+    require(viewer, "post.read")
+    query = select(Posting).where(
+        Posting.position_id == posting.position_id,
+        Posting.id != posting.id,
+        Posting.status == "held",
+        Posting.acting.is_(False),
+        Posting.starts_on > (posting.starts_on or date.min),
+    )
+    return session().scalars(query.order_by(Posting.starts_on, Posting.id).limit(1)).first()
 
 
 def duties_of(viewer: Viewer, position_ids: Iterable[str]) -> list[Duty]:
@@ -399,46 +266,3 @@ def get_duty(viewer: Viewer, duty_id: str, *, action: str = "post.read") -> Duty
         raise NotFound(duty_id)
     require(viewer, action, duty)
     return duty
-
-
-def _neighbour(viewer: Viewer, posting: Posting, beside: ColumnElement[bool], *, newest: bool) -> Posting | None:
-    require(viewer, "post.read")
-    query = select(Posting).where(
-        Posting.position_id == posting.position_id,
-        Posting.id != posting.id,
-        Posting.status == "held",
-        Posting.acting.is_(False),
-        beside,
-    )
-    order = Posting.starts_on.desc() if newest else Posting.starts_on
-    return session().scalars(query.order_by(order, Posting.id).limit(1)).first()
-
-
-def _positions(*where: ColumnElement[bool]) -> list[Position]:
-    query = select(Position).where(*where).order_by(Position.title_en, Position.id)
-    return list(session().scalars(query))
-
-
-def _lines(positions: Sequence[Position], *, since: date | None = None) -> dict[str, list[Posting]]:
-    """All postings that were held at these positions, and not over before `since`, by position."""
-    lines: dict[str, list[Posting]] = {one.id: [] for one in positions}
-    query = select(Posting).where(Posting.status == "held", Posting.position_id.in_(list(lines)))
-    if since is not None:
-        query = query.where(Posting.ends_on.is_(None) | (Posting.ends_on >= since))
-    for posting in session().scalars(query.order_by(Posting.starts_on, Posting.id)):
-        lines[posting.position_id].append(posting)
-    return lines
-
-
-def _seat(position: Position, postings: Sequence[Posting], today: date) -> Seat:
-    line = spells(postings, today, closed_on=position.abolished_on)
-    held = [one for one in line if isinstance(one, Held)]
-    now = [one for one in held if one.when == "present"]
-    holders = tuple(one.posting for one in reversed(now) if not one.posting.acting and not one.end_missing)
-    acting = tuple(one.posting for one in now if one.posting.acting)
-    unended = tuple(one.posting for one in now if one.end_missing)
-    coming = (one.posting for one in held if one.when == "next" and not one.posting.acting)
-    gone = [one.posting for one in reversed(held) if one.when == "earlier"]
-    # Whoever acted counts as the last one only where nobody ever held it.
-    last = next((one for one in gone if not one.acting), gone[0] if gone else None)
-    return Seat(position, line, holders, acting, unended, next(coming, None), last)

@@ -7,7 +7,7 @@ from expertise.access.gate import need, viewer
 from expertise.base import clock
 from expertise.base.paging import page_number
 from expertise.people.queries import get_person, list_people
-from expertise.posts import absences, drawing, forms, queries
+from expertise.posts import absences, drawing, forms, queries, seating
 from expertise.posts.chain import Held
 from expertise.posts.panels import chain_columns, on_person, on_position, on_post
 
@@ -41,7 +41,7 @@ def show(code: str) -> str | Response:
     if post.code.lower() != code.lower():
         # It was merged into this one.
         return redirect(url_for(".show", code=post.code), 301)
-    seats = queries.seats_of(viewer(), post)
+    seats = seating.seats_of(viewer(), post)
     used = [seat for seat in seats if seat.counts_on(today)]
     return render_template(
         "posts/show.html",
@@ -49,7 +49,7 @@ def show(code: str) -> str | Response:
         seats=used,
         unused=[seat for seat in seats if seat not in used],
         year=drawing.coming_year([(seat.position, seat.chain) for seat in used], today),
-        movements=queries.movements_of(seats, today, drawing.end_of_year(today)),
+        movements=seating.movements_of(seats, today, drawing.end_of_year(today)),
         gap_label=drawing.gap_label,
         duties=queries.duties_of(viewer(), [seat.position.id for seat in seats]),
         absences=absences.absences_at(viewer(), [seat.position.id for seat in seats]),
@@ -67,7 +67,7 @@ def show(code: str) -> str | Response:
 @need("post.read")
 def position(position_id: str) -> str | Response:
     """One position: the chain of its holders, and what it does again and again."""
-    seat = queries.seat(viewer(), queries.get_position(viewer(), position_id))
+    seat = seating.seat(viewer(), queries.get_position(viewer(), position_id))
     if seat.position.id != position_id:
         # It was merged into this one.
         return redirect(url_for(".position", position_id=seat.position.id), 301)
@@ -81,7 +81,7 @@ def position(position_id: str) -> str | Response:
         columns=chain_columns.filled(viewer(), held),
         now=queries.present_postings_of(viewer(), [one.person_id for one in held]),
         absences=absences.absences_at(viewer(), [seat.position.id]).get(seat.position.id, []),
-        never_served=queries.never_served(viewer(), seat.position),
+        never_served=seating.never_served(viewer(), seat.position),
         duties=queries.duties_of(viewer(), [seat.position.id]),
         panels=on_position.shown(viewer(), seat.position),
         today=clock.today(),

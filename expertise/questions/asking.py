@@ -18,8 +18,8 @@ from expertise.dossiers.queries import chain_of as chain_of_dossier
 from expertise.people.models import Account, Person
 from expertise.posts.chain import Held
 from expertise.posts.models import Position, Posting
-from expertise.posts.queries import chain_of as chain_of_position
 from expertise.posts.queries import present_postings_of
+from expertise.posts.seating import chain_of as chain_of_position
 from expertise.questions.models import WAITING, Question, QuestionStep
 from expertise.questions.reach import reachable
 

@@ -13,7 +13,8 @@ from expertise.drafts.opening import with_draft
 from expertise.people.models import Person
 from expertise.people.queries import find_people, get_person
 from expertise.posts.models import Position
-from expertise.posts.queries import find_positions, get_position, list_posts, present_postings_of, seats_of
+from expertise.posts.queries import find_positions, get_position, list_posts, present_postings_of
+from expertise.posts.seating import seats_of
 from expertise.questions import asking, forms, service, words
 from expertise.questions.asking import Line
 from expertise.questions.models import LONGEST_TITLE

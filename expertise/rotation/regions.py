@@ -26,11 +26,6 @@ _EXCEPTIONS = {
 }
 
 
-def region_of(country: str | None) -> str | None:
-    """The part of the world in which a country lies, as its M49 code; None where it is not known."""
-    return _regions().get(country or "")
-
-
 def countries_in(region: str) -> list[str]:
     """The countries of a part of the world."""
     return sorted(code for code, found in _regions().items() if found == region)

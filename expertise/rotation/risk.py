@@ -27,7 +27,7 @@ from expertise.handovers.queries import handover_of
 from expertise.handovers.waiting import Leaving, notes_of_leavers
 from expertise.posts.models import Position
 from expertise.rotation.queries import Filters, lines_at, window_of
-from expertise.rotation.sittings import Line, Seat, Sitting, Window, seats, sittings
+from expertise.rotation.sittings import Line, Seat, Sitting, Window, sittings
 
 # In bands by how soon: within a quarter, within half a year, later.
 SOON, NEAR = timedelta(days=91), timedelta(days=182)
@@ -283,9 +283,3 @@ def _posts(lines: Iterable[Line], dossiers: Iterable[AtRisk], window: Window) ->
         if one.leave > 1 and one.leave * 2 >= one.now:
             found.append(one)
     return sorted(found, key=lambda one: (-one.dossiers, -one.unfilled, one.seat.post_code))
-
-
-def seats_named(viewer: Viewer, position_ids: Iterable[str]) -> dict[str, Seat]:
-    """Positions as plain rows, by id. One query."""
-    require(viewer, "post.read")
-    return {one.id: one for one in seats(viewer.language, Position.id.in_(set(position_ids)))}

@@ -11,7 +11,7 @@ from expertise.base.database import session
 from expertise.people.models import Person
 from expertise.posts.chain import Gap, Held, spells
 from expertise.posts.models import Position, Post, Posting
-from expertise.posts.queries import RECENT
+from expertise.posts.seating import RECENT
 
 
 class Seat(NamedTuple):

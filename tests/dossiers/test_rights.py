@@ -196,5 +196,6 @@ def test_questions_answer_only_what_may_be_read(secret: str, as_: As, cast: Cast
     assert queries.find_dossier(stranger, secret) is None
     assert entry_queries.open_commitments(stranger, [secret]) == []
     note = session().scalar(select(Entry.id).where(Entry.dossier_id == secret)) or ""
-    assert entry_queries.find_entry(stranger, note) is None
-    assert entry_queries.find_entry(leaver, note)
+    with pytest.raises(NotFound):
+        entry_queries.get_entry(stranger, secret, note)
+    assert entry_queries.get_entry(leaver, secret, note)

@@ -230,7 +230,7 @@ def test_a_commitment_goes_to_a_person_to_whoever_comes_or_lapses(cast: Cast, se
     entry = session().get_one(Entry, seat.promise)
     service.name_taker(viewer, note, entry, to_successor=True)
     assert queries.show(viewer, note).note.commitments[0].to_successor
-    service.mark_lapsed(viewer, note, entry, date(2026, 11, 20))
+    service.write_commitments(viewer, note, {entry: service.Taking(lapses_told_on=date(2026, 11, 20))})
     (one,) = queries.show(viewer, note).note.commitments
     assert (one.to_successor, one.lapses_told_on) == (False, date(2026, 11, 20))
 

@@ -8,18 +8,6 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent.parent
 ROOMS = sorted(path.name for path in (ROOT / "expertise").iterdir() if (path / "__init__.py").exists())
-FURNITURE = {
-    "views",
-    "api",
-    "forms",
-    "service",
-    "queries",
-    "models",
-    "findable",
-    "exchange",
-    "personal",
-    "panels",
-}
 
 
 def sources() -> list[Path]:

@@ -85,7 +85,6 @@ def test_means_and_survival_are_those_of_the_other_library(seed: int) -> None:
             width = 1.959963984540054 * error / (share * abs(np.log(share)))
             assert point.share.low == pytest.approx(share ** np.exp(width), rel=1e-9)
         assert point.at_risk == sum(one >= time for one in times)
-    assert statistics.median_time(times, left) == pytest.approx(curve.quantile(0.5))
 
 
 def test_starting_the_application_loads_no_statistics() -> None:

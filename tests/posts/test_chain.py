@@ -9,7 +9,7 @@ from expertise.access.viewer import Viewer
 from expertise.base.database import session
 from expertise.base.errors import Refused
 from expertise.people.models import Person
-from expertise.posts import queries, service
+from expertise.posts import queries, seating, service
 from expertise.posts.chain import Gap, Held
 from expertise.posts.models import Position, Posting
 from tests import make
@@ -25,7 +25,7 @@ def words(chain: list[Held | Gap]) -> list[str]:
 def test_the_chain_of_the_disarmament_seat(as_: As, cast: Cast) -> None:
     viewer = as_("leaver")
     seat = queries.get_position(viewer, cast.positions["disarmament"])
-    assert words(queries.chain_of(viewer, seat)) == [
+    assert words(seating.chain_of(viewer, seat)) == [
         "Joris Anneveldt earlier",
         "gap 48",
         "Femke Wolderink present",
@@ -40,7 +40,7 @@ def test_who_starts_the_next_day_or_earlier_leaves_no_gap(as_: As, cast: Cast) -
     make.posting(make.person("One"), seat, date(2020, 1, 1), date(2021, 6, 30))
     make.posting(make.person("Two"), seat, date(2021, 7, 1), date(2023, 6, 30))
     make.posting(make.person("Three"), seat, date(2023, 6, 1), date(2028, 6, 30))
-    assert words(queries.chain_of(viewer, seat)) == ["One earlier", "Two earlier", "Three present", "gap None"]
+    assert words(seating.chain_of(viewer, seat)) == ["One earlier", "Two earlier", "Three present", "gap None"]
 
 
 def test_who_acts_stands_in_the_chain_and_does_not_end_the_gap(as_: As, cast: Cast) -> None:
@@ -48,13 +48,13 @@ def test_who_acts_stands_in_the_chain_and_does_not_end_the_gap(as_: As, cast: Ca
     seat = make.position(make.post("X", "X", "X"), "A", "A")
     make.posting(make.person("One"), seat, date(2020, 1, 1), date(2026, 9, 1))
     make.posting(make.person("Two"), seat, date(2026, 9, 2), None, acting=True)
-    chain = queries.chain_of(viewer, seat)
+    chain = seating.chain_of(viewer, seat)
     assert words(chain) == ["One earlier", "Two present", "gap None"]
     gap = chain[-1]
     assert isinstance(gap, Gap)
     assert [one.person.name for one in gap.acting] == ["Two"]
     assert queries.present_holder_of(viewer, [seat.id])[seat.id].person.name == "Two"
-    assert queries.seat(viewer, seat).vacant
+    assert seating.seat(viewer, seat).vacant
 
 
 def test_an_open_end_before_a_successor_is_reported_and_not_the_holder(as_: As, cast: Cast) -> None:
@@ -62,7 +62,7 @@ def test_an_open_end_before_a_successor_is_reported_and_not_the_holder(as_: As, 
     seat = make.position(make.post("X", "X", "X"), "A", "A")
     make.posting(make.person("One"), seat, date(1990, 1, 1))
     make.posting(make.person("Two"), seat, date(2024, 1, 1))
-    now = queries.seat(viewer, seat)
+    now = seating.seat(viewer, seat)
     assert [one.person.name for one in now.holders] == ["Two"]
     assert [one.person.name for one in now.unended] == ["One"]
 
@@ -73,7 +73,7 @@ def test_who_left_the_service_holds_nothing(as_: As, cast: Cast) -> None:
     person.left_on = date(2026, 11, 1)
     session().flush()
     seat = queries.get_position(viewer, cast.positions["disarmament"])
-    assert queries.seat(viewer, seat).vacant
+    assert seating.seat(viewer, seat).vacant
     assert cast.positions["disarmament"] not in queries.present_holder_of(viewer, [seat.id])
 
 
@@ -82,34 +82,31 @@ def test_gaps_with_partial_dates_are_about(as_: As, cast: Cast) -> None:
     seat = make.position(make.post("X", "X", "X"), "A", "A")
     make.posting(make.person("One"), seat, date(2020, 1, 1), date(2021, 6, 30), ends_precision="month")
     make.posting(make.person("Two"), seat, date(2022, 1, 1), None, starts_precision="year")
-    gap = queries.chain_of(viewer, seat)[1]
+    gap = seating.chain_of(viewer, seat)[1]
     assert isinstance(gap, Gap)
     assert (gap.days, gap.about) == (185, True)
 
 
-def test_predecessor_and_successor_of_a_posting(as_: As, cast: Cast) -> None:
+def test_who_comes_after_a_posting(as_: As, cast: Cast) -> None:
     viewer = as_("leaver")
     posting = queries.get_posting(viewer, cast.postings["leaver"])
-    before, after = queries.previous_posting_of(viewer, posting), queries.successor_of(viewer, posting)
-    assert before
+    after = queries.successor_of(viewer, posting)
     assert after
-    assert (before.id, after.id) == (cast.postings["past"], cast.postings["successor"])
-    coming = queries.next_posting_of(viewer, posting.position)
-    assert coming
-    assert coming.id == after.id
+    assert after.id == cast.postings["successor"]
+    assert queries.next_postings_of(viewer, [posting.position_id]) == {posting.position_id: after}
+    left = queries.get_posting(viewer, cast.postings["past"])
+    assert queries.successor_of(viewer, left) == posting
 
 
 def test_the_coming_year_of_geneva(as_: As, cast: Cast) -> None:
     viewer = as_("head")
     post = queries.get_post(viewer, "gen-pv")
-    moves = queries.coming_and_going(viewer, post, date(2027, 11, 30))
+    moves = seating.movements_of(seating.seats_of(viewer, post), date(2026, 11, 23), date(2027, 11, 30))
     assert [(one.kind, one.on) for one in moves] == [
         ("departure", date(2026, 12, 5)),
         ("gap", date(2026, 12, 6)),
         ("arrival", date(2027, 1, 11)),
     ]
-    everywhere = queries.coming_and_going(viewer, None, date(2027, 11, 30))
-    assert {one.position.post.code for one in everywhere} == {"GEN-PV", "WEN"}
 
 
 def test_a_place_is_taken_once_and_ends_after_it_starts(as_: As, cast: Cast) -> None:

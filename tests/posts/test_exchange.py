@@ -18,7 +18,7 @@ from expertise.domains.exchange import KINDS as DOMAIN_KINDS
 from expertise.domains.service import file_position
 from expertise.people.exchange import KINDS as PEOPLE_KINDS
 from expertise.people.models import Person
-from expertise.posts import queries
+from expertise.posts import queries, seating
 from expertise.posts.exchange import KINDS as POST_KINDS
 from expertise.posts.models import Position, Posting
 from tests import make
@@ -63,7 +63,7 @@ def test_a_small_service_goes_in_and_the_second_time_nothing_changes(writing: No
     post = queries.get_post(make.SYSTEM, "geneva")
     assert post.parent
     assert (post.name_nl, post.country, post.parent.code) == ("PR Geneva", "CH", "dmm")
-    (seat,) = queries.seats_of(make.SYSTEM, post)
+    (seat,) = seating.seats_of(make.SYSTEM, post)
     assert seat.holder
     assert seat.next
     assert (seat.holder.person.name, seat.next.starts_precision) == ("Femke Wolderink", "month")
@@ -133,8 +133,8 @@ def test_a_nominee_who_never_served_is_not_in_the_chain(writing: None) -> None:
     load_all()
     take("postings", "external_id,person,post,title,start,end,status\nc,p2,geneva,First Secretary,,,never_served\n")
     post = queries.get_post(make.SYSTEM, "geneva")
-    (seat,) = queries.seats_of(make.SYSTEM, post)
-    assert [one.person.name for one in queries.never_served(make.SYSTEM, seat.position)] == ["Daan Esselbrug"]
+    (seat,) = seating.seats_of(make.SYSTEM, post)
+    assert [one.person.name for one in seating.never_served(make.SYSTEM, seat.position)] == ["Daan Esselbrug"]
     assert len([one for one in seat.chain if hasattr(one, "posting")]) == 2
 
 
@@ -224,7 +224,7 @@ def test_the_real_rotation_goes_in_with_every_flaw_reported(writing: None) -> No
     assert len([note for note in notes if "year only" in str(note.why)]) == 2
     assert len({note.row for note in notes if note.field == "end" and "month only" in str(note.why)}) == 289
     hague = queries.get_post(make.SYSTEM, "netherlands")
-    seat = next(one for one in queries.seats_of(make.SYSTEM, hague) if one.position.title_en.startswith("Ambassador"))
+    seat = next(one for one in seating.seats_of(make.SYSTEM, hague) if one.position.title_en.startswith("Ambassador"))
     held = [one.posting for one in seat.chain if hasattr(one, "posting")]
     since = [one.person.name for one in held if one.starts_on and one.starts_on.year >= 1947][:3]
     assert since == ["Herman Benjamin Baruch", "Selden Chapin", "Harrison Freeman Matthews"]

@@ -73,7 +73,6 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "tried_failed": ("geprobeerd en mislukt", "wat niet werkte", "tried and failed", "what failed", "geprobeerd"),
 }
 _NUMBER = re.compile(r"^\s*(?:(?:\d+(?:\.\d+)*|[ivxIVX]+|[a-zA-Z])[.):]|\d+(?:\.\d+)*(?=\s)|[§•–—-])\s*")
-_LONGEST_TITLE = 500
 TRAY = frozenset({"comment", "struck", "head", "foot", "drawing"})
 LOOKS_LIKE_HEADING = 9
 
