@@ -1,6 +1,5 @@
 """Importing from a page: a trial with a report per row first, then the deed with the same file."""
 
-import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -16,7 +15,7 @@ from expertise.audit.service import record
 from expertise.base import clock
 from expertise.base.database import session
 from expertise.base.errors import NotFound
-from expertise.base.tables import Report, TableError, run_import
+from expertise.base.tables import Report, TableError, run_import, try_import
 from expertise.contacts import exchange, vcards
 from expertise.contacts.models import ContactUpload
 from expertise.posts.models import Position
@@ -35,8 +34,7 @@ def try_out(viewer: Viewer, content: bytes, name: str, position: Position | None
         position_id=position.id if position else None,
         name=name[:200],
         content=content,
-        # Lazy texts become texts in the language of whoever asked.
-        report=json.loads(json.dumps(report.as_json(), default=str)),
+        report=report.told(),
     )
     session().add(upload)
     session().flush()
@@ -85,10 +83,6 @@ def faults_in(rows: Iterable[dict[str, Any]]) -> list[Fault]:
     return sorted(found.values(), key=lambda one: (one.level != "error", -len(one.rows), one.why))
 
 
-class _NotKept(Exception):
-    """Undoes the savepoint, and nothing else of the request."""
-
-
 def _import(viewer: Viewer, content: bytes, name: str, position: Position | None, **how: Any) -> Report:
     """The report of an import; what the report does not allow to be kept is undone."""
     kind = exchange.kind_for(position, source=name)
@@ -99,11 +93,4 @@ def _import(viewer: Viewer, content: bytes, name: str, position: Position | None
     except TableError as error:
         report.refuse(error.why)
         return report
-    try:
-        with session().begin_nested():
-            report = run_import(kind, viewer, stream, name=form, **how)
-            if not report.may_commit:
-                raise _NotKept
-    except _NotKept:
-        session().expire_all()
-    return report
+    return try_import(lambda: run_import(kind, viewer, stream, name=form, **how))

@@ -52,7 +52,7 @@ def trial(waiting_id: str) -> Answer:
             form.seen.data = taken.difference.seen
         else:
             form.form_errors.append(_("Some rows have an error. Tick that the good ones may go in, or mend the file."))
-        told, difference = uploading.told_of(taken.report), taken.difference
+        told, difference = taken.report.told(), taken.difference
     page = render_template(
         "rotation/trial.html",
         form=form,

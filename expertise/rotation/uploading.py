@@ -1,11 +1,9 @@
 """The yearly round out of a file: a trial that says row by row and move by move what would change, then the deed."""
 
-import json
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from io import BytesIO
-from typing import Any
 
 from sqlalchemy import delete
 
@@ -14,7 +12,7 @@ from expertise.access.viewer import Viewer
 from expertise.audit.service import record
 from expertise.base import clock
 from expertise.base.database import session
-from expertise.base.tables import Report, run_import
+from expertise.base.tables import Report, run_import, try_import
 from expertise.rotation.comparing import Difference, Moves, between, moves_of
 from expertise.rotation.models import Proposal, RoundUpload
 from expertise.rotation.moves_exchange import kind_for
@@ -49,18 +47,12 @@ def try_out(viewer: Viewer, proposal: Proposal, content: bytes, name: str) -> Ro
         proposal_id=proposal.id,
         name=name[:200],
         content=content,
-        report=told_of(report) | {"moves": named},
+        report=report.told() | {"moves": named},
     )
     session().add(upload)
     session().flush()
     record(viewer, "round.import_tried", upload, rows=report.read)
     return upload
-
-
-def told_of(report: Report) -> dict[str, Any]:
-    """A report as a page reads it: lazy texts become texts in the language of whoever asked."""
-    told: dict[str, Any] = json.loads(json.dumps(report.as_json(), default=str))
-    return told
 
 
 def take_in(viewer: Viewer, upload: RoundUpload, *, seen: str, keep_good: bool, gone: Collection[str] = ()) -> Taken:
@@ -87,28 +79,19 @@ def take_in(viewer: Viewer, upload: RoundUpload, *, seen: str, keep_good: bool, 
     return done
 
 
-class _NotKept(Exception):
-    """Undoes the savepoint, and nothing else of the request."""
-
-
 def _import(
     viewer: Viewer, proposal: Proposal, content: bytes, name: str, *, dry_run: bool = False, keep_good: bool = False
 ) -> tuple[Report, Moves]:
     """The report of an import and the moves that the file names; what the report does not allow is undone."""
     named: set[str] = set()
-    kind = kind_for(proposal, named)
-    report = Report(kind.name, dry_run=dry_run, keep_good=keep_good)
-    found: Moves = {}
-    try:
-        with session().begin_nested():
-            report = run_import(
-                kind, viewer, BytesIO(content), name=name, dry_run=dry_run, keep_good=keep_good or dry_run
-            )
-            session().flush()
-            session().expire(proposal, ["moves"])
-            found = {person: move for person, move in moves_of(proposal.moves).items() if person in named}
-            if not report.may_commit:
-                raise _NotKept
-    except _NotKept:
-        session().expire_all()
-    return report, found
+    found: dict[str, list[str | None]] = {}
+
+    def run() -> Report:
+        kind, stream = kind_for(proposal, named), BytesIO(content)
+        report = run_import(kind, viewer, stream, name=name, dry_run=dry_run, keep_good=keep_good or dry_run)
+        session().flush()
+        session().expire(proposal, ["moves"])
+        found.update((person, move) for person, move in moves_of(proposal.moves).items() if person in named)
+        return report
+
+    return try_import(run), found

@@ -8,6 +8,7 @@ from expertise.base.tables.limits import LIMITS, Limits, TableError
 from expertise.base.tables.mapping import TableMap, read_map
 from expertise.base.tables.reading import open_table
 from expertise.base.tables.report import Note, Report
+from expertise.base.tables.trying import try_import
 from expertise.base.tables.writing import FORMS, run_export, write_rows
 
 __all__ = [
@@ -31,5 +32,6 @@ __all__ = [
     "reason_for",
     "run_export",
     "run_import",
+    "try_import",
     "write_rows",
 ]

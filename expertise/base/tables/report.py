@@ -1,5 +1,6 @@
 """What came of an import: per row what is wrong, and how many rows were new, changed and so on."""
 
+import json
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -170,6 +171,11 @@ class Report:
             "warnings": self.warnings,
             "rows": [note.as_json() for note in self.rows],
         }
+
+    def told(self) -> dict[str, Any]:
+        """The same to be kept: lazy texts become texts in the language of whoever asked."""
+        told: dict[str, Any] = json.loads(json.dumps(self.as_json(), default=str))
+        return told
 
     def __str__(self) -> str:
         """For people: first what came of it, then a line per note."""
