@@ -124,10 +124,15 @@ def versions_of(model: Any, *where: Any) -> Iterator[Version]:
         moments = [one for one in (ended.get(record_id), created_at) if one is not None]
         yield Version(read, max(moments, default=None), replaced_at)
         ended[record_id] = replaced_at
-    for row in session().execute(select(*_columns(model)).where(*where)).mappings():
-        # A row that was removed and made again is known since it was made again.
-        moments = [one for one in (ended.get(_record_id(model, row)), row.get(SINCE)) if one is not None]
-        yield Version({name: row[name] for name in model.__remembers__}, max(moments, default=None), None)
+    columns = _columns(model)
+    names = [one.name for one in columns]
+    for row in session().execute(select(*columns).where(*where)):
+        said = dict(zip(names, row, strict=True))
+        since = said.get(SINCE)
+        if ended and (removed := ended.get(_record_id(model, said))) is not None:
+            # A row that was removed and made again is known since it was made again.
+            since = removed if since is None else max(removed, since)
+        yield Version({name: said[name] for name in model.__remembers__}, since, None)
 
 
 def _day(value: Any) -> Any:

@@ -6,11 +6,12 @@ from typing import Any
 from flask_babel import lazy_gettext as _
 
 from expertise.access.viewer import Viewer
+from expertise.base.clock import day_of
 from expertise.base.errors import Refused
 from expertise.base.tables import Field, Kind, Report, Row, Type
 from expertise.pilots import queries
 from expertise.pilots.models import CRITERIA, DECISIONS
-from expertise.pilots.report import overview
+from expertise.pilots.report import verdicts
 
 FIELDS = (
     Field("slug", example="disarmament-2024"),
@@ -42,9 +43,9 @@ def load(_viewer: Viewer, _rows: Iterator[Row], _report: Report) -> None:
 def dump(viewer: Viewer) -> Iterator[dict[str, Any]]:
     """All pilots, in the order of their addresses."""
     pilots = sorted(queries.list_pilots(viewer), key=lambda one: one.slug)
-    reports = overview(viewer, pilots)
+    answers = verdicts(viewer, pilots)
     for one in pilots:
-        report, decision = reports.get(one.id), one.decisions[-1] if one.decisions else None
+        decision = one.decisions[-1] if one.decisions else None
         yield {
             "slug": one.slug,
             "name": one.name,
@@ -58,9 +59,9 @@ def dump(viewer: Viewer) -> Iterator[dict[str, Any]]:
             "threshold": one.threshold,
             "direction": one.direction,
             "judged_on": one.judged_on,
-            "fixed_on": report.fixed_on if report else None,
-            "amendments": len(report.amendments) if report else 0,
-            "verdict": report.answer.verdict if report else "",
+            "fixed_on": day_of(one.fixed_at) if one.fixed_at else None,
+            "amendments": len(one.amendments),
+            "verdict": answers.get(one.id, ""),
             "decision": decision.kind if decision else "",
             "decided_on": decision.on if decision else None,
             "decided_by": decision.by if decision else "",

@@ -124,29 +124,38 @@ def looks(plan: Plan, until: date) -> list[date]:
 Known = tuple[Plan, Registry, list[Member], list[Member]]
 
 
-def publish(days: Iterable[date], known: Callable[[date], Known | None]) -> Published:
-    """Go through the looks in order, and print what may be printed."""
+def publish(days: Iterable[date], known: Callable[[date], Known | None], *, criterion_alone: bool = False) -> Published:
+    """Go through the looks in order, and print what may be printed.
+
+    `criterion_alone` is for whoever asks for the answer only: as the criterion goes first, the rest does not touch it.
+    """
     found = Published()
     for day in days:
         there = known(day)
         if there is not None:
             found.looks.append(day)
-            _look(found, day, *there)
+            _look(found, day, *there, rest=not criterion_alone and day >= there[0].judged_on)
     return found
 
 
 def _look(
-    found: Published, day: date, plan: Plan, registry: Registry, ours: list[Member], theirs: list[Member]
+    found: Published,
+    day: date,
+    plan: Plan,
+    registry: Registry,
+    ours: list[Member],
+    theirs: list[Member],
+    *,
+    rest: bool,
 ) -> None:
     found.withheld = []
-    final = day >= plan.judged_on
-    codes = [plan.indicator, *(one for one in INDICATORS if one != plan.indicator)] if final else [plan.indicator]
+    codes = [plan.indicator, *(one for one in INDICATORS if one != plan.indicator)] if rest else [plan.indicator]
     for code in codes:
         groups = (ours, theirs)
         if code == "from_domain":
             groups = _vacancies(registry, plan, day)
         _figure(found, INDICATORS[code], day, plan.months, registry, groups)
-    if final:
+    if rest:
         _curve(found, day, plan, registry, ours, theirs)
         _trend(found, day, registry, ours, theirs)
 

@@ -5,10 +5,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
+from typing import TypeVar
 
 # Two postings in the domain with less between them are one stay: a move takes its weeks.
 MOVING = timedelta(days=90)
 MONTH = 365.25 / 12  # days
+Grouped = TypeVar("Grouped")
 
 
 def add_months(day: date, months: int) -> date:
@@ -86,36 +88,33 @@ class Registry:
 
     @cached_property
     def by_person(self) -> dict[str, list[Stay]]:
-        """Stays of a person in the order of time."""
-        return _grouped((one.person, one) for one in self.stays)
+        """What people held in their own right, in no order."""
+        return _grouped((one.person, one) for one in self.stays if not one.acting)
 
     @cached_property
     def asked_of(self) -> dict[str, list[Asked]]:
         """Questions by the person to whom they were put."""
-        found: dict[str, list[Asked]] = defaultdict(list)
-        for one in self.questions:
-            found[one.person].append(one)
-        return dict(found)
+        return _grouped((one.person, one) for one in self.questions)
 
     @cached_property
     def by_position(self) -> dict[str, list[Stay]]:
-        """Stays in a position in the order of time, without who only acted."""
+        """Who held a position in their own right, in no order."""
         return _grouped((one.position, one) for one in self.stays if not one.acting)
 
     @cached_property
     def dossiers_at(self) -> dict[str, list[Kept]]:
         """What a position kept."""
-        return _grouped_kept((one.position, one) for one in self.dossiers)
+        return _grouped((one.position, one) for one in self.dossiers)
 
     @cached_property
     def keepers(self) -> dict[str, list[Kept]]:
         """By dossier, which positions kept it."""
-        return _grouped_kept((one.thing, one) for one in self.dossiers)
+        return _grouped((one.thing, one) for one in self.dossiers)
 
     @cached_property
     def relations_at(self) -> dict[str, list[Kept]]:
         """Contacts of tier 1 of a position."""
-        return _grouped_kept((one.position, one) for one in self.relations)
+        return _grouped((one.position, one) for one in self.relations)
 
     def below(self, domain: str) -> frozenset[str]:
         """A domain and all under it."""
@@ -136,8 +135,9 @@ class Registry:
         return bool(self.domains.get(stay.position, frozenset()) & domains)
 
     def own(self, person: str) -> list[Stay]:
-        """What somebody held in their own right."""
-        return [one for one in self.by_person.get(person, []) if not one.acting]
+        """What somebody held in their own right, in the order of time."""
+        held = self.by_person.get(person, [])
+        return sorted(held, key=lambda one: (one.start, one.end or date.max, one.position))
 
     def first_from(self, member: Member) -> Stay | None:
         """The seat in which somebody was when they began to be followed, or the first after that."""
@@ -163,17 +163,8 @@ class Registry:
         return [Member(person, start, domains) for person, start in sorted(found.items())]
 
 
-def _grouped(pairs: Iterable[tuple[str, Stay]]) -> dict[str, list[Stay]]:
-    found: dict[str, list[Stay]] = defaultdict(list)
-    for key, one in pairs:
-        found[key].append(one)
-    for several in found.values():
-        several.sort(key=lambda one: (one.start, one.end or date.max, one.position))
-    return dict(found)
-
-
-def _grouped_kept(pairs: Iterable[tuple[str, Kept]]) -> dict[str, list[Kept]]:
-    found: dict[str, list[Kept]] = defaultdict(list)
+def _grouped(pairs: Iterable[tuple[str, Grouped]]) -> dict[str, list[Grouped]]:
+    found: dict[str, list[Grouped]] = defaultdict(list)
     for key, one in pairs:
         found[key].append(one)
     return dict(found)

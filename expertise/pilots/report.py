@@ -68,17 +68,17 @@ class Report:
         return str(self.plan["indicator"])
 
 
-def report_on(viewer: Viewer, pilot: Pilot, as_of: date | None = None, memory: Memory | None = None) -> Report:
+def report_on(viewer: Viewer, pilot: Pilot, as_of: date | None = None) -> Report:
     """The report of a day, today if none is named. Refuses days to come, and those before the pilot was written."""
     require(viewer, "pilot.read", pilot)
     today = clock.today()
     as_of = as_of or today
     if as_of > today:
         raise Refused(_("This day is still to come."), "as_of")
-    memory = memory or recall(viewer)
+    memory = recall(viewer)
     known = memory.plan_at(pilot, as_of)
     # Before it was written down there is nothing to say but its question, as it was first.
-    plan = known or next(one.facts for one in memory.pilots if one.facts["id"] == pilot.id)
+    plan = known or memory.pilots.first(pilot.id)
     fixed = pilot.fixed_at if pilot.fixed_at is not None and pilot.fixed_at <= end_of(as_of) else None
     published = Published()
     if fixed is not None:
@@ -159,13 +159,20 @@ def _members(people: Iterable[Facts], domains: frozenset[str]) -> list[Member]:
     return sorted(found, key=lambda one: one.person)
 
 
-def overview(viewer: Viewer, pilots: Iterable[Pilot]) -> dict[str, Report]:
-    """The report of today of each pilot that has one; what the registry knew is read once."""
-    listed = list(pilots)
-    memory = recall(viewer) if any(one.fixed_at for one in listed) else None
-    if memory is None:
-        return {}
-    return {one.id: report_on(viewer, one, memory=memory) for one in listed if one.fixed_at}
+def verdicts(viewer: Viewer, pilots: Iterable[Pilot]) -> dict[str, str]:
+    """What the criterion says today, by pilot, of those that have one. Only what that takes is read, and read once."""
+    memory, today = recall(viewer), clock.today()
+    return {one.id: _verdict(memory, one, today) for one in pilots if one.fixed_at}
+
+
+def _verdict(memory: Memory, pilot: Pilot, today: date) -> str:
+    facts = memory.plan_at(pilot, today)
+    assert facts is not None
+    plan = _plan(facts)
+    # Nobody needs to look before the day of judging: until then there is no answer.
+    days = looks(plan, today) if plan.judged_on <= today else []
+    published = publish(days, lambda day: _known(memory, pilot, day, today), criterion_alone=True)
+    return judging.answer(plan, published).verdict
 
 
 def plain_plan(plan: Facts) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from expertise.domains.queries import domain_choices
 from expertise.pilots import document, drawing, forms, judging, queries, service, telling, words, writing
 from expertise.pilots.indicators import INDICATORS
 from expertise.pilots.models import FIXED, STEPS, Pilot
-from expertise.pilots.report import Report, overview, report_on
+from expertise.pilots.report import Report, report_on, verdicts
 
 bp = Blueprint("pilots", __name__)
 Answer = str | AnyResponse | tuple[str, int]
@@ -35,7 +35,7 @@ def index() -> str:
     return render_template(
         "pilots/index.html",
         pilots=pilots,
-        reports=overview(viewer(), pilots),
+        verdicts=verdicts(viewer(), pilots),
         counts=queries.head_count(viewer()),
         state_of=queries.state_of,
         next_milestone=queries.next_milestone,

@@ -17,8 +17,9 @@ from expertise.base.database import begin, session
 from expertise.domains.models import Domain, PositionDomain
 from expertise.domains.service import file_position
 from expertise.pilots import queries, writing
+from expertise.pilots.indicators import INDICATORS
 from expertise.pilots.models import Participant
-from expertise.pilots.report import report_on
+from expertise.pilots.report import report_on, verdicts
 from expertise.pilots.service import change_participant, change_plan, take_out, write_chain
 from expertise.posts.models import Position, Posting
 from expertise.posts.moving import of_position
@@ -191,3 +192,21 @@ def test_pilots_are_exported(app: Flask, running: str, run: Callable[..., Result
     assert run("export", "pilots", "--format", "jsonl", "--out", str(out)).exit_code == 0
     row = json.loads(out.read_text())
     assert (row["slug"], row["verdict"], row["state"]) == (running, "yes", "to_judge")
+
+
+@time_machine.travel("2026-11-23 10:00+01:00", tick=True)
+def test_the_list_reads_little_and_says_of_each_criterion_what_the_report_says(app: Flask, running: str) -> None:
+    with app.app_context(), force_locale("en"):
+        begin("write")
+        pilot, said = queries.get_pilot(make.SYSTEM, running), set()
+        for code in INDICATORS:
+            pilot.indicator = code
+            session().flush()
+            answer = report_on(make.SYSTEM, pilot).answer.verdict
+            assert verdicts(make.SYSTEM, [pilot]) == {pilot.id: answer}, code
+            said.add(answer)
+        assert len(said) > 1
+        pilot.judged_on = date(2026, 11, 24)
+        session().flush()
+        assert verdicts(make.SYSTEM, [pilot]) == {pilot.id: "not_yet"}
+        session().rollback()
