@@ -2,17 +2,19 @@
 
 import hashlib
 import io
+import sqlite3
 from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from flask import Flask
-from sqlalchemy import delete, insert, select, text
+from sqlalchemy import delete, insert, select
 from werkzeug.routing import Rule
 
 from expertise.base import clock
-from expertise.base.database import Model, begin, session
+from expertise.base.database import Model, begin, engine, session
 from expertise.base.tables import Report, read_date
 from expertise.contacts.interaction_service import note_interaction
 from expertise.contacts.merging import merge
@@ -362,11 +364,37 @@ def content() -> dict[str, list[tuple[Any, ...]]]:
         session().rollback()
 
 
-def restore(before: Mapping[str, list[tuple[Any, ...]]]) -> None:
-    """Put everything back as it was."""
+class Kept:
+    """The database and the head of its chain of events as they were, to be put back after each change."""
+
+    def __init__(self, app: Flask) -> None:
+        """In the context of the application."""
+        self.content = content()
+        self._head = app.config["SETTINGS"].audit_head
+        self._link = self._head.read_bytes()
+        self._copy: sqlite3.Connection | None = None
+        if engine().dialect.name == "sqlite":
+            self._copy = sqlite3.connect(":memory:")
+            with self._database() as there:
+                there.backup(self._copy)
+
+    @contextmanager
+    def _database(self) -> Iterator[sqlite3.Connection]:
+        with closing(sqlite3.connect(str(engine().url.database))) as connection:
+            yield connection
+
+    def put_back(self) -> None:
+        """Pages where that can be: it takes a hundredth of the time of rows."""
+        if self._copy is not None:
+            with self._database() as there:
+                self._copy.backup(there)
+        else:
+            _put_rows_back(self.content)
+        self._head.write_bytes(self._link)
+
+
+def _put_rows_back(before: Mapping[str, list[tuple[Any, ...]]]) -> None:
     begin("write")
-    if session().get_bind().dialect.name == "sqlite":
-        session().execute(text("PRAGMA defer_foreign_keys=ON"))
     for table in reversed(Model.metadata.sorted_tables):
         session().execute(delete(table))
     for table in Model.metadata.sorted_tables:
