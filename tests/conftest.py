@@ -19,7 +19,7 @@ from click.testing import CliRunner
 from flask import Flask
 from flask.cli import ScriptInfo
 from flask.testing import FlaskClient
-from jinja2.bccache import Bucket, BytecodeCache
+from jinja2.bccache import Bucket, BytecodeCache, FileSystemBytecodeCache
 from sqlalchemy import event
 from werkzeug.test import TestResponse
 
@@ -195,20 +195,36 @@ def dispose(app: Flask) -> None:
 
 
 class _Compiled(BytecodeCache):
-    """Templates are compiled once in a run, not once in a test; a changed text has another checksum."""
+    """Templates are compiled once in a run, not once in a test or a process; a changed text has another checksum."""
 
     def __init__(self) -> None:
         self.held: dict[str, bytes] = {}
+        self.shared: BytecodeCache | None = None
 
     def load_bytecode(self, bucket: Bucket) -> None:
         if bucket.key in self.held:
             bucket.bytecode_from_string(self.held[bucket.key])
+        elif self.shared:
+            self.shared.load_bytecode(bucket)
+            if bucket.code:
+                self.held[bucket.key] = bucket.bytecode_to_string()
 
     def dump_bytecode(self, bucket: Bucket) -> None:
         self.held[bucket.key] = bucket.bytecode_to_string()
+        if self.shared:
+            self.shared.dump_bytecode(bucket)
 
 
 COMPILED = _Compiled()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _compiled_together(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """The processes of one run compile each template once among them."""
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folder = tmp_path_factory.getbasetemp().parent / "templates"
+        folder.mkdir(exist_ok=True)
+        COMPILED.shared = FileSystemBytecodeCache(str(folder))
 
 
 class Stage:

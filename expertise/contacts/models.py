@@ -136,6 +136,16 @@ Index(
     sqlite_where=Contact.merged_into_id.is_(None),
     postgresql_where=Contact.merged_into_id.is_(None),
 )
+# In the order of what must be looked at: a list of it stops where nobody turns further.
+Index(
+    "ix_contact_review",
+    Contact.retain_until,
+    Contact.name,
+    Contact.id,
+    Contact.kind,
+    sqlite_where=Contact.merged_into_id.is_(None),
+    postgresql_where=Contact.merged_into_id.is_(None),
+)
 # These two hold all that the list of doubles asks.
 Index(
     "ix_contact_email",

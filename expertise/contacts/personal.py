@@ -1,7 +1,7 @@
 """What this room keeps about a contact: given to them on request, erased, and the lists that somebody must look at."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -19,7 +19,7 @@ from expertise.base.database import session
 from expertise.base.erasing import note_erasure
 from expertise.base.errors import Refused
 from expertise.base.findable import tell_search
-from expertise.base.paging import Page, paged
+from expertise.base.paging import Page, page_by_keys
 from expertise.base.striking import Mention, mentions, strike_everywhere, strike_in
 from expertise.contacts.attachments import load as load_owners
 from expertise.contacts.following import followers
@@ -50,7 +50,7 @@ LISTS = ("unassigned", "expired", "incomplete", "objected")
 
 
 def review(viewer: Viewer, which: str, *, page: int = 1) -> Page[Contact]:
-    """Contacts that somebody must look at; see LISTS."""
+    """Contacts that somebody must look at; see LISTS. Asked in order, as far as anybody turns."""
     require(viewer, "contact.read")
     kept = exists().where(Keeping.contact_id == Contact.id, Keeping.until.is_(None))
     wrong = {
@@ -59,9 +59,16 @@ def review(viewer: Viewer, which: str, *, page: int = 1) -> Page[Contact]:
         "incomplete": (Contact.kind == "person") & or_(Contact.lawful_basis == "", Contact.retain_until.is_(None)),
         "objected": Contact.objected_on.is_not(None),
     }[which]
-    query = select(Contact).where(Contact.merged_into_id.is_(None), wrong)
+    query = select(Contact.id).where(Contact.merged_into_id.is_(None), wrong)
+    query = query.order_by(Contact.retain_until, Contact.name, Contact.id).limit(MOST + 1)
+    return page_by_keys(session().scalars(query).all(), page, _looked_at, most=MOST)
+
+
+def _looked_at(ids: Sequence[str]) -> list[Contact]:
+    query = select(Contact).where(Contact.id.in_(ids))
     query = query.options(joinedload(Contact.organisation), selectinload(Contact.keepings).joinedload(Keeping.position))
-    return paged(query.order_by(Contact.retain_until, Contact.name, Contact.id), page, most=MOST)
+    found = {one.id: one for one in session().scalars(query)}
+    return [found[one] for one in ids]
 
 
 def keep_longer(viewer: Viewer, contact: Contact, until: date) -> None:
