@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 EXTRAS ?=
+# A run of the tests starts many processes: let each read what another compiled, whatever the environment says.
+export PYTHONDONTWRITEBYTECODE :=
 HOST ?= 127.0.0.1
 PORT ?= 8000
 EXTRA_LOCKS := $(foreach extra,$(EXTRAS),-r requirements/$(extra).txt)

@@ -42,6 +42,11 @@ ABOUT_THE_DATABASE = {"backup", "base", "migrations", "drafts", "drills", "healt
 WALKS_ALL_ROUTES = {"test_matrix.py", "test_hostile.py", "test_small.py"}
 
 
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Drills that nobody asked for are not even read: they load large libraries, in each process of a run."""
+    return True if collection_path.name == "drills" and config.option.markexpr.startswith("not drill") else None
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """A test that has no database is the same whichever there is: only SQLite's run tells it.
 

@@ -6,6 +6,7 @@ import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from email.message import EmailMessage
+from functools import cache
 
 import docx
 import openpyxl
@@ -161,8 +162,13 @@ def repacked(content: bytes, method: int) -> bytes:
     return out.getvalue()
 
 
-def all_good() -> Iterator[Good]:
-    """At least sixty."""
+@cache
+def all_good() -> tuple[Good, ...]:
+    """At least sixty; made once, as it takes a second."""
+    return tuple(_all_good())
+
+
+def _all_good() -> Iterator[Good]:
     for number, word in enumerate(WORDS):
         yield Good(f"verslag {number}.docx", a_docx(word), "docx", word)
         yield Good(f"lijst-{number}.xlsx", an_xlsx(word), "xlsx", word)

@@ -6,6 +6,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from tests.files import good
 
@@ -68,8 +69,13 @@ def zipped(*members: tuple[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> b
     return out.getvalue()
 
 
-def all_bad() -> Iterator[Bad]:
-    """More than eighty."""
+@cache
+def all_bad() -> tuple[Bad, ...]:
+    """More than eighty; made once, as it takes a second."""
+    return tuple(_all_bad())
+
+
+def _all_bad() -> Iterator[Bad]:
     for make in (
         _no_kind,
         _programs,

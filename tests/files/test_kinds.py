@@ -10,7 +10,7 @@ from expertise.files.words import KINDS, REASONS
 from tests.files.good import Good, all_good
 from tests.files.hostile import Bad, all_bad
 
-GOOD, BAD = list(all_good()), list(all_bad())
+GOOD, BAD = all_good(), all_bad()
 
 
 @pytest.fixture(scope="module", autouse=True)
