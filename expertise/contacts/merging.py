@@ -229,7 +229,7 @@ def alike(viewer: Viewer, *, limit: int = 30) -> list[tuple[Contact, Contact]]:
     present = Contact.merged_into_id.is_(None)
     by_email = (
         select(func.min(Contact.id), func.max(Contact.id))
-        .where(present, Contact.email != "")
+        .where(present, Contact.email > "")
         .group_by(Contact.email)
         .having(func.count() > 1)
         .limit(limit)

@@ -143,14 +143,16 @@ Index(
     Contact.name,
     Contact.id,
     Contact.kind,
+    Contact.merged_into_id,
     sqlite_where=Contact.merged_into_id.is_(None),
     postgresql_where=Contact.merged_into_id.is_(None),
 )
-# These two hold all that the list of doubles asks.
+# These two hold all that the list of doubles asks; SQLite looks at the condition itself again.
 Index(
     "ix_contact_email",
     Contact.email,
     Contact.id,
+    Contact.merged_into_id,
     sqlite_where=Contact.merged_into_id.is_(None),
     postgresql_where=Contact.merged_into_id.is_(None),
 )
@@ -160,6 +162,7 @@ Index(
     Contact.kind,
     Contact.organisation_id,
     Contact.id,
+    Contact.merged_into_id,
     sqlite_where=Contact.merged_into_id.is_(None),
     postgresql_where=Contact.merged_into_id.is_(None),
 )

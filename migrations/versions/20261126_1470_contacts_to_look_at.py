@@ -1,4 +1,4 @@
-"""An index in the order of what must be looked at among contacts."""
+"""Indexes that hold all that the lists of contacts to look at ask."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -11,12 +11,24 @@ depends_on = None
 PRESENT = sa.text("merged_into_id IS NULL")
 
 
+DOUBLES = {"ix_contact_email": ["email", "id"], "ix_contact_name_key": ["name_key", "kind", "organisation_id", "id"]}
+
+
 def upgrade() -> None:
     """Forward."""
-    columns = ["retain_until", "name", "id", "kind"]
-    op.create_index("ix_contact_review", "contact", columns, sqlite_where=PRESENT, postgresql_where=PRESENT)
+    _index("ix_contact_review", ["retain_until", "name", "id", "kind", "merged_into_id"])
+    for name, columns in DOUBLES.items():
+        op.drop_index(name, table_name="contact")
+        _index(name, [*columns, "merged_into_id"])
 
 
 def downgrade() -> None:
-    """Back: the list sorts all of them again."""
+    """Back: the lists look at every contact again."""
     op.drop_index("ix_contact_review", table_name="contact")
+    for name, columns in DOUBLES.items():
+        op.drop_index(name, table_name="contact")
+        _index(name, columns)
+
+
+def _index(name: str, columns: list[str]) -> None:
+    op.create_index(name, "contact", columns, sqlite_where=PRESENT, postgresql_where=PRESENT)

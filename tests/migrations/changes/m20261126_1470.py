@@ -1,4 +1,4 @@
-"""An index in the order of what must be looked at: the contacts stay as they are."""
+"""Indexes of contacts to look at: the contacts stay as they are."""
 
 from sqlalchemy import Connection, inspect
 
