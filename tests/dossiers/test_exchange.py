@@ -16,7 +16,8 @@ from expertise.base.errors import NotFound
 from expertise.base.tables import Report, run_export, run_import
 from expertise.dossiers import history, service
 from expertise.dossiers.exchange import KINDS
-from expertise.dossiers.models import Dossier, Entry, Stewardship
+from expertise.dossiers.forms import FIELD_NAMES
+from expertise.dossiers.models import DOSSIER_TEXTS, ENTRY_TEXTS, Dossier, Entry, Stewardship
 from expertise.posts.models import Post
 from tests import make
 from tests.conftest import Cast
@@ -229,3 +230,11 @@ def test_only_the_installation_and_the_administrator_import(inside: As) -> None:
     # Whoever exports gets what he may read.
     make.dossier("Open", language="en")
     assert [row["title"] for row in DOSSIERS.dump(inside("stranger"))] == ["Open"]
+
+
+def test_all_that_people_write_has_a_name_and_goes_out_and_comes_in() -> None:
+    kinds = {one.name: {field.name for field in one.fields} for one in KINDS}
+    for kind, texts in (("dossiers", DOSSIER_TEXTS), ("entries", ENTRY_TEXTS)):
+        # The precision of a date stands in the date itself.
+        assert not set(texts) - kinds[kind] - {"date_precision"}, kind
+        assert not set(texts) - FIELD_NAMES.keys(), kind
