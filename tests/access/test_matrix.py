@@ -12,6 +12,7 @@ from expertise.base.database import begin, session
 from expertise.base.findable import to_be_rebuilt
 from tests.access import world as worlds
 from tests.conftest import Browser, even
+from tests.house.test_hostile import HEADERS
 from tests.make import CAST, Cast
 
 NOBODY = "nobody"
@@ -293,7 +294,12 @@ class Matrix:
     missing: dict[tuple[str, str, str], Shown] = field(default_factory=dict)  # how what is not there looks to somebody
 
     def ask(self, who: str, rule: Rule, method: str, variant: str) -> TestResponse:
-        """One answer."""
+        """One answer, which carries the headers that every answer carries."""
+        answer = self._ask(who, rule, method, variant)
+        assert {name: answer.headers.get(name) for name in HEADERS} == HEADERS, (who, method, rule.rule)
+        return answer
+
+    def _ask(self, who: str, rule: Rule, method: str, variant: str) -> TestResponse:
         built = rule.build(self.world.values(rule, variant), append_unknown=False)
         assert built
         if rule.endpoint.startswith("api."):
