@@ -36,6 +36,7 @@ DUTCH, ENGLISH = pytest.mark.xdist_group("pages-nl"), pytest.mark.xdist_group("p
 WALKS = {"nl-light": ("nl", "light"), "en-dark": ("en", "dark")}
 BOTH = pytest.mark.parametrize("walk", [pytest.param("nl-light", marks=DUTCH), pytest.param("en-dark", marks=ENGLISH)])
 SHARES = pytest.mark.parametrize("share", ["half", pytest.param("whole", marks=pytest.mark.drill)])
+AXE = Axe().axe_script
 HEAVIEST = 40_000  # bytes over the wire for a page that nobody opened before
 PHONE = 320
 # What the frame itself loads; a page may add one script of its own.
@@ -146,7 +147,7 @@ def empty(empty_instance: Path, tmp_path_factory: pytest.TempPathFactory, chromi
 
 def axe_finds(page: Page, *, contrast: bool) -> list[str]:
     """What axe has against a page: the rule, and where."""
-    page.evaluate(Axe().axe_script)
+    page.evaluate(AXE)
     # Only what is wrong comes back: all that is right would take longer to send than to find.
     asked = {"resultTypes": ["violations"], "rules": {"color-contrast": {"enabled": contrast}}}
     violations = page.evaluate("asked => axe.run(asked).then(found => found.violations)", asked)
