@@ -4,6 +4,7 @@ Out of these declarations and the fields of the rooms' own import and export the
 (openapi.py); so the one cannot say other than the other does.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,6 +19,7 @@ from expertise.base.tables.dates import read_date
 
 VERSION = "v1"
 # What a value looks like, in every language.
+MOST = 999_999  # of a whole number; none is below 1
 WORDS = {"string": "abc", "integer": "1, 2, 3", "date": "2026-11-23"}
 bp = Blueprint("api", __name__, url_prefix=f"/api/{VERSION}")
 
@@ -30,7 +32,7 @@ def tell_errors(state: BlueprintSetupState) -> None:
 
 READER: Mapping[str, Callable[[str], Any]] = {
     "string": lambda text: text.strip()[:1000],
-    "integer": lambda text: int(text) if text.isascii() and text.isdigit() and len(text) < 7 else None,
+    "integer": lambda text: int(text) if re.fullmatch(r"0{0,5}[1-9][0-9]{0,5}", text) else None,
     "date": lambda text: read_date(text).date,
 }
 
@@ -48,7 +50,9 @@ class Query:
 
     def read(self) -> Any:
         """What was asked: a list where several may be, else None where nothing was. Raises Wrong."""
-        texts = [one for one in request.args.getlist(self.name) if one.strip()]
+        # A word left empty asks nothing; a number, a day or a choice left empty is a slip.
+        free = self.kind == "string" and not self.choices
+        texts = [one for one in request.args.getlist(self.name) if one.strip() or not free]
         found = [self._read(one) for one in texts]
         if self.needed and not found:
             raise Wrong({self.name: ("", _("This is needed."))})

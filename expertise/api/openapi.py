@@ -6,9 +6,10 @@ from typing import Any
 from flask import current_app
 
 from expertise.api import shapes
-from expertise.api.describing import VERSION, Query, Told, bp
+from expertise.api.describing import MOST, VERSION, Query, Told, bp
 from expertise.api.problems import MEDIA_TYPE
 from expertise.api.sent import DOSSIER_FIELDS, ENTRY_FIELDS, NEW_DOSSIER_FIELDS, NEW_ENTRY_FIELDS
+from expertise.base.tables.fields import LARGEST_INTEGER
 from expertise.contacts import exchange as contacts
 from expertise.domains import exchange as domains
 from expertise.dossiers import entries_exchange as entries
@@ -86,8 +87,12 @@ def _ref(name: str) -> Row:
 
 def _parameter(one: Query) -> Row:
     value: Row = {"type": "string", "format": "date"} if one.kind == "date" else {"type": one.kind}
+    if one.kind == "integer":
+        value |= {"minimum": 1, "maximum": MOST}
     if one.choices:
         value["enum"] = list(one.choices)
+    elif one.needed:
+        value |= shapes.FILLED
     if one.several:
         value = {"type": "array", "items": value}
     return {"name": one.name, "in": "query", "required": one.needed, "description": one.meaning, "schema": value}
@@ -164,10 +169,14 @@ def _schemas() -> dict[str, Row]:
 
 
 def _sent() -> dict[str, Row]:
-    version = {"version": _VERSION}
+    version = {"version": _VERSION | {"minimum": 1, "maximum": LARGEST_INTEGER}}
+    title = ["title"]
+    either = [
+        {"required": [one], "properties": {one: {"type": "string", **shapes.FILLED}}} for one in ("title", "body")
+    ]
     return {
-        "NewDossier": shapes.sent(NEW_DOSSIER_FIELDS, ["title"]),
-        "DossierChange": shapes.sent(DOSSIER_FIELDS, ["version"], **version),
-        "NewEntry": shapes.sent(NEW_ENTRY_FIELDS),
-        "EntryChange": shapes.sent(ENTRY_FIELDS, ["version"], **version),
+        "NewDossier": shapes.sent(NEW_DOSSIER_FIELDS, title, filled=title),
+        "DossierChange": shapes.sent(DOSSIER_FIELDS, ["version"], filled=title, **version),
+        "NewEntry": shapes.sent(NEW_ENTRY_FIELDS) | {"anyOf": either},
+        "EntryChange": shapes.sent(ENTRY_FIELDS, ["version"], filled=title, **version),
     }

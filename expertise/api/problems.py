@@ -9,7 +9,7 @@ from werkzeug.exceptions import HTTPException
 
 from expertise.base.database import session
 from expertise.base.errors import Conflict, NotFound, Refused
-from expertise.base.pages import code_of, words_of
+from expertise.base.pages import code_of, heads_of, words_of
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -40,11 +40,9 @@ def problem(error: Exception) -> Response:
             told["errors"] = [{"field": error.field, "value": None, "why": str(error.message)}]
     elif isinstance(error, Conflict):
         told["version"] = error.theirs.version
-    response = Response(json.dumps(told), status=code, mimetype=MEDIA_TYPE)
+    response = Response(json.dumps(told), status=code, mimetype=MEDIA_TYPE, headers=heads_of(error, code))
     if code == HTTPStatus.UNAUTHORIZED:
         response.headers["WWW-Authenticate"] = 'Bearer realm="expertise"'
-    if code in (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE):
-        response.headers["Retry-After"] = str(getattr(error, "retry_after", None) or 5)
     return response
 
 

@@ -4,7 +4,9 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from expertise.base.languages import LANGUAGES
 from expertise.base.tables import Field, PartialDate, Type
+from expertise.base.tables.fields import LONGEST_TEXT
 from expertise.contacts import exchange as contacts
 from expertise.contacts.models import Contact
 from expertise.domains import exchange as domains
@@ -114,21 +116,29 @@ _TYPES: Mapping[Type, Row] = {
     Type.BOOLEAN: {"type": "boolean"},
     Type.LIST: {"type": "array", "items": {"type": "string"}},
 }
-_DAY = r"^\d{4}(-\d{2}(-\d{2})?)?$"
+# A day, a month, a year, or nothing.
+DAY = r"^([12][0-9]{3}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?)?$"
+FILLED: Row = {"minLength": 1, "pattern": r"\S"}
+
+
+def words_for(field: Field) -> tuple[str, ...]:
+    """The only words that a program may send for a field; none: any."""
+    return LANGUAGES if field.type is Type.LANGUAGE else tuple(field.choices)
 
 
 def schema_of(field: Field, *, sent: bool = False) -> Row:
     """One field, from what the room's own import says of it. What is not filled in comes back as null."""
     made: Row = dict(_TYPES.get(field.type, {"type": "string"}))
     if field.type is Type.DATE:
-        made["pattern"] = _DAY
-    if field.choices and (sent or field.needed):
-        made["enum"] = list(field.choices)
-    if field.longest is not None and made["type"] == "string":
-        made["maxLength"] = field.longest
+        made["pattern"] = DAY
+    if (words := words_for(field)) and (sent or field.needed):
+        made["enum"] = [*words, None] if sent else list(words)
+    longest = LONGEST_TEXT if sent and field.type is Type.TEXT and field.longest is None else field.longest
+    if longest is not None and made["type"] == "string":
+        made["maxLength"] = longest
     if field.example and field.type not in (Type.LIST, Type.INTEGER, Type.BOOLEAN):
         made["examples"] = [field.example]
-    if "enum" not in made and field.type is not Type.LIST:
+    if (sent or "enum" not in made) and field.type is not Type.LIST:
         made["type"] = [made["type"], "null"]
     return made
 
@@ -142,11 +152,17 @@ def schema(fields: Sequence[Field], **more: Row) -> Row:
     }
 
 
-def sent(fields: Sequence[Field], needed: Sequence[str] = (), **more: Row) -> Row:
-    """What a program sends of a record: no other names, and those that are left out stay as they are."""
+def sent(fields: Sequence[Field], needed: Sequence[str] = (), *, filled: Sequence[str] = (), **more: Row) -> Row:
+    """What a program sends of a record: no other names, and those that are left out stay as they are.
+
+    Those that are `filled` say something if they are there.
+    """
+    described = more | {one.name: schema_of(one, sent=True) for one in fields}
+    for name in filled:
+        described[name] = described[name] | {"type": "string", **FILLED}
     return {
         "type": "object",
         "required": sorted(needed),
         "additionalProperties": False,
-        "properties": more | {one.name: schema_of(one, sent=True) for one in fields},
+        "properties": described,
     }

@@ -1,5 +1,6 @@
 """What a program may write in the name of whose token it carries: dossiers and notes, by the rooms' own verbs."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -15,7 +16,7 @@ from expertise.api.problems import Wrong
 from expertise.api.sent import DOSSIER_FIELDS, ENTRY_FIELDS, NEW_DOSSIER_FIELDS, NEW_ENTRY_FIELDS, WRITTEN
 from expertise.base.again import READING
 from expertise.base.marking import find_mark, refusal
-from expertise.base.tables import Field
+from expertise.base.tables import Field, Type
 from expertise.base.tables.fields import LARGEST_INTEGER, BadValueError, read_value
 from expertise.domains.models import Domain
 from expertise.domains.queries import find_domains
@@ -62,7 +63,7 @@ def read_body(fields: Sequence[Field], *, versioned: bool = False) -> dict[str, 
 
 
 def _version(raw: Any) -> int:
-    if type(raw) is not int or not 0 < raw < LARGEST_INTEGER:
+    if type(raw) is not int or not 0 < raw <= LARGEST_INTEGER:
         raise BadValueError(_SEND_IT)
     return raw
 
@@ -70,9 +71,8 @@ def _version(raw: Any) -> int:
 def _read(field: Field | None, raw: Any) -> Any:
     if field is None:
         raise BadValueError(_("There is no such field."))
+    _refuse_unlike(field, raw)
     value = read_value(field, raw)
-    if field.choices and value is not None and value != field.empty and value not in field.choices:
-        raise BadValueError(_("This cannot be read. What fits: %(words)s.", words=", ".join(field.choices)))
     for text in value if isinstance(value, list) else [value]:
         if not isinstance(text, str):
             continue
@@ -81,6 +81,23 @@ def _read(field: Field | None, raw: Any) -> Any:
         if mark := find_mark(text):
             raise BadValueError(refusal(mark, field.name).message)
     return value
+
+
+def _refuse_unlike(field: Field, raw: Any) -> None:
+    """Raise BadValueError where the description says otherwise: the cells of a file are read more kindly."""
+    if field.type is Type.LIST:
+        if not (isinstance(raw, list) and all(isinstance(one, str) for one in raw)):
+            raise BadValueError(_("A list of texts is expected here."))
+        return
+    if raw is None:
+        return
+    words = shapes.words_for(field)
+    if words and raw not in words:
+        raise BadValueError(_("This cannot be read. What fits: %(words)s.", words=", ".join(words)))
+    if not isinstance(raw, str):
+        raise BadValueError(_("A text is expected here."))
+    if field.type is Type.DATE and not re.fullmatch(shapes.DAY, raw):
+        raise BadValueError(_("This cannot be read. What fits: %(words)s.", words="2026-11-23, 2026-11, 2026"))
 
 
 def _posts(codes: Iterable[str] | None) -> list[Post] | None:

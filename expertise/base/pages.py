@@ -9,7 +9,14 @@ from flask import Flask, Response, current_app, render_template, request
 from flask_babel import force_locale
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import BadRequest, HTTPException, InternalServerError, ServiceUnavailable, Unauthorized
+from werkzeug.exceptions import (
+    BadRequest,
+    HTTPException,
+    InternalServerError,
+    MethodNotAllowed,
+    ServiceUnavailable,
+    Unauthorized,
+)
 from werkzeug.exceptions import NotFound as NoSuchPage
 
 from expertise.base.again import AGAIN, LAST, READING
@@ -124,7 +131,16 @@ def _error_page(error: Exception) -> Any:
         typed=texts,
         back=_form_page() if texts else None,
     )
-    return page, code, {"Retry-After": "5"} if code == 503 else {}
+    return page, code, heads_of(error, code)
+
+
+def heads_of(error: Exception, code: int) -> dict[str, str]:
+    """What whoever asked by a program is to know of an error: when to come again, and what may be done there."""
+    if isinstance(error, MethodNotAllowed):
+        return {"Allow": ", ".join(sorted(error.valid_methods or ()))}
+    if code in (429, 503):
+        return {"Retry-After": str(getattr(error, "retry_after", None) or 5)}
+    return {}
 
 
 def code_of(error: Exception) -> int:

@@ -245,7 +245,18 @@ def test_what_is_wrong_is_said_by_field_and_nothing_is_done(
     for body in (b"", b"[1]", b"{", b"\xff"):
         assert leaver.ask("/dossiers", "POST", data=body, content_type="application/json").status_code == 400
     assert leaver.ask("/nowhere").get_json()["status"] == 404
-    assert leaver.ask("/dossiers", "DELETE").mimetype == "application/problem+json"
+    not_so = leaver.ask("/dossiers", "DELETE")
+    assert (not_so.status_code, not_so.mimetype) == (405, "application/problem+json")
+    assert {"GET", "POST"} <= set(not_so.headers["Allow"].split(", "))
+    # What the description does not allow is refused, though the cells of a file are read more kindly.
+    for wrong in (
+        {"title": True}, {"external_id": 7}, {"posts": None}, {"domains": "clusters"}, {"domains": [1]},
+        {"language": "Dutch"}, {"reach": "Open"}, {"urgency": ""}, {"next_step_on": "23-11-2026"},
+    ):  # fmt: skip
+        told = leaver.send("POST", "/dossiers", 422, **({"title": "Mines"} | wrong))
+        assert [one["field"] for one in told["errors"]] == list(wrong)
+    for slip in ("page=0", "page=", "page=-1", "page=1000000", "status="):
+        assert leaver.ask(f"/dossiers?{slip}").status_code == 422, slip
     assert leaver.read("/dossiers")["total"] == before
 
 
