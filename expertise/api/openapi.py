@@ -69,7 +69,8 @@ def _operation(name: str, told: Told, arguments: list[str]) -> Row:
             str(told.status): {"description": "Done.", "content": {JSON: {"schema": answer}}},
             "default": {
                 "description": "What was wrong: 401 no token that works, 403 it only reads, 404 not there or not for "
-                "you, 409 changed by somebody else, 422 with the fields, 429 too many wrong tokens.",
+                "you, 409 changed by somebody else or taken by another record, 422 with the fields, 429 too many "
+                "wrong tokens.",
                 "content": {MEDIA_TYPE: {"schema": _ref("Problem")}},
             },
         },

@@ -8,7 +8,7 @@ from flask import Response, json
 from werkzeug.exceptions import HTTPException
 
 from expertise.base.database import session
-from expertise.base.errors import Conflict, NotFound, Refused
+from expertise.base.errors import Conflict, NotFound, Refused, Taken
 from expertise.base.pages import code_of, heads_of, words_of
 
 MEDIA_TYPE = "application/problem+json"
@@ -49,7 +49,7 @@ def problem(error: Exception) -> Response:
 def _status(error: Exception) -> int:
     if isinstance(error, NotFound):
         return HTTPStatus.NOT_FOUND
-    if isinstance(error, Conflict):
+    if isinstance(error, Conflict | Taken):
         return HTTPStatus.CONFLICT
     if isinstance(error, Refused | Wrong):
         return HTTPStatus.UNPROCESSABLE_ENTITY

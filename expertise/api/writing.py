@@ -63,9 +63,10 @@ def read_body(fields: Sequence[Field], *, versioned: bool = False) -> dict[str, 
 
 
 def _version(raw: Any) -> int:
-    if type(raw) is not int or not 0 < raw <= LARGEST_INTEGER:
+    # To JSON 3.0 is a whole number too.
+    if type(raw) not in (int, float) or raw != raw // 1 or not 0 < raw <= LARGEST_INTEGER:
         raise BadValueError(_SEND_IT)
-    return raw
+    return int(raw)
 
 
 def _read(field: Field | None, raw: Any) -> Any:

@@ -40,7 +40,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import DeclarativeBase, Mapped, Mapper, Session, mapped_column
 
 from expertise.base import clock
-from expertise.base.errors import Conflict, Refused
+from expertise.base.errors import Conflict, Refused, Taken
 from expertise.base.marking import refuse_marks
 
 ID_LENGTH = 12
@@ -318,7 +318,7 @@ def refusing(taken: Mapping[str, tuple[str, Any]]) -> Iterator[None]:
         field, message = taken.get(_constraint(error), (None, None))
         if message is None:
             raise
-        raise Refused(message, field) from None
+        raise Taken(message, field) from None
 
 
 def _constraint(error: IntegrityError) -> str:

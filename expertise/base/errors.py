@@ -17,6 +17,10 @@ class Refused(Exception):
         self.field = field
 
 
+class Taken(Refused):
+    """Another record has what one record alone may have, such as an external id."""
+
+
 class Conflict(Exception):
     """Somebody else changed the record first; carries theirs so that the loser sees both texts."""
 

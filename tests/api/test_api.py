@@ -221,6 +221,9 @@ def test_a_program_that_may_write_adds_and_changes_in_its_persons_name(
     assert (changed["title"], changed["body"]) == ("Twelve", note["body"])
     lost = leaver.send("PATCH", f"/entries/{note['id']}", 409, title="Thirteen", version=note["version"])
     assert lost["version"] == changed["version"]
+    for status in (201, 409):
+        told = leaver.send("POST", "/dossiers", status, title="Ours", external_id="dossier-17")
+    assert told["errors"][0]["why"] == "Another dossier has this external id."
     assert leaver.send("PATCH", path, state_of_play="Voting", version=dossier["version"])["title"] == "Mines"
     # Who reads it does not keep it.
     stranger = program("stranger", may_write="y")
