@@ -83,9 +83,12 @@ def viewer() -> Viewer:
     return g.viewer if "viewer" in g else NOBODY
 
 
-def append_apart(write: Callable[[], None]) -> None:
-    """Run `write`, which opens a transaction of its own, after this request's transaction has ended."""
-    g.setdefault("apart", []).append(write)
+def append_apart(write: Callable[[], None], *, needed: bool = True) -> None:
+    """Run `write`, which opens a transaction of its own, after this request's transaction has ended.
+
+    Where it is `needed` and fails, such as on a full disk, the answer is not given: nobody looks or tries unrecorded.
+    """
+    g.setdefault("apart", []).append((write, needed))
 
 
 def once_accepted(write: Callable[[], None]) -> None:
@@ -151,7 +154,8 @@ def _come_in() -> AnyResponse | None:
             raise Unauthorized
         target = request.full_path.rstrip("?") if request.method in READING else "/"
         return redirect(url_for("people.sign_in", next=None if target == "/" else target), 303)
-    append_apart(partial(door.note_refusal, g.viewer, action, request.remote_addr or ""))
+    # Not needed: what is closed must look like what is missing also where nothing can be written.
+    append_apart(partial(door.note_refusal, g.viewer, action, request.remote_addr or ""), needed=False)
     raise NoSuchPage
 
 
@@ -167,10 +171,26 @@ def _leave(response: Response) -> Response:
     apart = g.pop("apart", [])
     if AGAIN in request.environ:
         return response  # nobody sees this answer
-    for write in apart:
-        write()
+    response = _written_apart(response, apart)
     _log(response)
     return response
+
+
+def _written_apart(response: Response, apart: Iterable[tuple[Callable[[], None], bool]]) -> Response:
+    """The answer, or a page that says why it is not given: what must be recorded with it could not be."""
+    committed = request.method not in READING and response.status_code < 400
+    for write, needed in apart:
+        try:
+            write()
+        except Exception as error:
+            if needed and not committed:
+                return _told(error)
+            log.exception("not written apart", endpoint=request.endpoint)
+    return response
+
+
+def _told(error: Exception) -> Response:
+    return current_app.make_response(current_app.handle_user_exception(error))
 
 
 def _commit(response: Response, accepted: Iterable[Callable[[], None]]) -> Response:
@@ -180,7 +200,7 @@ def _commit(response: Response, accepted: Iterable[Callable[[], None]]) -> Respo
             write()
         session().commit()
     except Exception as error:
-        return current_app.make_response(current_app.handle_user_exception(error))
+        return _told(error)
     if session().info.pop("told_search", False):
         app = current_app._get_current_object()  # type: ignore[attr-defined]
         response.call_on_close(_AfterCommit(app))

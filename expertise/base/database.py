@@ -10,6 +10,7 @@ append  adds or removes rows that stand by themselves, beside a request
 plain   what migrations and shells get
 """
 
+import errno
 import secrets
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -250,6 +251,14 @@ def is_busy(error: BaseException) -> bool:
         "SQLITE_BUSY"
     )
     return locked or _state(error) in ("55P03", "57014")
+
+
+def is_full(error: BaseException) -> bool:
+    """Whether there was no room for what was to be written: on the disk of the database, or on ours."""
+    if isinstance(error, OSError):
+        return error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS)
+    name = getattr(getattr(error, "orig", None), "sqlite_errorname", "")
+    return name in ("SQLITE_FULL", "SQLITE_IOERR_WRITE", "SQLITE_IOERR_FSYNC") or _state(error) == "53100"
 
 
 def is_away(error: BaseException) -> bool:

@@ -20,7 +20,7 @@ from werkzeug.exceptions import (
 from werkzeug.exceptions import NotFound as NoSuchPage
 
 from expertise.base.again import AGAIN, LAST, READING
-from expertise.base.database import is_away, is_busy, is_nonsense, is_undone, session
+from expertise.base.database import is_away, is_busy, is_full, is_nonsense, is_undone, session
 from expertise.base.errors import Conflict, NotFound, Refused
 from expertise.base.i18n import show_country, show_day, show_languages, show_moment, show_number, show_weekday
 from expertise.base.markdown import to_html
@@ -46,6 +46,7 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
+NO_ROOM = 507  # Insufficient Storage
 log = structlog.get_logger(__name__)
 
 
@@ -118,7 +119,7 @@ def _error_page(error: Exception) -> Any:
     if isinstance(error, Refused):
         happened = str(error.message)
     kept = _("Nothing was changed.") if request.method != "GET" else ""
-    texts = typed() if isinstance(error, CSRFError | Unauthorized | Refused) or code == 503 else []
+    texts = typed() if isinstance(error, CSRFError | Unauthorized | Refused) or code in (503, NO_ROOM) else []
     if texts:
         kept = _("Nothing was saved. What you typed stands below: copy it.")
     page = render_template(
@@ -145,6 +146,9 @@ def heads_of(error: Exception, code: int) -> dict[str, str]:
 
 def code_of(error: Exception) -> int:
     """What the database's own errors mean to whoever asked; all else is our mistake."""
+    if is_full(error):
+        log.error("no room on the disk", endpoint=request.endpoint, why=type(error).__name__)
+        return NO_ROOM
     if is_away(error):
         log.error("database is away", why=str(error).splitlines()[0])
         return ServiceUnavailable.code
@@ -212,14 +216,24 @@ def words_of(code: int) -> tuple[str, str, str]:
         )
     if code == 429:
         return _("Too often"), _("There were too many requests."), _("Wait a minute and try again.")
+    if code >= 500:
+        return _words_of_ours(code)
+    return _("This request cannot be handled"), _("Something in the request is not right."), back
+
+
+def _words_of_ours(code: int) -> tuple[str, str, str]:
     if code == 503:
         return (
             _("Not possible just now"),
             _("The database does not answer, or so much was being saved that yours did not get its turn."),
             _("Wait a few seconds, go back and send it again."),
         )
-    if code < 500:
-        return _("This request cannot be handled"), _("Something in the request is not right."), back
+    if code == NO_ROOM:
+        return (
+            _("There is no room left"),
+            _("The disk of this installation is full, so that nothing can be saved. What was saved is still there."),
+            _("Tell your administrator. Reading and searching go on; send this again once there is room."),
+        )
     return (
         _("Something went wrong here"),
         _("This is our mistake, not yours. It has been logged."),

@@ -63,6 +63,8 @@ def look_into(checked: Checked, *, seconds: float) -> Checked:
     try:
         answer = json.loads(child.ask(checked.stream, "check", checked.kind, seconds=seconds))
     except child.Died:
+        if not child.is_well():
+            raise child.Busy from None
         raise Unfit("failed") from None
     if "refused" in answer:
         raise Unfit(answer["refused"])

@@ -17,7 +17,7 @@ _slots = threading.BoundedSemaphore(2)
 
 
 class Busy(Exception):
-    """No child could be started in time: ask again later."""
+    """No child could be started in time, or none reads anything now: ask again later."""
 
 
 class Slow(Exception):
@@ -38,17 +38,30 @@ def ask(file: BinaryIO, *question: str, seconds: float = WALL, start: Path | Non
         _slots.release()
 
 
+def is_well(seconds: float = 5.0) -> bool:
+    """Whether a child answers at all, about a file that surely can be read: if not, it was not the fault of another."""
+    with Path(__file__).open("rb") as ours:
+        try:
+            return bool(ask(ours, "check", "txt", seconds=seconds))
+        except (Busy, Slow, Died):
+            return False
+
+
 def _ask(file: BinaryIO, question: tuple[str, ...], seconds: float, start: Path) -> bytes:
     # Nothing of our environment (the secret key) and no file but the one on its standard input is handed over.
-    process = subprocess.Popen(  # noqa: S603 (our own interpreter and script; the words are ours)
-        [sys.executable, "-I", "-B", str(start), *question],
-        stdin=file.fileno(),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        env={},
-        cwd="/",
-        close_fds=True,
-    )
+    try:
+        process = subprocess.Popen(  # noqa: S603 (our own interpreter and script; the words are ours)
+            [sys.executable, "-I", "-B", str(start), *question],
+            stdin=file.fileno(),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env={},
+            cwd="/",
+            close_fds=True,
+        )
+    except OSError:
+        # No memory, or no room for one more process: the file can wait.
+        raise Busy from None
     try:
         answer = _answer(process, time.monotonic() + seconds)
         if process.wait(timeout=1) != 0:

@@ -1,5 +1,6 @@
 """What follows a commit, or waits for a job: files that were not looked at yet, contents that nobody names, a check."""
 
+import time
 from typing import Any
 
 import structlog
@@ -14,6 +15,17 @@ from expertise.files.models import PENDING, Content, File
 from expertise.files.wiring import the_files
 
 log = structlog.get_logger(__name__)
+# Seconds for which saves start no child after one that did not answer; the jobs go on trying.
+PAUSE = 60.0
+
+
+class _Rest:
+    """Of this process, from starting children after a save."""
+
+    until = 0.0
+
+
+_rest = _Rest()
 
 
 def extract_pending() -> int:
@@ -26,6 +38,7 @@ def extract_pending() -> int:
             try:
                 done += _extract(sha256)
             except child.Busy:
+                _rest.until = time.monotonic() + PAUSE
                 break
             except Exception:
                 # One file that cannot be looked at holds up no other; it stays closed to everybody.
@@ -47,6 +60,8 @@ def _extract(sha256: str) -> bool:
         except Unfit as why:
             refused = why.code
         except child.Slow:
+            if not child.is_well():
+                raise child.Busy from None
             # It had all the time that a child gets.
             refused = "failed"
     with writing():
@@ -68,7 +83,8 @@ def follow_up() -> None:
         left = the_files().left()
         if left:
             sweep(left)
-        extract_pending()
+        if time.monotonic() >= _rest.until:
+            extract_pending()
     except Exception:
         # What was saved is saved: the next run takes up what this one left.
         log.exception("files are behind")

@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from expertise.access.rules import require
 from expertise.access.viewer import Viewer
 from expertise.audit.service import record
-from expertise.base.database import session
+from expertise.base.database import is_full, session
 from expertise.base.errors import NotFound
 from expertise.base.findable import tell_search
 from expertise.files import owners
@@ -23,7 +23,12 @@ def add_file(viewer: Viewer, owner: Owner, checked: Checked) -> File:
     owner = _held(owner)
     require(viewer, "file.add", owner)
     _refuse_over_quota(owner, checked)
-    the_files().store.put(checked.stream, checked.sha256, session())
+    try:
+        the_files().store.put(checked.stream, checked.sha256, session())
+    except OSError as why:
+        if is_full(why):
+            raise Unfit("no_room") from None
+        raise
     _keep_content(checked)
     file = File(
         owner_kind=owner.kind,

@@ -45,7 +45,7 @@ def add(kind: str, owner_id: str) -> Answer:
         file = service.add_file(viewer(), owner, checked)
     except Unfit as why:
         begin_again("read")
-        append_apart(partial(record_apart, viewer(), "file.refused", reason=why.code))
+        append_apart(partial(record_apart, viewer(), "file.refused", reason=why.code), needed=False)
         form.blame(why)
         return _form_page(owner, form)
     if file.ready:

@@ -42,6 +42,7 @@ REASONS: dict[str, Any] = {
     "empty": _("This file is empty. Perhaps it was still being written when you chose it."),
     "too_large": _("This file is larger than %(most)s MB. Make the pictures in it smaller, or split it."),
     "quota": _("With this file there would be more than %(most)s MB here. First remove one that nobody needs."),
+    "no_room": _("The disk of this installation is full, so that no file can be kept now. Tell your administrator."),
     "unknown": _("This kind of file is not taken. Save it as PDF, or in a form of Office or LibreOffice."),
     "name": _("The name says something else than what is in it. If you trust the file, let it end in %(ending)s."),
     "html": _("This is a web page, which could run something. Save it as PDF."),

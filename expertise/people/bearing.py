@@ -28,7 +28,7 @@ def look() -> AccessToken | None:
         append_apart(partial(tokens.count_failure, address))
         return None
     if found.last_used_at is None or found.last_used_at < clock.now() - tokens.TOUCH_AFTER:
-        append_apart(partial(tokens.touch, found.id))
+        append_apart(partial(tokens.touch, found.id), needed=False)
     g.bearer = found
     return found
 

@@ -42,7 +42,7 @@ def _load(token: str) -> Holder | None:
     if row is None:
         return None
     if row.last_seen < clock.now() - TOUCH_AFTER:
-        append_apart(_Touch(token))
+        append_apart(_Touch(token), needed=False)
     return Holder(token, row)
 
 

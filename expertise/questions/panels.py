@@ -133,5 +133,5 @@ def becomes_a_question(viewer: Viewer, typed: str) -> Panel | None:
         return None
     write = missed.to_note(viewer, typed)
     if write is not None:
-        append_apart(write)
+        append_apart(write, needed=False)
     return Panel("questions/_nothing.html", url=url_for("questions.new", title=typed))

@@ -60,7 +60,7 @@ def results() -> str:
     names = names_of(_values_to_name(found))
     person_id = viewer().person_id
     if asked.text and found.total and asked.page == 1 and person_id:
-        append_apart(partial(note_search, person_id, asked.text, clock.now()))
+        append_apart(partial(note_search, person_id, asked.text, clock.now()), needed=False)
     start = not asked.text and not asked.filters
     return render_template(
         "search/results.html",

@@ -37,7 +37,9 @@ def changed(viewer: Viewer, dossier: Dossier, there: bool) -> Panel | None:
     if not change and watch.seen_version == dossier.version:
         return None
     closed = dossier.status == "archived"
-    append_apart(partial(note_look, watch.person_id, dossier.id, dossier.version, clock.now(), closed=closed))
+    append_apart(
+        partial(note_look, watch.person_id, dossier.id, dossier.version, clock.now(), closed=closed), needed=False
+    )
     return Panel("watching/_changed.html", change=change, words=in_words(change)) if change else None
 
 
@@ -48,7 +50,7 @@ def watch_search(viewer: Viewer, asked: Asked) -> Panel | None:
         return None
     search = same_search(viewer, asked.text, asked.filters)
     if search is not None and search.fresh:
-        append_apart(partial(note_seen, search.id))
+        append_apart(partial(note_seen, search.id), needed=False)
     return Panel("watching/_search.html", search=search)
 
 

@@ -4,6 +4,7 @@ import re
 import socketserver
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import pytest
@@ -55,17 +56,26 @@ class _Talk(socketserver.StreamRequestHandler):
 @pytest.fixture
 def catcher(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[Catcher]:
     """The mail server of this test's installation."""
-    server = socketserver.ThreadingTCPServer(("127.0.0.1", 0), _Talk)
+    with catching() as caught:
+        monkeypatch.setitem(app.extensions, "mail", to_server(caught.port))
+        yield caught
+
+
+@contextmanager
+def catching(port: int = 0) -> Iterator[Catcher]:
+    """A mail server at this port, or at any that is free."""
+    server = socketserver.ThreadingTCPServer(("127.0.0.1", port), _Talk)
     server.daemon_threads = True
     caught = Catcher(server.server_address[1])
     server.catcher = caught  # type: ignore[attr-defined]
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
-    monkeypatch.setitem(app.extensions, "mail", to_server(caught.port))
-    yield caught
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    try:
+        yield caught
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
 
 
 def to_server(port: int) -> mail.Post:
