@@ -181,6 +181,7 @@ SETTINGS = (
     Setting("SEARCH_ENGINE", "which engine searches: `whoosh`, or `tantivy` for a whole ministry",
             "whoosh", "tantivy", _engine),
     Setting("SESSION_HOURS", "a session without activity ends after so many hours", "12", "8", _number(1, 720)),
+    Setting("SESSION_DAYS", "and any session after so many days, however busy", "14", "1", _number(1, 365)),
     Setting("SIGN_IN_FAILURES", "failed sign-ins per account before it waits", "8", "5", _number(3, 100)),
     Setting("SIGN_IN_WAIT_MINUTES", "how long a locked account or address waits", "15", "30", _number(1, 1440)),
     Setting("OIDC_ISSUER", "the organisation's own sign-in (OpenID Connect); empty: passwords alone", "",
@@ -232,6 +233,7 @@ class Config:
     languages: tuple[str, ...]
     search_engine: str
     session_hours: int
+    session_days: int
     sign_in_failures: int
     sign_in_wait_minutes: int
     oidc_issuer: str

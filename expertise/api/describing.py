@@ -54,6 +54,8 @@ class Query:
         free = self.kind == "string" and not self.choices
         texts = [one for one in request.args.getlist(self.name) if one.strip() or not free]
         found = [self._read(one) for one in texts]
+        if len(found) > 1 and not self.several:
+            raise Wrong({self.name: (texts[1], _("This stands here twice."))})
         if self.needed and not found:
             raise Wrong({self.name: ("", _("This is needed."))})
         return found if self.several else next(iter(found), None)

@@ -28,6 +28,7 @@ from expertise.base.markdown import to_html
 CONTENT_POLICY = "; ".join(
     (
         "default-src 'none'",
+        "object-src 'none'",
         "style-src 'self'",
         "script-src 'self'",
         "img-src 'self' data:",
@@ -63,7 +64,7 @@ def _plain(value: Any) -> str:
 
 def set_up(app: Flask, *, secure: bool) -> None:
     """Register headers, filters and error pages."""
-    headers = HEADERS | ({"Strict-Transport-Security": "max-age=31536000"} if secure else {})
+    headers = HEADERS | ({"Strict-Transport-Security": "max-age=31536000; includeSubDomains"} if secure else {})
     app.extensions["page_headers"] = headers
     # Below such an address errors are told otherwise than by a page: address -> what tells them.
     app.extensions["error_answers"] = {}

@@ -2,13 +2,20 @@
 
 import hashlib
 import secrets
+from collections.abc import Iterable
 from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from flask import current_app
+from zxcvbn import zxcvbn
 
 MIN_LENGTH = 12
+# Of zxcvbn's 0 to 4: from here on some hundred million guesses are needed. It knows 30,000 passwords that many people
+# have, names, words, keyboards, dates and what people do to make them look less so.
+STRONG = 3
+# More says nothing new, and looking at it takes long.
+_LOOKED_AT = 72
 # argon2id with the library's defaults (RFC 9106, low memory): about 30 ms and 64 MiB a try.
 _hasher = PasswordHasher()
 
@@ -22,6 +29,12 @@ def in_use() -> bool:
 def _nobodys() -> str:
     """What a sign-in with an unknown name is checked against, so that it takes as long as one with a known name."""
     return _hasher.hash(secrets.token_hex(16))
+
+
+def is_easy(password: str, about: Iterable[str]) -> bool:
+    """Whether it is soon guessed, also by whoever knows the words `about` its owner."""
+    found: int = zxcvbn(password[:_LOOKED_AT], user_inputs=["expertise", *about])["score"]
+    return found < STRONG
 
 
 def hash_password(password: str) -> str:

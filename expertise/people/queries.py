@@ -162,12 +162,14 @@ def find_invited(token: str) -> Account | None:
     return account if account is not None and account.invited_on(clock.now()) else None
 
 
-def find_signed_in(token: str, *, idle_hours: int) -> SignedIn | None:
-    """The session behind a cookie's token: not ended, not idle too long, its account not disabled."""
+def find_signed_in(token: str, *, idle_hours: int, days: int) -> SignedIn | None:
+    """The session behind a cookie's token: not ended, not idle or begun too long ago, its account not disabled."""
     row = session().scalar(_SIGNED_IN, {"token_hash": hash_token(token)})
-    if row is None or row.account.shut_on(clock.today()) or row.last_seen < clock.now() - timedelta(hours=idle_hours):
+    if row is None or row.account.shut_on(clock.today()):
         return None
-    return row
+    now = clock.now()
+    over = row.last_seen < now - timedelta(hours=idle_hours) or row.since < now - timedelta(days=days)
+    return None if over else row
 
 
 def sessions_of(viewer: Viewer, account: Account) -> list[SignedIn]:

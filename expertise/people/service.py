@@ -1,5 +1,6 @@
 """Verbs on people, accounts and sessions."""
 
+import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -184,9 +185,16 @@ def set_password(viewer: Viewer, account: Account, password: str, *, current: st
 def _set_password(account: Account, password: str) -> None:
     if len(password) < passwords.MIN_LENGTH:
         raise Refused(_("Use at least %(number)s characters.", number=passwords.MIN_LENGTH), "password")
+    if passwords.is_easy(password, _words_about(account)):
+        raise Refused(_("This is soon guessed. Take four words that have nothing to do with each other."), "password")
     account.password_hash = passwords.hash_password(password)
     account.invitation_hash = account.invitation_until = None
     session().execute(delete(SignedIn).where(SignedIn.account_id == account.id))
+
+
+def _words_about(account: Account) -> list[str]:
+    """By what everybody who knows them would begin to guess."""
+    return re.findall(r"[^\W_]{3,}", f"{account.email} {account.person.name}".casefold())
 
 
 def sign_in(email: str, password: str, *, address: str, device: str, limits: Limits) -> str | None:

@@ -38,7 +38,8 @@ def set_up(app: Flask) -> None:
 
 
 def _load(token: str) -> Holder | None:
-    row = queries.find_signed_in(token, idle_hours=current_app.config["SESSION_HOURS"])
+    config = current_app.config
+    row = queries.find_signed_in(token, idle_hours=config["SESSION_HOURS"], days=config["SESSION_DAYS"])
     if row is None:
         return None
     if row.last_seen < clock.now() - TOUCH_AFTER:

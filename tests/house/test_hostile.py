@@ -25,8 +25,8 @@ Open = Callable[[str], Browser]
 ROOT = Path(__file__).parent.parent.parent
 HEADERS = {
     "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; "
-        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+        "default-src 'none'; object-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "
+        "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     ),
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
@@ -76,7 +76,7 @@ def test_in_production_browsers_are_told_to_stay_with_https(tmp_path: Path) -> N
     )
     made = create_app(settings)
     answer = made.test_client().get("/static/css/app.css", base_url="https://expertise.example", buffered=True)
-    assert answer.headers["Strict-Transport-Security"] == "max-age=31536000"
+    assert answer.headers["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains"
     assert made.config["SESSION_COOKIE_SECURE"] is True
     assert made.config["SESSION_COOKIE_NAME"].startswith("__Host-")
     with made.app_context():

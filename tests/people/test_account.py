@@ -30,6 +30,10 @@ def test_a_language_that_is_not_offered_is_refused_at_its_field(browser_of: Open
         ({"current": "wrong", "password": "a new long password", "again": "a new long password"}, "present password"),
         ({"current": PASSWORD, "password": "short", "again": "short"}, "at least 12"),
         ({"current": PASSWORD, "password": "a new long password", "again": "another"}, "not the same"),
+        *(
+            ({"current": PASSWORD, "password": easy, "again": easy}, "soon guessed")
+            for easy in ("password1234", "qwertyuiop12", "Welkom012345", "Expertise2026!", "wolderinkfemke", "12" * 36)
+        ),
     ],
 )
 def test_a_password_is_not_changed_without_the_present_one_or_a_good_new_one(

@@ -2,10 +2,12 @@
 
 import shutil
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+import time_machine
 from argon2 import PasswordHasher
 from flask import Flask
 from sqlalchemy import select
@@ -139,6 +141,20 @@ def test_a_password_is_checked_as_dearly_where_there_is_no_account(
     assert len(checked) == 2
     # With the same parameters, so in the same time.
     assert checked[0] == checked[1]
+
+
+def test_a_session_ends_when_nobody_uses_it_and_however_busy_it_is_after_two_weeks(
+    app: Flask, browser_of: Open
+) -> None:
+    idle, busy = browser_of("leaver"), browser_of("stranger")
+    with time_machine.travel("2026-11-23T22:00:00+01:00"):
+        assert idle.client.get("/account").status_code == 303
+    app.config["SESSION_HOURS"] = 24
+    for day in range(13):
+        with time_machine.travel(datetime(2026, 11, 24, 8, tzinfo=UTC) + timedelta(days=day)):
+            assert busy.client.get("/account").status_code == 200, day
+    with time_machine.travel("2026-12-07T09:20:00+01:00"):
+        assert busy.client.get("/account").status_code == 303
 
 
 @pytest.fixture
