@@ -62,6 +62,7 @@ def the_organisation() -> Organisation | None:
 def send_there(organisation: Organisation, back: str) -> Response:
     """The redirect to the provider, which sends the browser `back`. Raises Away."""
     try:
+        _refuse_another(organisation)
         answer: Response = organisation.client.authorize_redirect(back)
     except (RequestException, RuntimeError, ValueError, KeyError, AuthlibBaseError) as why:
         log.warning("the organisation's sign-in does not answer", why=type(why).__name__)
@@ -86,6 +87,12 @@ def way_out(organisation: Organisation, back: str, *, language: str) -> str | No
     return f"{there}{'&' if urlsplit(there).query else '?'}{urlencode(asked)}"
 
 
+def _refuse_another(organisation: Organisation) -> None:
+    """Raise ValueError where the provider at this address calls itself another: its keys and pages are not taken."""
+    if organisation.client.load_server_metadata().get("issuer") != organisation.issuer:
+        raise ValueError("another issuer")
+
+
 def verified_email(organisation: Organisation) -> str:
     """Who came back, in the request that the provider sent: a verified e-mail address. Raises Away or NotTold."""
     proved = {
@@ -93,6 +100,7 @@ def verified_email(organisation: Organisation) -> str:
         "aud": {"essential": True, "value": organisation.client_id},
     }
     try:
+        _refuse_another(organisation)
         token = organisation.client.authorize_access_token(claims_options=proved)
         said = dict(token.get("userinfo") or {})
         if said and "email" not in said:

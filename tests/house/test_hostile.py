@@ -44,6 +44,7 @@ def test_every_route_and_every_error_carries_the_same_headers(app: Flask, browse
         client = browser_of(who).client
         asked = [(address_of(rule), method) for rule in app.url_map.iter_rules() for method in rule.methods or ()]
         asked += [("/no-such-page", "GET"), ("/", "DELETE"), ("/static/none.css", "GET"), ("/sign-in", "OPTIONS")]
+        asked += [("/", "TRACE"), ("/static/", "GET"), ("/static/../config.py", "GET"), ("/.git/config", "GET")]
         asked += [("/static/css/app.css", "GET"), ("/search.json?q=x", "GET"), ("/sign-in", "POST")]
         for url, method in asked:
             answer = client.open(url, method=method, buffered=True)
@@ -52,6 +53,10 @@ def test_every_route_and_every_error_carries_the_same_headers(app: Flask, browse
             keep = "public, max-age=31536000, immutable" if url == "/static/css/app.css" else "no-store, private"
             assert answer.headers["Cache-Control"] == keep, (who, method, url, answer.status_code)
             statuses.add(answer.status_code)
+            if answer.data and answer.mimetype.startswith("text/"):
+                assert answer.content_type.endswith("; charset=utf-8"), (who, method, url)
+            assert method != "TRACE" or answer.status_code == 405
+            assert not url.startswith(("/static/.", "/static/?", "/.git")) or answer.status_code == 404
     assert statuses >= {200, 303, 400, 404, 405}
 
 
@@ -66,6 +71,9 @@ def test_a_failure_of_ours_carries_them_too(app: Flask, browser_of: Open) -> Non
     answer = client.get("/healthz")
     assert answer.status_code == 500
     assert {name: answer.headers[name] for name in HEADERS} == HEADERS
+    # And tell nothing of it.
+    assert "as a mistake" not in answer.text
+    assert "RuntimeError" not in answer.text
 
 
 def test_in_production_browsers_are_told_to_stay_with_https(tmp_path: Path) -> None:
@@ -91,6 +99,19 @@ def test_no_template_has_a_script_or_a_style_in_it() -> None:
         r"<style|\sstyle\s*=|<script(?![^>]*\ssrc=)|\son[a-z]+\s*=\s*[\"'{]|javascript:|srcdoc", re.I
     )
     for path in sorted((ROOT / "templates").rglob("*.html")):
+        found = forbidden.search(path.read_text())
+        assert found is None, f"{path}: {found and found[0]}"
+
+
+def test_no_script_makes_html_of_text_runs_text_or_keeps_anything_in_the_browser() -> None:
+    forbidden = re.compile(
+        # But for what our own server answered, which is a part of a page of ours.
+        r"innerHTML(?! = await answer\.text\(\);)|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function|postMessage|__proto__"
+        r"|(local|session)Storage|indexedDB|document\.cookie"
+    )
+    scripts = sorted((ROOT / "expertise" / "static").rglob("*.js"))
+    assert scripts
+    for path in scripts:
         found = forbidden.search(path.read_text())
         assert found is None, f"{path}: {found and found[0]}"
 

@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
 
 from joserfc import jwt
-from joserfc.jwk import RSAKey
+from joserfc.jwk import OctKey, RSAKey
 
 CLIENT, SECRET = "expertise", "a secret between the two"
 
@@ -24,7 +24,10 @@ class Provider:
     verified: Any = True
     nonce: str | None = None  # another one than was asked for
     audience: str = CLIENT
-    signs_with: RSAKey | None = None  # a key that it does not publish
+    signs_with: RSAKey | OctKey | None = None  # a key that it does not publish
+    signs_by: str = "RS256"
+    ago: int = 0  # seconds since it was said
+    calls_itself: str = ""  # another issuer than the one that was asked
     down: bool = False
     lets_out: bool = True  # it says where one signs out
     key: RSAKey = field(default_factory=lambda: RSAKey.generate_key(2048, {"kid": "one"}))
@@ -59,10 +62,10 @@ class Provider:
         made = base64.urlsafe_b64encode(hashlib.sha256(form.get("code_verifier", "").encode()).digest()).rstrip(b"=")
         if asked is None or made.decode() != asked["code_challenge"] or secret != SECRET:
             return 400, {"error": "invalid_grant"}
-        now = int(time.time())
+        now = int(time.time()) - self.ago
         claims = {"iss": self.issuer, "aud": self.audience, "sub": "7", "iat": now, "exp": now + 60}
         claims |= {"nonce": self.nonce or asked["nonce"], "email": self.email, "email_verified": self.verified}
-        signed = jwt.encode({"alg": "RS256", "kid": "one"}, claims, self.signs_with or self.key)
+        signed = jwt.encode({"alg": self.signs_by, "kid": "one"}, claims, self.signs_with or self.key)
         return 200, {"access_token": "a", "token_type": "Bearer", "id_token": signed}
 
 
@@ -72,8 +75,9 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         one = self.provider
         if self.path == "/.well-known/openid-configuration":
+            name = one.calls_itself or one.issuer
             out = {"end_session_endpoint": f"{one.issuer}/out"} if one.lets_out else {}
-            self._say(200, out | {"issuer": one.issuer, "authorization_endpoint": f"{one.issuer}/authorize",
+            self._say(200, out | {"issuer": name, "authorization_endpoint": f"{one.issuer}/authorize",
                             "token_endpoint": f"{one.issuer}/token", "jwks_uri": f"{one.issuer}/keys",
                             "id_token_signing_alg_values_supported": ["RS256"]})  # fmt: skip
         else:

@@ -45,7 +45,8 @@ def test_a_password_is_not_changed_without_the_present_one_or_a_good_new_one(
 
 def test_a_new_password_ends_the_sessions_elsewhere_and_keeps_this_one(browser_of: Open, cast: Cast) -> None:
     here, elsewhere = browser_of("leaver"), browser_of("leaver")
-    here.post("/account/password", current=PASSWORD, password="a new long password", again="a new long password")
+    new = "nine herons wade through a shallow river while nobody on the bridge looks up"
+    here.post("/account/password", current=PASSWORD, password=new, again=new)
     assert "Femke Wolderink" in here.get("/account")
     assert "Femke Wolderink" not in elsewhere.get("/")
     browser_of("nobody").post("/sign-in", email=cast.email("leaver"), password=PASSWORD, status=422)

@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 from flask import Flask
 from flask.cli import ScriptInfo
-from joserfc.jwk import RSAKey
+from joserfc.jwk import OctKey, RSAKey
 from sqlalchemy import select
 
 from expertise.access.viewer import system
@@ -122,8 +122,20 @@ def test_where_one_cannot_sign_out_there_it_is_said(house: Flask, provider: Prov
         {"nonce": "another"},
         {"audience": "another installation"},
         {"signs_with": RSAKey.generate_key(2048, {"kid": "one"})},
+        {"signs_with": OctKey.import_key(SECRET), "signs_by": "HS256"},
+        {"ago": 7200},
     ],
-    ids=["unknown", "not verified", "verified in a word", "nothing said", "nonce", "audience", "key"],
+    ids=[
+        "unknown",
+        "not verified",
+        "verified in a word",
+        "nothing said",
+        "nonce",
+        "audience",
+        "key",
+        "algorithm",
+        "late",
+    ],
 )
 def test_nobody_else_comes_in(house: Flask, provider: Provider, cast: Cast, wrong: dict[str, Any]) -> None:
     provider.email = cast.email("leaver")
@@ -157,6 +169,11 @@ def test_while_the_provider_is_down_passwords_still_work(house: Flask, provider:
     provider.down = True
     browser.get(back, status=503)
     assert browser.client.get("/account").status_code == 303
+
+
+def test_a_provider_that_calls_itself_another_is_not_asked(house: Flask, provider: Provider) -> None:
+    provider.calls_itself = "https://login.evil.example"
+    Browser(house.test_client()).get("/sign-in/organisation", status=503)
 
 
 def test_without_a_provider_there_is_no_such_page(app: Flask) -> None:

@@ -1,5 +1,6 @@
 """Coming in, staying in, and going out."""
 
+import re
 from collections.abc import Callable
 
 from flask import Flask
@@ -7,7 +8,7 @@ from sqlalchemy import select
 
 from expertise.base.database import begin, session
 from expertise.people.models import SignInFailure
-from tests.conftest import Browser, Cast, Template
+from tests.conftest import PASSWORD, Browser, Cast, Template
 
 
 def test_the_desk_is_behind_sign_in(browser_of: Callable[[str], Browser]) -> None:
@@ -39,6 +40,11 @@ def test_a_wrong_password_keeps_the_name_and_says_what_to_do(browser_of: Callabl
     page = browser_of("nobody").post("/sign-in?lang=en", email=cast.email("leaver"), password="wrong", status=422)
     assert "do not belong together" in page
     assert cast.email("leaver") in page
+    # Masked, and for whatever fills in passwords.
+    assert re.search(r'<input[^>]*autocomplete="current-password"[^>]*type="password"', page)
+    # It is compared as it was typed.
+    for nearly in (f"{PASSWORD} ", PASSWORD.upper(), PASSWORD[:-1]):
+        browser_of("nobody").post("/sign-in", email=cast.email("leaver"), password=nearly, status=422)
 
 
 def test_after_too_many_failures_the_right_password_waits_too(browser_of: Callable[[str], Browser], cast: Cast) -> None:
