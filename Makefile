@@ -19,7 +19,7 @@ INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check --req
 EDITABLE = $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 endif
 
-.PHONY: help setup run test check drill bench bench-search format lock sbom texts clean
+.PHONY: help setup run test check drill bench bench-search format lock sbom security texts clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -87,6 +87,9 @@ lock: ## compile requirements/*.txt from pyproject.toml and requirements/*.in (n
 
 sbom: $(VENV)/dev.stamp ## what an installation is made of, out of the lock: sbom.cdx.json (CycloneDX)
 	@$(BIN)/cyclonedx-py requirements requirements/base.txt --pyproject pyproject.toml --output-reproducible -o sbom.cdx.json
+
+security: $(VENV)/dev.stamp ## the table in docs/security.md, out of docs/asvs.toml
+	@$(BIN)/python -m tests.house.asvs
 
 clean: ## remove the environment and what tools left; never the instance
 	rm -rf $(VENV) .pytest_cache .ruff_cache .mypy_cache
