@@ -197,15 +197,41 @@ def _words_about(account: Account) -> list[str]:
     return re.findall(r"[^\W_]{3,}", f"{account.email} {account.person.name}".casefold())
 
 
-def sign_in(email: str, password: str, *, address: str, device: str, limits: Limits) -> str | None:
-    """Answer a new session's token, or None: wrong, unknown, disabled or waiting all look the same and take as long."""
+@dataclass(frozen=True)
+class Asking:
+    """Somebody who wants to come in: by which account, what their password is compared with, whether they wait."""
+
+    account_id: str | None
+    password_hash: str | None
+    waits: bool
+
+
+def who_asks(email: str, *, address: str, limits: Limits) -> Asking:
+    """What is known of them before their password is looked at, which takes long and no transaction."""
     account = queries.find_account(email)
     name_hash = passwords.hash_token(email.strip().lower())
     by_name, by_address = queries.failures_since(email_hash=name_hash, address=address, minutes=limits.wait_minutes)
     waits = by_name >= limits.failures or by_address >= limits.failures * ADDRESS_FACTOR
-    right = passwords.matches(account.password_hash if account else None, password)
-    if waits or not right or account is None or account.shut_on(clock.today()):
+    return Asking(account.id if account else None, account.password_hash if account else None, waits)
+
+
+def is_right(asking: Asking, password: str) -> bool:
+    """Whether they may come in; unknown, wrong and waiting take as long as right. Needs no transaction."""
+    return passwords.matches(asking.password_hash, password) and not asking.waits
+
+
+def sign_in(asking: Asking, *, address: str, device: str) -> str | None:
+    """Answer a new session's token for whoever was right; None where the account is closed, or was changed since."""
+    account = session().get(Account, asking.account_id) if asking.account_id else None
+    if account is None or account.password_hash != asking.password_hash or account.shut_on(clock.today()):
         return None
+    name_hash = passwords.hash_token(account.email)
+    session().execute(delete(SignInFailure).where(SignInFailure.email_hash == name_hash))
+    return begin_session(account, address=address, device=device)
+
+
+def begin_session(account: Account, *, address: str, device: str) -> str:
+    """A session of whoever proved to be its owner; answers its token, which is stored nowhere."""
     token = passwords.new_token()
     now = clock.now()
     session().add(
@@ -218,7 +244,6 @@ def sign_in(email: str, password: str, *, address: str, device: str, limits: Lim
             device=device[:200],
         )
     )
-    session().execute(delete(SignInFailure).where(SignInFailure.email_hash == name_hash))
     record(_by(account, address), "account.signed_in", account)
     return token
 

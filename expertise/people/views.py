@@ -9,7 +9,7 @@ from flask_babel import ngettext
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
-from expertise.access.gate import append_apart, need, viewer
+from expertise.access.gate import append_apart, begin_again, late, need, viewer
 from expertise.base import mail
 from expertise.base.errors import Refused
 from expertise.base.i18n import language
@@ -38,8 +38,10 @@ def own_path(target: str | None) -> str:
 
 @bp.route("/sign-in", methods=["GET", "POST"])
 @need("public")
+@late(limit="MAX_CONTENT_LENGTH")
 def sign_in() -> Answer:
-    """Come in with e-mail and password."""
+    """Come in with e-mail and password. While a password is compared nothing of the database is held."""
+    begin_again("read")
     form = SignInForm()
     target = own_path(request.values.get("next"))
     if viewer().signed_in and request.method == "GET":
@@ -51,6 +53,7 @@ def sign_in() -> Answer:
     email = form.email.data or ""
     token = _sign_in(email, form.password.data or "")
     if token is None:
+        begin_again("read")
         append_apart(_Failed(email, address))
         form.form_errors.append(
             _(
@@ -70,8 +73,13 @@ def _sign_in_page(form: SignInForm, target: str) -> str:
 
 def _sign_in(email: str, password: str) -> str | None:
     limits = service.Limits(current_app.config["SIGN_IN_FAILURES"], current_app.config["SIGN_IN_WAIT_MINUTES"])
-    device = request.user_agent.string
-    return service.sign_in(email, password, address=request.remote_addr or "", device=device, limits=limits)
+    address = request.remote_addr or ""
+    asking = service.who_asks(email, address=address, limits=limits)
+    begin_again(None)
+    if not service.is_right(asking, password):
+        return None
+    begin_again("write")
+    return service.sign_in(asking, address=address, device=request.user_agent.string)
 
 
 class _Failed:
@@ -114,17 +122,16 @@ def invitation(token: str) -> Answer:
         except Refused as why:
             form.blame(why)
         else:
-            _come_in(account.email, form.password.data)
+            _come_in(account)
             return redirect(url_for("home.desk"), 303)
     page = render_template("people/invitation.html", form=form, account=account)
     return (page, 422) if form.is_submitted() else page
 
 
-def _come_in(email: str, password: str) -> None:
-    """A new session with a password that was just set."""
-    token = _sign_in(email, password)
-    if token is not None:
-        signing.remember(token)
+def _come_in(account: Account) -> None:
+    """A new session of whoever just set a password."""
+    device = request.user_agent.string
+    signing.remember(service.begin_session(account, address=request.remote_addr or "", device=device))
 
 
 @bp.route("/account", methods=["GET", "POST"])
@@ -163,7 +170,7 @@ def password() -> Answer:
         except Refused as why:
             form.blame(why)
         else:
-            _come_in(own.email, form.password.data)
+            _come_in(own)
             flash(_("Your password was changed. Sessions elsewhere have ended."), "success")
             return redirect(url_for(".account"), 303)
     return _account_page(own, changing=form), 422
