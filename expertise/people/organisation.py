@@ -10,7 +10,8 @@ from urllib.parse import urlencode, urlsplit
 
 import structlog
 from authlib.common.errors import AuthlibBaseError
-from authlib.integrations.flask_client import OAuth
+from authlib.integrations.flask_client import FlaskOAuth2App, OAuth
+from authlib.integrations.requests_client import OAuth2Session
 from flask import Flask, current_app
 from joserfc.errors import JoseError
 from requests.exceptions import RequestException
@@ -38,6 +39,18 @@ class Organisation:
     name: str
 
 
+class _Straight(OAuth2Session):
+    """Asks the provider, and nobody to whom it would send us on."""
+
+    def request(self, method: str, url: str, **more: Any) -> Any:
+        """The answer, also where that is a redirect."""
+        return super().request(method, url, **more | {"allow_redirects": False})
+
+
+class _Client(FlaskOAuth2App):
+    client_cls = _Straight
+
+
 def set_up(app: Flask, *, issuer: str, client_id: str, client_secret: str, name: str) -> None:
     """Give the application its provider, if there is one; it is not asked anything before somebody comes."""
     if not issuer:
@@ -45,6 +58,7 @@ def set_up(app: Flask, *, issuer: str, client_id: str, client_secret: str, name:
         return
     client = OAuth(app).register(
         "organisation",
+        client_cls=_Client,
         server_metadata_url=f"{issuer}/.well-known/openid-configuration",
         client_id=client_id,
         client_secret=client_secret,

@@ -103,8 +103,8 @@ def sign_out() -> Response:
         return redirect(url_for("people.organisation_sign_out"), 303)
     flash(_("You signed out."))
     answer = redirect(url_for("people.sign_in"), 303)
-    # Nothing of what was read stays in this browser.
-    answer.headers["Clear-Site-Data"] = '"cache", "storage"'
+    # Pages are kept by no browser (no-store); what scripts might keep goes too. Not its cache: that may take seconds.
+    answer.headers["Clear-Site-Data"] = '"storage"'
     return answer
 
 

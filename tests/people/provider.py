@@ -28,6 +28,7 @@ class Provider:
     signs_by: str = "RS256"
     ago: int = 0  # seconds since it was said
     calls_itself: str = ""  # another issuer than the one that was asked
+    moved: bool = False  # it sends whoever asks what it is to another address
     down: bool = False
     lets_out: bool = True  # it says where one signs out
     key: RSAKey = field(default_factory=lambda: RSAKey.generate_key(2048, {"kid": "one"}))
@@ -74,7 +75,12 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         one = self.provider
-        if self.path == "/.well-known/openid-configuration":
+        if self.path == "/.well-known/openid-configuration" and one.moved:
+            self.send_response(302)
+            self.send_header("Location", "/moved")
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+        elif self.path in ("/.well-known/openid-configuration", "/moved"):
             name = one.calls_itself or one.issuer
             out = {"end_session_endpoint": f"{one.issuer}/out"} if one.lets_out else {}
             self._say(200, out | {"issuer": name, "authorization_endpoint": f"{one.issuer}/authorize",

@@ -171,8 +171,11 @@ def test_while_the_provider_is_down_passwords_still_work(house: Flask, provider:
     assert browser.client.get("/account").status_code == 303
 
 
-def test_a_provider_that_calls_itself_another_is_not_asked(house: Flask, provider: Provider) -> None:
-    provider.calls_itself = "https://login.evil.example"
+@pytest.mark.parametrize("wrong", [{"calls_itself": "https://login.evil.example"}, {"moved": True}])
+def test_a_provider_that_calls_itself_another_or_sends_us_on_is_not_asked(
+    house: Flask, provider: Provider, wrong: dict[str, Any]
+) -> None:
+    vars(provider).update(wrong)
     Browser(house.test_client()).get("/sign-in/organisation", status=503)
 
 
