@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -141,6 +142,24 @@ def test_a_password_is_checked_as_dearly_where_there_is_no_account(
     assert len(checked) == 2
     # With the same parameters, so in the same time.
     assert checked[0] == checked[1]
+
+
+def test_while_a_password_is_compared_others_save(
+    app: Flask, cast: Cast, browser_of: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    colleague, nobody = browser_of("colleague"), browser_of("nobody")
+    verify = PasswordHasher.verify
+    pages: list[str] = []
+
+    def meanwhile(self: PasswordHasher, hashed: str, password: str) -> bool:
+        with ThreadPoolExecutor(1) as other:
+            saving = other.submit(colleague.post, "/account", language="en", theme="dark", mail="daily")
+            pages.append(saving.result())
+        return bool(verify(self, hashed, password))
+
+    monkeypatch.setattr(PasswordHasher, "verify", meanwhile)
+    nobody.sign_in(cast.email("leaver"))
+    assert ['data-theme="dark"' in page for page in pages] == [True]
 
 
 def test_a_session_ends_when_nobody_uses_it_and_however_busy_it_is_after_two_weeks(
