@@ -5,19 +5,24 @@ never depends on others. A question then only adds up levels, each times how rar
 """
 
 from array import array
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from math import log
 
+from expertise.search.analysis import PART
 from expertise.search.engine import Piece
 
 # All measured on the judged sets, see docs/search.md.
 K1 = 1.2
 B = 0.75
-# Dutch writes compounds as one word and has more stop words, so that the same text is shorter in it.
-USUAL_LENGTH: Mapping[str, float] = {"nl": 120.0, "en": 150.0, "fr": 150.0}
-WEIGHTS: Mapping[str, float] = {"title": 10.0, "summary": 2.0, "body": 1.0, "names": 3.0}
+# Of running text, without stop words; Dutch writes compounds as one word, so that the same text is shorter in it.
+USUAL_LENGTH: Mapping[str, float] = {"nl": 75.0, "en": 150.0, "fr": 150.0}
+WEIGHTS: Mapping[str, float] = {"title": 5.0, "summary": 2.0, "body": 1.0, "names": 3.0}
+# The length of these is set against what is usual. A title or a code says what it says however long the text is below
+# it; else of two pieces with the same title the shorter text would win by the words of the title.
+RUNNING = ("summary", "body")
+# A part of a compound says less than the word itself would.
+OF_PART = 0.7
 # What a word of the title adds, shared by its words: the shorter the title, the more each of them says.
 TITLE_SHARE = 3.0
 STEP = 0.08
@@ -40,34 +45,34 @@ class Impact:
 
 def impact_of(piece: Piece) -> Impact:
     """Weigh a piece."""
-    weights, places, length = _weigh(piece)
-    norm = K1 * (1 - B + B * length / USUAL_LENGTH[piece.language])
+    length = sum(WEIGHTS[name] * sum(map(bool, piece.terms.get(name, ()))) for name in RUNNING)
+    norm = 1 - B + B * length / USUAL_LENGTH[piece.language]
+    worth = {name: weight / norm if name in RUNNING else weight for name, weight in WEIGHTS.items()}
+    weights, places = _weigh(piece, worth)
+    parts: dict[str, float] = {}
+    for name, found in piece.parts.items():
+        for part in found:
+            parts[part] = parts.get(part, 0.0) + worth[name]
+    labels = dict.fromkeys(piece.labels, FULL_LEVEL)
+    # Where a part stands as a word of its own too, that says more; then the compounds that hold it add to the word.
+    alone = {part: _level(_filled(weight)) for part, weight in parts.items() if part[1:] not in weights}
     title = [one for one in piece.terms.get("title", ()) if one]
     shares = {term: TITLE_SHARE / len(title) for term in title}
     levels = {
-        term: _level((K1 + 1) * weight / (weight + norm) + shares.get(term, 0.0)) for term, weight in weights.items()
+        term: _level(_filled(weight + OF_PART * parts.get(PART + term, 0.0)) + shares.get(term, 0.0))
+        for term, weight in weights.items()
     }
-    parts: Counter[str] = Counter()
-    for name, found in piece.parts.items():
-        for part in found:
-            parts[part] += WEIGHTS[name]  # type: ignore[assignment]
-    for part, weight in parts.items():
-        # Where the part stands as a word of its own too, that says more.
-        if part[1:] not in weights:
-            levels[part] = _level((K1 + 1) * weight / (weight + norm))
-    levels |= dict.fromkeys(piece.labels, FULL_LEVEL)
-    return Impact(levels, places)
+    return Impact(levels | alone | labels, places)
 
 
-def _weigh(piece: Piece) -> tuple[dict[str, float], dict[str, "array[int]"], float]:
+def _weigh(piece: Piece, worth: Mapping[str, float]) -> tuple[dict[str, float], dict[str, "array[int]"]]:
     weights: dict[str, float] = {}
     places: dict[str, array[int]] = {}
-    start, length = 0, 0.0
-    for name, weight in WEIGHTS.items():
+    start = 0
+    for name, weight in worth.items():
         found = piece.terms.get(name, ())
         for place, term in enumerate(found, start):
             if term:
-                length += weight
                 if term in weights:
                     weights[term] += weight
                 else:
@@ -76,7 +81,12 @@ def _weigh(piece: Piece) -> tuple[dict[str, float], dict[str, "array[int]"], flo
                 if place <= LAST_POSITION:
                     places[term].append(place)
         start += len(found) + APART
-    return weights, places, length
+    return weights, places
+
+
+def _filled(weight: float) -> float:
+    """Each further time says less."""
+    return (K1 + 1) * weight / (weight + K1)
 
 
 def _level(impact: float) -> int:

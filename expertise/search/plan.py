@@ -20,13 +20,11 @@ from expertise.search.analysis import (
     smallest_terms,
 )
 from expertise.search.engine import Ask
-from expertise.search.impact import FULL_LEVEL, USUAL_LEVEL, rarity
+from expertise.search.impact import FULL_LEVEL, OF_PART, USUAL_LEVEL, rarity
 from expertise.search.query import Clause, Word
 
 # The points of one level of a term with a rarity of one. All points of a question must fit in 23 bits.
 UNIT = 100
-# A part of a compound says less than the word itself would, and so do the parts of a whole that is not there.
-OF_PART = 0.7
 OF_INITIALS = 0.8
 # A stop word of one language is hardly a word that was meant in another.
 OF_STOP_WORD = 0.2
@@ -78,6 +76,18 @@ class Statistics:
         return rarity(min(often, self.count), self.count)
 
 
+def _shares(texts: list[str]) -> dict[str, float]:
+    """What each word counts for: one that is said again, in whatever form, the root of how often, shared by its forms."""
+    forms = {text: [found for found in asked_terms(text).items() if found[1]] for text in texts}
+    said = Counter(found for text in texts for found in forms[text])
+    differ = Counter(found for found_in in forms.values() for found in found_in)
+    shares = {}
+    for text, found_in in forms.items():
+        often, ways = max(((said[found], differ[found]) for found in found_in), default=(1, 1))
+        shares[text] = sqrt(often) / ways
+    return shares
+
+
 class Plan:
     """One question, worked out with the figures of one moment."""
 
@@ -87,10 +97,10 @@ class Plan:
         self.figures = figures
         self.marks: dict[str, float] = {}
         self._words: dict[str, Asked] = {}
-        self._repeats = Counter(clause.text.lower() for clause in ask.query.must if isinstance(clause, Word))
+        self._shares = _shares([clause.text for clause in ask.query.must if isinstance(clause, Word)])
 
     def clauses(self) -> list[Clause]:
-        """What must be there; a word that is asked twice counts for more, once."""
+        """What must be there, each once."""
         return list(dict.fromkeys(self.ask.query.must))
 
     def word(self, text: str) -> Asked:
@@ -104,8 +114,7 @@ class Plan:
         stops = tuple(one for one in LANGUAGES if by_language[one] == GAP)
         own = sorted({*by_language.values(), exact(text)} - {GAP})
         telling = self.figures.telling(own, stops) * (OF_STOP_WORD if stops else 1.0)
-        often = self._repeats.get(text.lower(), 1)
-        unit = UNIT * (sqrt(often) if often > 1 else 1.0)
+        unit = UNIT * self._shares.get(text, 1.0)
         # What stands in every piece tells next to nothing, but is found.
         found = {term: max(1, round(telling * unit)) for term in own}
         if "nl" not in stops:
