@@ -14,9 +14,10 @@ import snowballstemmer
 from whoosh.lang.stopwords import stoplists
 
 from expertise.search import compounds
+from expertise.search.british import american
 
 # Counts up when the same text would give other terms: an index of another version is built anew.
-VERSION = 4
+VERSION = 5
 LANGUAGES = ("nl", "en", "fr")
 GAP = ""
 # Marks before a term: as it stands, a part of a compound, what a piece is called, and the initials of that.
@@ -104,7 +105,7 @@ def stem(word: str, language: str) -> str:
         return GAP
     if not word.isalpha():
         return fold(word)
-    found = _STEMMERS[language].stemWord(word)
+    found = _STEMMERS[language].stemWord(american(word) if language == "en" else word)
     return _shorten(fold(found)) if language == "nl" else fold(found)
 
 

@@ -47,6 +47,8 @@ NEVER_LEFT = _listed(
     zelf zonder bek bes doorl meeg misk overl timme vols
     """
 )
+# With a word behind them they make a verb or what comes of one.
+PREFIXES = _listed("aan af be door ge her in mis na on onder ont op over samen tegen toe uit vast ver voor")
 # Nor is an ending: veiligheid, ambtelijk.
 NEVER_RIGHT = _listed(
     """
@@ -59,5 +61,6 @@ NEVER_RIGHT = _listed(
     ner neren ness ning ningen nis nissen peren pje ren rice rijke schap schappen sche schen sel seling sels
     seren ste sten ster sters teerde teit ten teren tering ters teur teurs tie ties ting tingen tisch tische tje
     tjes tor tors trice ving vingen voudig voudige waarts zaam zaamheid zame zamen zing zingen
+    aars dommen erende ionair ionaire isme ismen lijken sing theek theken
     """
 )

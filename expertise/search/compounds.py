@@ -10,7 +10,7 @@ from unicodedata import combining, normalize
 
 from simplemma.strategies.dictionaries import DefaultDictionaryFactory
 
-from expertise.search.compound_words import ALSO, NEVER_LEFT, NEVER_RIGHT, THREE_LETTERS
+from expertise.search.compound_words import ALSO, NEVER_LEFT, NEVER_RIGHT, PREFIXES, THREE_LETTERS
 
 SHORTEST = 6
 SHORTEST_PART = 3
@@ -25,6 +25,11 @@ _GUESSED = 0.5
 _LINKED = 0.2
 _VERBAL = 0.4
 _SHORT = 0.6
+# Of two ways the letter s belongs to the second part where that is a word with it: vrij|stelling, not vrijs|telling.
+_TAKEN_S = 0.1
+# After a prefix the root of a word has at least so many letters.
+_ROOT = 4
+_VOWELS = "aeiou"
 
 Split = tuple[float, tuple[str, ...]]
 
@@ -80,8 +85,10 @@ def _left(part: str) -> Split | None:
         long_enough = bare != part and len(bare) >= (SHORTEST_PART if link == "s" else FULL)
         if long_enough and bare not in NEVER_LEFT and _cost(bare) == 0:
             return 1 + short + _LINKED, (bare,)
-    # The stem of a verb: laad(vermogen), speel(film).
-    return (1 + _VERBAL, (part,)) if len(part) >= FULL and part + "en" in _dictionary() else None
+    # The stem of a verb: laad(vermogen), speel(film). None ends in one vowel alone: geni(eten).
+    is_open = part[-1] in _VOWELS and part[-2:-1] not in _VOWELS
+    is_stem = len(part) >= FULL and not is_open and part + "en" in _dictionary()
+    return (1 + _VERBAL, (part,)) if is_stem else None
 
 
 def _right(part: str) -> Split | None:
@@ -91,12 +98,28 @@ def _right(part: str) -> Split | None:
     return _best(part) if len(part) >= SPLIT_AGAIN else None
 
 
+def _prefixed(word: str) -> range:
+    """Where a word that is a prefix and another word cannot be split: ver-storen is not vers|toren."""
+    known = _dictionary()
+    ends = [place for place in range(2, len(word) - FULL) if word[:place] in PREFIXES and word[place:] in known]
+    return range(ends[0], ends[-1] + _ROOT) if ends else range(0)
+
+
+def _is_ending(begin: str, end: str) -> bool:
+    """A last part that is none: the ending of an inflected form (schop-pen, scherp-en)."""
+    if end in NEVER_RIGHT:
+        return True
+    short = len(end) == SHORTEST_PART and end.endswith("en")
+    return short and (begin[-1] == end[0] or begin + end[0] in _dictionary())
+
+
 @lru_cache(maxsize=400_000)
 def _best(word: str) -> Split | None:
     found: list[tuple[float, int, tuple[str, ...]]] = []
+    prefixed = _prefixed(word)
     for place in range(SHORTEST_PART, len(word) - SHORTEST_PART + 1):
         begin, end = word[:place], word[place:]
-        if end in NEVER_RIGHT:
+        if place in prefixed or _is_ending(begin, end):
             continue
         left = _left(begin)
         if left is None and place >= SPLIT_AGAIN:
@@ -104,7 +127,8 @@ def _best(word: str) -> Split | None:
             left = (again[0] + _LINKED, again[1]) if again else None
         right = _right(end) if left else None
         if left and right:
-            found.append((left[0] + right[0], abs(2 * place - len(word)), left[1] + right[1]))
+            taken = _TAKEN_S if begin[-1] == "s" and "s" + end in _dictionary() and _cost(begin[:-1]) == 0 else 0.0
+            found.append((left[0] + right[0] + taken, abs(2 * place - len(word)), left[1] + right[1]))
     if not found:
         return None
     cost, _balance, parts = min(found)

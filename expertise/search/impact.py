@@ -16,7 +16,7 @@ from expertise.search.engine import Piece
 K1 = 1.2
 B = 0.75
 # Of running text, without stop words; Dutch writes compounds as one word, so that the same text is shorter in it.
-USUAL_LENGTH: Mapping[str, float] = {"nl": 75.0, "en": 150.0, "fr": 150.0}
+USUAL_LENGTH: Mapping[str, float] = {"nl": 75.0, "en": 135.0, "fr": 135.0}
 WEIGHTS: Mapping[str, float] = {"title": 5.0, "summary": 2.0, "body": 1.0, "names": 3.0}
 # The length of these is set against what is usual. A title or a code says what it says however long the text is below
 # it; else of two pieces with the same title the shorter text would win by the words of the title.

@@ -77,7 +77,7 @@ class Statistics:
 
 
 def _shares(texts: list[str]) -> dict[str, float]:
-    """What each word counts for: one that is said again, in whatever form, the root of how often, shared by its forms."""
+    """What each word counts for: one said again, in whatever form, the root of how often, shared by its forms."""
     forms = {text: [found for found in asked_terms(text).items() if found[1]] for text in texts}
     said = Counter(found for text in texts for found in forms[text])
     differ = Counter(found for found_in in forms.values() for found in found_in)

@@ -30,9 +30,25 @@ def test_parts_and_whole_find_each_other(make_engine: Callable[..., Engine], who
     assert "whole" in ids(ask(engine, last))
 
 
+# Prefixes, inflected forms and endings that two words of the dictionary happen to spell.
+WHOLE += ["verkopen", "verstoren", "oversteken", "genieten", "scherpen", "schoppen", "eigendommen", "organismen"]
+
+
 @pytest.mark.parametrize("word", WHOLE)
 def test_a_word_that_is_no_compound_stays_whole(word: str) -> None:
     assert split(word) == ()
+
+
+def test_of_two_ways_the_letter_between_goes_to_the_part_that_is_a_word_with_it() -> None:
+    assert split("vrijstelling") == ("vrij", "stelling")
+    assert split("bouwstoffen") == ("bouw", "stoffen")
+    assert split("verfkwast") == ("verf", "kwast")
+
+
+def test_compounds_add_to_a_word_that_stands_there_too(make_engine: Callable[..., Engine]) -> None:
+    once = a_piece("once", body="Over beleid en meer dan dat")
+    more = a_piece("more", body="Over beleid en veiligheidsbeleid dat")
+    assert ids(ask(make_engine([once, more]), "beleid")) == ["more", "once"]
 
 
 def test_the_word_itself_stands_above_a_compound_that_holds_it(make_engine: Callable[..., Engine]) -> None:
