@@ -122,12 +122,15 @@ def vocabulary_learn(file: Path, source_field: str, target_field: str, as_json: 
 
 @vocabulary_group.command("list")
 @click.option("--accepted/--waiting", default=None, help="Only those in use, or only those to look through.")
+@click.option("--at-least", default=0.0, type=click.FloatRange(0, 1), help="Only pairs that are so sure.")
+@click.option("--word", default="", help="Only pairs with a word that holds this.")
+@click.option("--skip", default=0, type=click.IntRange(0), help="Leave out so many: those looked through already.")
 @click.option("--limit", type=click.IntRange(1))
 @json_option
-def vocabulary_list(accepted: bool | None, limit: int | None, as_json: bool) -> None:
+def vocabulary_list(as_json: bool, **wanted: Any) -> None:
     """The pairs, the surest first."""
     with reading():
-        pairs = vocabulary.pairs_of(system(), accepted=accepted, limit=limit)
+        pairs = vocabulary.pairs_of(system(), **wanted)
         rows = [
             {
                 "id": one.id,
@@ -150,11 +153,22 @@ def vocabulary_list(accepted: bool | None, limit: int | None, as_json: bool) -> 
 @vocabulary_group.command("accept")
 @click.argument("ids", nargs=-1)
 @click.option("--all", "everything", is_flag=True, help="All that wait.")
+@click.option("--at-least", type=click.FloatRange(0, 1), help="All that wait and are so sure.")
 @json_option
-def vocabulary_accept(ids: tuple[str, ...], everything: bool, as_json: bool) -> None:
+def vocabulary_accept(ids: tuple[str, ...], everything: bool, at_least: float | None, as_json: bool) -> None:
     """Use the pairs with these IDS from now on."""
-    if bool(ids) == everything:
-        raise click.UsageError("Give IDS, or --all.")
+    if [bool(ids), everything, at_least is not None].count(True) != 1:
+        raise click.UsageError("Give IDS, or --all, or --at-least.")
     with writing():
-        done = vocabulary.accept(system(), None if everything else list(ids))
+        done = vocabulary.accept(system(), list(ids) or None, at_least=at_least or 0.0)
     print_json({"accepted": done}) if as_json else click.echo(f"{done} pairs are in use from now on")
+
+
+@vocabulary_group.command("reject")
+@click.argument("ids", nargs=-1, required=True)
+@json_option
+def vocabulary_reject(ids: tuple[str, ...], as_json: bool) -> None:
+    """Drop the pairs with these IDS, also those in use."""
+    with writing():
+        done = vocabulary.reject(system(), list(ids))
+    print_json({"rejected": done}) if as_json else click.echo(f"{done} pairs are dropped")

@@ -83,29 +83,56 @@ def _texts(path: Path, source: str, target: str) -> Iterator[tuple[str, str]]:
         raise Refused(lazy_gettext("%(name)s cannot be read: %(why)s", name=path.name, why=str(why))) from None
 
 
-def pairs_of(viewer: Viewer, *, accepted: bool | None = None, limit: int | None = None) -> list[VocabularyPair]:
-    """The list to look through, the surest first."""
+def pairs_of(
+    viewer: Viewer,
+    *,
+    accepted: bool | None = None,
+    at_least: float = 0.0,
+    word: str = "",
+    skip: int = 0,
+    limit: int | None = None,
+) -> list[VocabularyPair]:
+    """The list to look through, the surest first; `word` stands in either half."""
     require(viewer, "vocabulary.manage")
     one = VocabularyPair
-    wanted = select(one).order_by(one.sure.desc(), one.language, one.term, one.target_term).limit(limit)
+    wanted = select(one).where(one.sure >= at_least)
     if accepted is not None:
         wanted = wanted.where(one.accepted_at.is_not(None) if accepted else one.accepted_at.is_(None))
+    if word:
+        wanted = wanted.where(
+            one.word.contains(word.lower(), autoescape=True) | one.target_word.contains(word.lower(), autoescape=True)
+        )
+    wanted = wanted.order_by(one.sure.desc(), one.language, one.term, one.target_term).offset(skip).limit(limit)
     return list(session().scalars(wanted))
 
 
-def accept(viewer: Viewer, ids: list[str] | None = None) -> int:
-    """Use these pairs from now on, or all; says how many are new."""
+def accept(viewer: Viewer, ids: list[str] | None = None, *, at_least: float = 0.0) -> int:
+    """Use these pairs from now on, or all that are so sure; says how many are new."""
     require(viewer, "vocabulary.manage")
     one = VocabularyPair
+    change = update(one).where(one.accepted_at.is_(None), one.sure >= at_least).values(accepted_at=clock.now())
     if ids is not None:
-        known = set(session().scalars(select(one.id).where(one.id.in_(ids))))
-        missing = sorted(set(ids) - known)
-        if missing:
-            raise Refused(lazy_gettext("There is no pair %(id)s.", id=missing[0]))
-    change = update(one).where(one.accepted_at.is_(None)).values(accepted_at=clock.now())
-    count = changed_rows(change if ids is None else change.where(one.id.in_(ids)))
+        _must_exist(ids)
+        change = change.where(one.id.in_(ids))
+    count = changed_rows(change)
     record(viewer, "vocabulary.accepted", pairs=count)
     return count
+
+
+def reject(viewer: Viewer, ids: list[str]) -> int:
+    """Drop these pairs, also those in use; learning again from the same texts brings them back, to look through."""
+    require(viewer, "vocabulary.manage")
+    _must_exist(ids)
+    count = changed_rows(delete(VocabularyPair).where(VocabularyPair.id.in_(ids)))
+    record(viewer, "vocabulary.rejected", pairs=count)
+    return count
+
+
+def _must_exist(ids: list[str]) -> None:
+    known = set(session().scalars(select(VocabularyPair.id).where(VocabularyPair.id.in_(ids))))
+    missing = sorted(set(ids) - known)
+    if missing:
+        raise Refused(lazy_gettext("There is no pair %(id)s.", id=missing[0]))
 
 
 def lexicon() -> Lexicon:

@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from expertise.search.engine import Engine
+from expertise.search.impact import impact_of
 from expertise.search.indexing import piece_of
 from tests.search.conftest import a_piece, ask, ids
 from tests.search.hostile import BY_HAND, questions
@@ -274,3 +275,20 @@ def _small(make_engine: Maker) -> Engine:
         _kept.clear()
         _kept[id(make_engine)] = make_engine([a_piece("a", "verdrag", "dag ver a b"), a_piece("b", "De dag")])
     return _kept[id(make_engine)]
+
+
+def test_words_of_a_title_count_whatever_the_length_of_the_text() -> None:
+    title = "Verdrag over vervoer"
+    short, long = (impact_of(piece_of(a_piece("a", title, body=body))) for body in ("Kort.", "vulling " * 300))
+    assert short.levels["vervoer"] == long.levels["vervoer"]
+
+
+def test_forms_of_one_word_do_not_outweigh_two_other_words(make_engine: Maker) -> None:
+    engine = make_engine(
+        [
+            a_piece("forms", body="A parasite here", language="en"),
+            a_piece("others", body="A mosquito, malaria", language="en"),
+            *(a_piece(f"other{n}", "Iets anders") for n in range(8)),
+        ]
+    )
+    assert ids(ask(engine, "parasite parasites parasitical malaria mosquito"))[0] == "others"

@@ -104,6 +104,23 @@ def test_what_was_learnt_waits_until_it_is_accepted(
     _run(served, *learnt)
     assert len(json.loads(_run(served, "vocabulary", "list", "--json").stdout)) == len(listed)
     assert len(json.loads(_run(served, "vocabulary", "list", "--accepted", "--json").stdout)) == 1
+    # What is surest can be taken at once, one word looked up, and what is wrong dropped.
+    sure = sorted((one["sure"] for one in listed), reverse=True)
+    ranked = json.loads(_run(served, "vocabulary", "list", "--skip", "1", "--limit", "2", "--json").stdout)
+    assert [one["sure"] for one in ranked] == sure[1:3]
+    found = json.loads(_run(served, "vocabulary", "list", "--word", "ambass", "--json").stdout)
+    assert found
+    assert all("ambass" in one["word"] + one["target_word"] for one in found)
+    top = json.loads(_run(served, "vocabulary", "list", "--waiting", "--at-least", "0.95", "--json").stdout)
+    assert f"{len(top)} pairs" in _run(served, "vocabulary", "accept", "--at-least", "0.95").stdout
+    left = json.loads(_run(served, "vocabulary", "list", "--waiting", "--json").stdout)
+    assert all(one["sure"] < 0.95 for one in left)
+    assert len(top) + len(left) == len(listed) - 1
+    _run(served, "vocabulary", "reject", wanted["id"])
+    _run(served, "vocabulary", "reject", wanted["id"], code=1)
+    kept = json.loads(_run(served, "vocabulary", "list", "--accepted", "--json").stdout)
+    assert len(kept) == len(top)
+    assert wanted["id"] not in {one["id"] for one in kept}
     _run(served, "vocabulary", "accept", "--all")
     assert json.loads(_run(served, "vocabulary", "list", "--waiting", "--json").stdout) == []
 
