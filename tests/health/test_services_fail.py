@@ -167,4 +167,6 @@ def nothing_saved(house: Flask, leaver: Browser, dossier: str) -> None:
         found = apart(house, lambda: pool.submit(tries).result())
     assert found.pop("read") == 200
     assert found.pop("save", [507, True, True]) == [507, True, True]
-    assert found == {"upload": [422, True]}
+    # Whichever grows first fails: the files of the store, or the database on the same disk.
+    assert found.pop("upload") in ([422, True], [507, False] if KIND == "sqlite" else None)
+    assert found == {}
