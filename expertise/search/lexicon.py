@@ -8,6 +8,8 @@ from numpy.typing import NDArray
 
 SHORTEST = 4
 LONG = 8
+# What is longer is no word that somebody mistyped.
+LONGEST = 60
 LONGEST_ENDING = 6
 _ROUND = 31
 

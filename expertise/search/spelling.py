@@ -1,7 +1,7 @@
 """Did you mean: the nearest term of an open piece for a word that no visible piece holds."""
 
 from expertise.search.analysis import EXACT, GAP, asked_terms, fold
-from expertise.search.lexicon import LONG, SHORTEST
+from expertise.search.lexicon import LONG, LONGEST, SHORTEST
 from expertise.search.ranking import Snapshot
 
 
@@ -10,7 +10,7 @@ def correct(at: Snapshot, word: str) -> tuple[str, str] | None:
     leaves = at.leaves[: at.open_leaves]
     near: dict[str, int] = {}
     for term in sorted(set(asked_terms(word).values()) - {GAP}):
-        if len(term) < SHORTEST or not term.isalpha() or term.startswith(EXACT):
+        if not SHORTEST <= len(term) <= LONGEST or not term.isalpha() or term.startswith(EXACT):
             continue
         for leaf in leaves:
             for found, distance in leaf.lexicon.near(term, 2 if len(term) >= LONG else 1):

@@ -8,7 +8,7 @@ from tantivy import Query
 
 from expertise.search.analysis import EXACT, GAP, asked_terms, fold
 from expertise.search.engine import Broken
-from expertise.search.lexicon import LONG, SHORTEST, Lexicon, beginnings, one_edit_away
+from expertise.search.lexicon import LONG, LONGEST, SHORTEST, Lexicon, beginnings, one_edit_away
 from expertise.search.tantivy_counting import matching
 from expertise.search.tantivy_store import AT, SCHEMA, level_of
 
@@ -82,7 +82,7 @@ class Words:
         asked = [
             term
             for term in sorted(set(asked_terms(word).values()) - {GAP})
-            if len(term) >= SHORTEST and term.isalpha() and not term.startswith(EXACT)
+            if SHORTEST <= len(term) <= LONGEST and term.isalpha() and not term.startswith(EXACT)
         ]
         near: dict[str, int] = {}
         # To ask for each of some five hundred words takes a fraction of what reading all with a first letter does.
