@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from string import ascii_lowercase
 
 from expertise.search.analysis import (
     CALLED,
@@ -50,40 +51,55 @@ class Marker:
         self.terms = frozenset(terms)
         self.weights = weights
         self._least = _HOLLOW * max(weights.values(), default=0.0)
-        bare = [found.lstrip(_SIGNS) for found in self.terms]
-        self._starts = frozenset(one[:_START] for one in bare if one)
-        # Of eed and oog the plurals are eden and ogen; Dutch participles lose their ge-.
-        self._vowels = frozenset(one[0] for one in bare if one[:1] == one[1:2])
+        bare = {found.lstrip(_SIGNS) for found in self.terms} - {""}
+        self._starts = frozenset(start for one in bare for start in _beginnings(one))
         parts = sorted({_spoken(found[1 : 1 + _PART_START]) for found in self.terms if found.startswith(PART)})
         self._part = re.compile("|".join(parts), re.IGNORECASE) if parts else None
+        # By language: the words that were looked up, and what those of the question among them stand for.
+        self._seen: dict[str, set[str]] = {}
         self._meant: dict[str, dict[str, str]] = {}
 
     def hits(self, text: str, language: str) -> list[_Hit]:
         """The words of the question in this text, in order."""
         if not self.terms:
             return []
-        known = self._meant.setdefault(language, {})
+        seen, meant = self._seen.setdefault(language, set()), self._meant.setdefault(language, {})
         written = set(written_words(text))
-        for word in written - known.keys():
-            known[word] = self._look_up(word, language)
-        marked = [word for word in written if known[word]]
-        found = [_Hit(start, start + len(word), known[word]) for word in marked for start in _places(word, text)]
-        found.sort(key=lambda hit: hit.start)
-        return found
+        for word in self._likely(written - seen, language):
+            found = self._look_up(word, language)
+            if found:
+                meant[word] = found
+        seen |= written
+        marked = written & meant.keys()
+        hits = [_Hit(start, start + len(word), meant[word]) for word in marked for start in _places(word, text)]
+        hits.sort(key=lambda hit: hit.start)
+        return hits
+
+    def _likely(self, words: set[str], language: str) -> Iterator[str]:
+        """Those that may be of the question; the others are most of a text, so they are told apart by little."""
+        starts, part = self._starts, self._part if language == "nl" else None
+        # Dutch participles lose their ge-.
+        ge = "ge" if language == "nl" else None
+        for word in words:
+            start = word[:_START].lower()
+            if (
+                start in starts
+                or start == ge
+                or not start.isascii()
+                or (part and len(word) >= _SHORTEST_WHOLE and part.search(word if word.isascii() else fold(word)))
+            ):
+                yield word
 
     def _look_up(self, word: str, language: str) -> str:
         """The term of the question that a word stands for, or nothing."""
-        lower = fold(word.lower().replace(".", ""))
-        begins = lower[:_START] in self._starts or lower[0] in self._vowels or lower.startswith("ge")
-        if begins:
-            meant = term(word, language)
-            if meant in self.terms:
-                return meant
-            # A stop word between the words of a name is no reason for a hit.
-            if meant and exact(word) in self.terms:
-                return exact(word)
+        meant = term(word, language)
+        if meant in self.terms:
+            return meant
+        # A stop word between the words of a name is no reason for a hit.
+        if meant and exact(word) in self.terms:
+            return exact(word)
         # Splitting takes long, so only what may hold a part is split.
-        if language == "nl" and len(lower) >= _SHORTEST_WHOLE and self._part and self._part.search(lower):
+        if language == "nl" and len(word) >= _SHORTEST_WHOLE and self._part and self._part.search(fold(word)):
             return next((part for part in part_terms(word) if part in self.terms), "")
         return ""
 
@@ -102,6 +118,16 @@ class Marker:
     def _hollow(self, text: str, hit: _Hit) -> bool:
         """Whether the word says nothing beside the others of the question."""
         return self.weights.get(hit.term, 0.0) < self._least and text[hit.start : hit.end].lower() in _STOPS
+
+
+def _beginnings(term: str) -> Iterator[str]:
+    """With what a word begins that may have this term, in small letters."""
+    yield term[:_START]
+    # An abbreviation may be written with dots.
+    yield f"{term[0]}."
+    if term[0] == term[1:2]:
+        # Of eed and oog the plurals are eden and ogen.
+        yield from (term[0] + sign for sign in ascii_lowercase)
 
 
 def _spoken(part: str) -> str:
