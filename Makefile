@@ -64,8 +64,8 @@ check: setup $(VENV)/dev.stamp ## everything that must hold before a change land
 	@$(INSTALL) -r requirements/tantivy.txt
 	@# Three on two cores: a browser that waits leaves one to the others.
 	@EXPERTISE_TESTS_REQUIRE=browser,postgresql,tantivy $(BIN)/python -m pytest -n 3 --dist loadgroup
-	@# An eighth of what has a database, and all that is about the database itself (tests/conftest.py); `make drill` tells all.
-	@EXPERTISE_TESTS_REQUIRE=postgresql,tantivy EXPERTISE_TESTS_DATABASE=postgresql EXPERTISE_TESTS_SHARE=eighth $(BIN)/python -m pytest -n 3 --dist loadgroup -m "not drill and not browser"
+	@# A twelfth of what has a database, and all that is about the database itself (tests/conftest.py); `make drill` tells all.
+	@EXPERTISE_TESTS_REQUIRE=postgresql,tantivy EXPERTISE_TESTS_DATABASE=postgresql EXPERTISE_TESTS_SHARE=twelfth $(BIN)/python -m pytest -n 3 --dist loadgroup -m "not drill and not browser"
 
 drill: setup $(VENV)/dev.stamp ## the big sets: crash, races, abuse; on SQLite (EXPERTISE_TESTS_DATABASE=postgresql: on that); the whole suite on PostgreSQL
 	@$(BIN)/python -m pytest -m drill -s

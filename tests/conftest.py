@@ -50,15 +50,15 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """A test that has no database is the same whichever there is: only SQLite's run tells it.
 
-    With EXPERTISE_TESTS_SHARE=eighth an eighth of the rest is told, but for what is about the database itself.
+    With EXPERTISE_TESTS_SHARE=twelfth a twelfth of the rest is told, but for what is about the database itself.
     """
     if KIND == "sqlite":
         return
     kept = [one for one in items if "server" in getattr(one, "fixturenames", ())]
-    if os.environ.get("EXPERTISE_TESTS_SHARE") == "eighth":
+    if os.environ.get("EXPERTISE_TESTS_SHARE") == "twelfth":
         whole = [one for one in kept if one.path.relative_to(config.rootpath).parts[1] in ABOUT_THE_DATABASE]
         others = [one for one in kept if one not in set(whole) and one.path.name not in WALKS_ALL_ROUTES]
-        kept = [*whole, *others[::8]]
+        kept = [*whole, *others[::12]]
     left_out = set(items) - set(kept)
     config.hook.pytest_deselected(items=list(left_out))
     items[:] = [one for one in items if one not in left_out]

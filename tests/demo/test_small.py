@@ -21,6 +21,9 @@ from expertise.people.models import Account
 from expertise.people.passwords import matches
 from tests.conftest import Browser, Template, command
 
+# One process waits for the demo to be made; the others have something else to do.
+pytestmark = pytest.mark.xdist_group("demo")
+
 
 def test_every_demo_account_comes_in_and_sees_its_desk(loaded: Flask) -> None:
     with loaded.app_context():

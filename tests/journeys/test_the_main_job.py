@@ -296,7 +296,7 @@ def watching(visit: Visit, cast: Cast, app: Flask) -> Callable[[str], dict[str, 
     return look
 
 
-@pytest.mark.parametrize("language", ["nl", "en"])
+@pytest.mark.parametrize("language", ["nl", pytest.param("en", marks=pytest.mark.drill)])
 def test_a_stranger_sees_neither_a_restricted_dossier_nor_its_shadow(
     visit: Visit, cast: Cast, commit: Callable[..., Any], watching: Callable[[str], dict[str, str]], language: str
 ) -> None:
