@@ -182,7 +182,7 @@ def _written_apart(response: Response, apart: Iterable[tuple[Callable[[], None],
     for write, needed in apart:
         try:
             write()
-        except Exception as error:
+        except Exception as error:  # whatever it is, the answer goes back or is kept back; the rest is still written
             if needed and not committed:
                 return _told(error)
             log.exception("not written apart", endpoint=request.endpoint)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from expertise.base.languages import LANGUAGES
-from expertise.base.tables import Field, PartialDate, Type
+from expertise.base.tables import Field, PartialDate, Type, text_as_known
 from expertise.base.tables.fields import LONGEST_TEXT
 from expertise.contacts import exchange as contacts
 from expertise.contacts.models import Contact
@@ -81,8 +81,8 @@ def posting(one: Posting) -> Row:
         "title_nl": one.position.title_nl,
         "title_en": one.position.title_en,
         "post": one.position.post.code,
-        "start": str(PartialDate(one.starts_on, one.starts_precision)) if one.starts_on else None,  # type: ignore[arg-type]
-        "end": str(PartialDate(one.ends_on, one.ends_precision)) if one.ends_on else None,  # type: ignore[arg-type]
+        "start": text_as_known(one.starts_on, one.starts_precision),
+        "end": text_as_known(one.ends_on, one.ends_precision),
         "acting": one.acting,
         "status": one.status,
     }

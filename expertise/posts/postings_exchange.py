@@ -15,7 +15,7 @@ from expertise.audit.service import record
 from expertise.base import clock
 from expertise.base.database import new_id, session
 from expertise.base.findable import tell_search
-from expertise.base.tables import Field, Kind, PartialDate, Report, Row, Type, load_in_batches
+from expertise.base.tables import Field, Kind, PartialDate, Report, Row, Type, as_known, load_in_batches
 from expertise.base.tables.batches import Outcome
 from expertise.base.tables.matching import own_id, take_over
 from expertise.people.models import Person
@@ -285,15 +285,11 @@ def dump(viewer: Viewer) -> Iterator[dict[str, Any]]:
             "post": own_id(one.position.post),
             "position": own_id(one.position),
             "title": one.position.title_en,
-            "start": _partial(one.starts_on, one.starts_precision),
-            "end": _partial(one.ends_on, one.ends_precision),
+            "start": as_known(one.starts_on, one.starts_precision),
+            "end": as_known(one.ends_on, one.ends_precision),
             "status": one.status,
             "acting": one.acting,
         }
-
-
-def _partial(day: date | None, precision: Any) -> PartialDate | None:
-    return PartialDate(day, precision) if day else None
 
 
 KIND = Kind(

@@ -9,7 +9,7 @@ from flask.cli import with_appcontext
 from expertise.access.viewer import Viewer, system
 from expertise.base import clock
 from expertise.base.commands import json_option, print_json, reading
-from expertise.base.tables import PartialDate
+from expertise.base.tables import text_as_known
 from expertise.handovers.waiting import Leaving, notes_of_leavers
 from expertise.rotation.queries import Filters, leaving_of, lines_at
 from expertise.rotation.risk import AtRisk, risks
@@ -47,12 +47,12 @@ def tell(viewer: Viewer, first: date, last: date) -> dict[str, Any]:
         "from": first.isoformat(),
         "to": last.isoformat(),
         "departures": [
-            _moving(line.seat, one, _known(one.ends_on, one.ends_precision))
+            _moving(line.seat, one, text_as_known(one.ends_on, one.ends_precision))
             for line in lines
             for one in line.departures
         ],
         "arrivals": [
-            _moving(line.seat, one, _known(one.starts_on, one.starts_precision))
+            _moving(line.seat, one, text_as_known(one.starts_on, one.starts_precision))
             for line in lines
             for one in line.arrivals
         ],
@@ -68,11 +68,6 @@ def _place(seat: Seat) -> dict[str, Any]:
 
 def _moving(seat: Seat, one: Sitting, day: str | None) -> dict[str, Any]:
     return _place(seat) | {"person": one.person_id, "name": one.person_name, "posting": one.id, "on": day}
-
-
-def _known(day: date | None, precision: str) -> str | None:
-    """A day, cut to what is known of it: 2027-08-31, 2027-08 or 2027."""
-    return str(PartialDate(day, precision)) if day else None  # type: ignore[arg-type]
 
 
 def _iso(day: date | None) -> str | None:
@@ -100,7 +95,7 @@ def _handover(note: Leaving) -> dict[str, Any]:
         "percent": note.figure.percent,
         "passed": note.figure.passed,
         "total": note.figure.total,
-        "ends_on": _known(note.posting.ends_on, note.posting.ends_precision),
+        "ends_on": text_as_known(note.posting.ends_on, note.posting.ends_precision),
         "successor": note.successor.person_id if note.successor else None,
     }
 
@@ -112,7 +107,9 @@ def _at_risk(one: AtRisk) -> dict[str, Any]:
         "urgency": one.kept.urgency,
         **{f"kept_by_{name}" if name == "title" else name: value for name, value in _place(one.seat).items()},
         "leaves_on": _iso(one.leaves),
-        "successor_on": _known(one.successor.starts_on, one.successor.starts_precision) if one.successor else None,
+        "successor_on": text_as_known(one.successor.starts_on, one.successor.starts_precision)
+        if one.successor
+        else None,
         "gap_days": one.gap_days,
         "contacts_tier_1": one.contacts,
     }

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 
 from expertise.access.rules import require
 from expertise.access.viewer import Viewer
-from expertise.base.tables import Field, PartialDate
+from expertise.base.tables import Field, PartialDate, as_known
 from expertise.handovers.dates import Date
 from expertise.rotation.queries import Filters, lines_at, window_of
 from expertise.rotation.sittings import Line, Sitting, Window
@@ -55,11 +55,11 @@ def changes_of(line: Line) -> Iterator[dict[str, Any]]:
 
 
 def _start(one: Sitting) -> PartialDate | None:
-    return PartialDate(one.starts_on, one.starts_precision) if one.starts_on else None  # type: ignore[arg-type]
+    return as_known(one.starts_on, one.starts_precision)
 
 
 def _end(one: Sitting) -> PartialDate | None:
-    return PartialDate(one.ends_on, one.ends_precision) if one.ends_on else None  # type: ignore[arg-type]
+    return as_known(one.ends_on, one.ends_precision)
 
 
 def board_dates(viewer: Viewer, filters: Filters) -> list[Date]:

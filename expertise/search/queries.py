@@ -12,7 +12,7 @@ from expertise.access.rules import allowed
 from expertise.access.viewer import Viewer
 from expertise.base import clock
 from expertise.base.findable import Findable
-from expertise.base.tables import PartialDate
+from expertise.base.tables import text_as_known
 from expertise.search.analysis import term, words
 from expertise.search.engine import FACETS, Ask, Broken, Found, Page
 from expertise.search.lexicon import edits
@@ -74,7 +74,7 @@ class Hit:
             "snippet": "".join(text for text, _marked in self.snippet),
             "language": piece.language,
             "post": piece.post,
-            "date": str(PartialDate(piece.date, piece.date_precision)) if piece.date else None,  # type: ignore[arg-type]
+            "date": text_as_known(piece.date, piece.date_precision),
             "found_by": list(self.found_by),
         }
 

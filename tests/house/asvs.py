@@ -56,7 +56,7 @@ def page() -> str:
 
 def is_there(shown: str) -> bool:
     """Whether a test, a part of a page or a file that is named exists."""
-    path, mark, name = re.fullmatch(r"([^:#]+)(::|#|)(.*)", shown).groups()  # type: ignore[union-attr]
+    path, mark, name = re.findall(r"^([^:#]+)(::|#|)(.*)$", shown)[0]
     file = ROOT / path
     if not file.is_file():
         return False

@@ -31,15 +31,22 @@ def provider() -> Iterator[Provider]:
     started.stop()
 
 
+def settings_of(provider: Provider) -> dict[str, str]:
+    """Of an installation that knows the provider."""
+    return {
+        "EXPERTISE_OIDC_ISSUER": provider.issuer,
+        "EXPERTISE_OIDC_CLIENT_ID": CLIENT,
+        "EXPERTISE_OIDC_CLIENT_SECRET": SECRET,
+        "EXPERTISE_OIDC_NAME": "Rijksportaal",
+    }
+
+
 @pytest.fixture
 def house(make_app: Callable[..., Flask], cast_template: Template, provider: Provider) -> Flask:
     """An installation that knows the provider."""
     return make_app(
         cast_template,
-        EXPERTISE_OIDC_ISSUER=provider.issuer,
-        EXPERTISE_OIDC_CLIENT_ID=CLIENT,
-        EXPERTISE_OIDC_CLIENT_SECRET=SECRET,
-        EXPERTISE_OIDC_NAME="Rijksportaal",
+        **settings_of(provider),
     )
 
 
@@ -191,10 +198,7 @@ def without_passwords(make_app: Callable[..., Flask], cast_template: Template, p
     """An installation in which the provider is the one way in."""
     return make_app(
         cast_template,
-        EXPERTISE_OIDC_ISSUER=provider.issuer,
-        EXPERTISE_OIDC_CLIENT_ID=CLIENT,
-        EXPERTISE_OIDC_CLIENT_SECRET=SECRET,
-        EXPERTISE_OIDC_NAME="Rijksportaal",
+        **settings_of(provider),
         EXPERTISE_PASSWORDS="off",
     )
 

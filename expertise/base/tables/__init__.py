@@ -1,7 +1,7 @@
 """Tables from and to files: read, mapped, cleaned and reported on; written so that they can be read again."""
 
 from expertise.base.tables.batches import in_chunks, load_in_batches, reason_for
-from expertise.base.tables.dates import PartialDate, read_date
+from expertise.base.tables.dates import PartialDate, as_known, read_date, text_as_known
 from expertise.base.tables.fields import Field, Type
 from expertise.base.tables.importing import Kind, Row, run_import
 from expertise.base.tables.limits import LIMITS, Limits, TableError
@@ -24,6 +24,7 @@ __all__ = [
     "TableError",
     "TableMap",
     "Type",
+    "as_known",
     "in_chunks",
     "load_in_batches",
     "open_table",
@@ -32,6 +33,7 @@ __all__ = [
     "reason_for",
     "run_export",
     "run_import",
+    "text_as_known",
     "try_import",
     "write_rows",
 ]

@@ -4,7 +4,7 @@ import calendar
 import datetime as dt
 import re
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 Precision = Literal["day", "month", "year"]
 
@@ -32,6 +32,17 @@ class PartialDate:
     def __str__(self) -> str:
         """ISO 8601, cut to what is known: 2026-11-23, 2026-11 or 2026."""
         return self.date.isoformat()[: {"day": 10, "month": 7, "year": 4}[self.precision]]
+
+
+def as_known(day: dt.date | None, precision: str) -> PartialDate | None:
+    """A day as a record keeps it, beside how much of it is known: day, month or year."""
+    return PartialDate(day, cast("Precision", precision)) if day else None
+
+
+def text_as_known(day: dt.date | None, precision: str) -> str | None:
+    """The same as programs get it: 2026-11-23, 2026-11 or 2026."""
+    known = as_known(day, precision)
+    return str(known) if known else None
 
 
 def read_date(raw: Any) -> PartialDate:
