@@ -1,4 +1,4 @@
-"""The engine for a whole ministry: two tantivy indexes, open and restricted pieces, asked the same question.
+"""The engine for a whole ministry: one tantivy index of open and restricted pieces.
 
 Every figure that can move a score is counted over live open pieces; tantivy's own scores are never used.
 """
@@ -7,34 +7,17 @@ import shutil
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from tantivy import Query
 
-from expertise.search.analysis import LANGUAGES
-from expertise.search.engine import OPEN as EVERYONE
 from expertise.search.engine import TWICE, Ask, Broken, Page, Piece, record_of
 from expertise.search.folder import Busy
-from expertise.search.plan import Statistics
 from expertise.search.tantivy_asking import Asking
 from expertise.search.tantivy_counting import Codes
-from expertise.search.tantivy_half import Half
-from expertise.search.tantivy_store import BUILD_MEMORY, Store, document_of, facet_field
+from expertise.search.tantivy_moment import Moment
+from expertise.search.tantivy_store import BUILD_MEMORY, Store, document_of
 from expertise.search.tantivy_words import Words
-
-OPEN = "open"
-RESTRICTED = "restricted"
-
-
-@dataclass
-class Moment:
-    """The open half at one moment."""
-
-    searcher: Any
-    figures: Statistics
-    half: Half
 
 
 class TantivyEngine:
@@ -43,7 +26,7 @@ class TantivyEngine:
     def __init__(self, folder: Path) -> None:
         """The folder is read at the first question."""
         self.folder = folder
-        self.stores = (Store(folder / OPEN), Store(folder / RESTRICTED))
+        self.store = Store(folder)
         self._lock = threading.RLock()
         self._moment: Moment | None = None
         self._codes = Codes()
@@ -51,31 +34,25 @@ class TantivyEngine:
     def create(self) -> None:
         """Make it, empty; only this account may look into it."""
         shutil.rmtree(self.folder, ignore_errors=True)
-        self.folder.mkdir(parents=True, mode=0o700)
-        for store in self.stores:
-            store.create()
+        self.store.create()
 
     def write(self, adds: Iterable[Piece], removes: Iterable[str] = ()) -> None:
-        """Replace and remove whole records. Where it stops halfway a piece is missing, never shown to the wrong one."""
+        """Replace and remove whole records."""
         with self._damage_shows():
             pieces = list(adds)
-            gone = sorted(set(removes) | {record_of(piece.key) for piece in pieces})
-            for store, is_open in zip(self.stores, (True, False), strict=True):
-                mine = [piece for piece in pieces if piece.is_open is is_open]
-                # What was never there need not be removed: most saves leave one of the two as it is.
-                held = [one for one in gone if store.searcher().doc_freq("record", one)]
-                if mine or held:
-                    store.commit(mine, held)
+            gone = {*removes, *(record_of(piece.key) for piece in pieces)}
+            searcher = self.store.searcher()
+            held = sorted(one for one in gone if searcher.doc_freq("record", one))
+            if pieces or held:
+                self.store.commit(pieces, held)
 
     def build(self, pieces: Iterable[Piece]) -> None:
-        """Fill it, both halves in one walk."""
+        """Fill it."""
         with self._damage_shows():
-            halves = {is_open: store for store, is_open in zip(self.stores, (True, False), strict=True)}
-            writers = {is_open: store.fill(BUILD_MEMORY) for is_open, store in halves.items()}
+            filling = self.store.fill(BUILD_MEMORY)
             for piece in pieces:
-                writers[piece.is_open].add(document_of(piece))
-            for writer in writers.values():
-                writer.finish()
+                filling.add(document_of(piece))
+            filling.finish()
 
     def telling(self, term: str) -> float:
         """How rare a term is among open pieces."""
@@ -86,26 +63,23 @@ class TantivyEngine:
         """Every key with its digest."""
         with self._reading():
             found: dict[str, str] = {}
-            for store in self.stores:
-                searcher = store.searcher()
-                for _score, address in searcher.search(Query.all_query(), max(1, searcher.num_docs)).hits:
-                    document = searcher.doc(address)
-                    key = document.get_first("key")
-                    found[key] = TWICE if key in found else document.get_first("digest")
+            searcher = self.store.searcher()
+            for _score, address in searcher.search(Query.all_query(), max(1, searcher.num_docs)).hits:
+                document = searcher.doc(address)
+                key = document.get_first("key")
+                found[key] = TWICE if key in found else document.get_first("digest")
             return found
 
     def verify(self) -> None:
         """Compare the files with what was written."""
         with self._reading():
-            for store in self.stores:
-                store.verify()
+            self.store.verify()
 
     def close(self) -> None:
         """Let go of files."""
         with self._lock:
             self._moment = None
-            for store in self.stores:
-                store.close()
+            self.store.close()
 
     @contextmanager
     def _reading(self) -> Iterator[None]:
@@ -125,14 +99,12 @@ class TantivyEngine:
             raise Broken(f"{self.folder}: {error!r}") from error
 
     def _now(self) -> Moment:
-        """The open half as last committed, with its figures, which are kept as long as it does not change."""
-        searcher = self.stores[0].searcher()
+        """The index as last committed, with its figures, which are kept as long as it does not change."""
+        searcher = self.store.searcher()
         if self._moment is None or self._moment.searcher is not searcher:
-            before = self._moment.half.words if self._moment else None
-            words = Words(searcher, gone=self.stores[0].gone(), before=before)
-            by_language = {one: words.count(facet_field("language"), one) for one in LANGUAGES}
-            figures = Statistics(searcher.num_docs, by_language, words.frequency)
-            self._moment = Moment(searcher, figures, Half(searcher, words, self._codes))
+            before = self._moment.words if self._moment else None
+            words = Words(searcher, gone=self.store.gone(), before=before)
+            self._moment = Moment(searcher, words, self._codes)
         return self._moment
 
     def search(self, ask: Ask) -> Page:
@@ -140,9 +112,4 @@ class TantivyEngine:
         with self._reading():
             if not ask.tokens or (ask.query.is_empty and not ask.filters):
                 return Page()
-            now = self._now()
-            halves = [now.half] if EVERYONE in ask.tokens else []
-            restricted = self.stores[1].searcher()
-            if restricted.num_docs:
-                halves.append(Half(restricted, now.half.words, self._codes, readers=ask.tokens))
-            return Asking(ask, now.figures, now.half, halves).answer()
+            return Asking(ask, self._now()).answer()

@@ -1,4 +1,4 @@
-"""What one clause of a question is to tantivy, in open or in restricted pieces."""
+"""What one clause of a question is to tantivy."""
 
 from collections.abc import Callable
 from functools import cached_property
@@ -8,12 +8,13 @@ from tantivy import Query
 
 from expertise.search.plan import Plan
 from expertise.search.query import AnyOf, Clause, Every, Prefix, Word
-from expertise.search.tantivy_half import MUST, Half, all_of, any_of, best_of, one_of, term_is, worth_of
-from expertise.search.tantivy_store import SCHEMA, facet_field, level_of
+from expertise.search.tantivy_moment import Moment
+from expertise.search.tantivy_queries import MUST, all_of, any_of, best_of, term_is, with_any, worth_of
+from expertise.search.tantivy_store import RESTRICTED, SCHEMA, facet_field, level_of
 
 
 class Matching:
-    """One clause as queries of one half. What gives points is made when it is asked for: it takes hundreds of queries,
+    """One clause as queries. What gives points is made when it is asked for: it takes hundreds of queries,
     and tantivy copies a query into each that holds it.
     """
 
@@ -56,27 +57,25 @@ class Matching:
 
 
 class Matcher:
-    """The clauses of one question, each worked out once for each half."""
+    """The clauses of one question, each worked out once."""
 
-    def __init__(self, plan: Plan, shown: Half) -> None:
-        """`shown` are the open pieces, whose words everybody may know."""
+    def __init__(self, plan: Plan, moment: Moment, visible: list[tuple[Any, Any]]) -> None:
+        """`visible` limits it to what the asker may read."""
         self.plan = plan
-        self.shown = shown
-        # Whether a piece that the asker may read holds a clause.
-        self.known: dict[Clause, bool] = {}
-        self._beginnings: dict[str, tuple[list[str], float, int]] = {}
-        self._matched: dict[tuple[int, Clause], Matching] = {}
+        self.moment = moment
+        self.words = moment.words
+        self._visible = visible
+        self._matched: dict[Clause, Matching] = {}
 
-    def match(self, half: Half, clause: Clause) -> Matching:
-        """A clause as queries of a half, made once."""
-        known = (id(half), clause)
-        if known not in self._matched:
-            self._matched[known] = self._make(half, clause)
-        return self._matched[known]
+    def match(self, clause: Clause) -> Matching:
+        """A clause as queries, made once."""
+        if clause not in self._matched:
+            self._matched[clause] = self._make(clause)
+        return self._matched[clause]
 
-    def _make(self, half: Half, clause: Clause) -> Matching:
+    def _make(self, clause: Clause) -> Matching:
         if isinstance(clause, AnyOf):
-            options = [self.match(half, option) for option in clause.options]
+            options = [self.match(option) for option in clause.options]
             return Matching(
                 lambda: best_of([one.points for one in options]),
                 any_of([one.held for one in options]),
@@ -85,10 +84,10 @@ class Matcher:
                 stops=tuple(sorted({language for one in options for language in one.stops})),
             )
         if isinstance(clause, Word):
-            return self._make_word(half, clause.text)
+            return self._make_word(clause.text)
         if isinstance(clause, Prefix):
-            return self._make_prefix(half, clause.text)
-        words = [self.match(half, Word(word)) for word in clause.words]
+            return self._make_prefix(clause.text)
+        words = [self.match(Word(word)) for word in clause.words]
         every = isinstance(clause, Every)
         there = all_of([one.held_or_stop for one in words]) if every else self.adjacent(clause.words)
         held = all_of([there, any_of([one.held for one in words])])
@@ -96,54 +95,48 @@ class Matcher:
             lambda: Query.boolean_query([(MUST, worth_of(there, 0)), (MUST, any_of([one.points for one in words]))]),
             held,
             sum(one.telling for one in words),
-            known=self._is_known(clause, half, held),
+            known=self._reads_any(held),
         )
 
-    def _make_word(self, half: Half, word: str) -> Matching:
+    def _make_word(self, word: str) -> Matching:
         asked = self.plan.word(word)
-        written = [(term, worth) for term, worth in asked.alternatives if half.tokens(term)]
-        groups = [[term for term in group if half.tokens(term)] for group in asked.whole]
-        parts = all_of([one_of(group) for group in groups]) if groups and all(groups) else None
+        tokens = self.words.tokens
+        written = [(term, worth) for term, worth in asked.alternatives if tokens(term)]
+        groups = [[term for term in group if tokens(term)] for group in asked.whole]
+        parts = all_of([with_any("words", group) for group in groups]) if groups and all(groups) else None
 
         def points() -> Any:
             options = [
                 worth_of(term_is("levels", token), level_of(token) * worth)
                 for term, worth in written
-                for token in half.tokens(term)
+                for token in tokens(term)
             ]
             return best_of(options if parts is None else [*options, worth_of(parts, asked.whole_points)])
 
-        held = one_of([term for term, _worth in written])
+        held = with_any("words", [term for term, _worth in written])
         held = held if parts is None else any_of([held, parts])
-        known = self._is_known(Word(word), half, held)
+        # What an open piece holds shows without a search.
+        known = any(self.plan.figures.frequency(term) for term, _worth in asked.alternatives) or self._reads_any(held)
         return Matching(points, held, asked.telling, known=known, stops=asked.stops)
 
-    def _make_prefix(self, half: Half, prefix: str) -> Matching:
-        if prefix not in self._beginnings:
-            starts = self.plan.beginnings(prefix)
-            shown = sorted({term for start in starts for term in self.shown.beginning(start)})
-            often = self.shown.count(Query.term_set_query(SCHEMA, "words", shown)) if shown else 0
-            self._beginnings[prefix] = (shown, *self.plan.beginning(shown, often))
-        terms, telling, worth = self._beginnings[prefix]
-        if not half.is_open:
-            others = {term for start in self.plan.beginnings(prefix) for term in half.beginning(start)}
-            terms = sorted(others.union(terms))
-        held = Query.term_set_query(SCHEMA, "words", terms) if terms else Query.empty_query()
-        known = self._is_known(Prefix(prefix), half, held)
-        return Matching(lambda: worth_of(held, worth), held, telling, known=known)
+    def _make_prefix(self, prefix: str) -> Matching:
+        starts = self.plan.beginnings(prefix)
+        terms = sorted({term for start in starts for term in self.words.beginning(start)})
+        often = self.moment.count(with_any("open", terms)) if terms else 0
+        telling, worth = self.plan.beginning(terms, often)
+        held = with_any("words", terms)
+        # Of pieces that not everyone may read all terms count: how many those of open ones leave may not show.
+        others = {term for start in starts for term in self.words.all_beginning(start)}.difference(terms)
+        if others:
+            held = any_of([held, all_of([term_is("reader", RESTRICTED), with_any("words", sorted(others))])])
+        return Matching(lambda: worth_of(held, worth), held, telling, known=bool(often) or self._reads_any(held))
 
-    def _is_known(self, clause: Clause, half: Half, matching: Any) -> bool:
-        """Whether a piece that the asker may read holds it; the halves are asked in turn, so the last one knows."""
-        if not self.known.get(clause):
-            held = half.is_open and isinstance(clause, Word) and self._is_written(clause.text)
-            self.known[clause] = held or half.reads_any(matching)
-        return self.known[clause]
-
-    def _is_written(self, word: str) -> bool:
-        """Whether an open piece holds one of its terms, which shows without a search."""
-        return any(self.plan.figures.frequency(term) for term, _worth in self.plan.word(word).alternatives)
+    def _reads_any(self, query: Any) -> bool:
+        """Whether the asker may read one that matches."""
+        return self.moment.holds_any(Query.boolean_query([(MUST, query), *self._visible]))
 
     def adjacent(self, words: tuple[str, ...]) -> Any:
+        """Pieces in which these words stand next to each other, in this order."""
         return any_of([self._in_order(way) for way in self.plan.in_order(words)])
 
     def _in_order(self, way: list[tuple[int, str]]) -> Any:

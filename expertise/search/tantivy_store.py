@@ -2,7 +2,8 @@
 
 `levels` holds for each term one token per level, so that tantivy adds up points without statistics of its own, which
 would count pieces that were deleted or hidden since. `words` holds the terms in order, for phrases and beginnings, and
-for whatever asks only which pieces hold a term: one list of postings instead of one per level.
+for whatever asks only which pieces hold a term: one list of postings instead of one per level. `open` holds the terms
+of the pieces that everyone may read once more: all that is counted, corrected and listed of words comes from there.
 """
 
 import hashlib
@@ -25,8 +26,10 @@ from expertise.search.impact import APART, WEIGHTS, impact_of
 CODED = ("author", "dossier")
 META = "meta.json"
 SIZES = "SIZES"
-# Between a term and its level; no term holds it.
+# Between a term and its level, and before a language in `open`; no term holds it.
 AT = "\x1f"
+# Stands among the readers of each piece that not everyone may read; no reader has this token.
+RESTRICTED = "!"
 _FIRST_LEVEL = 0x30
 _GAP = "\u00b7"
 # So long a writer waits for another process that still merges, in seconds.
@@ -65,6 +68,7 @@ def _schema() -> Any:
     builder.add_text_field("reader", tokenizer_name="raw", index_option="basic")
     builder.add_text_field("levels", tokenizer_name="terms", index_option="basic")
     builder.add_text_field("words", tokenizer_name="terms", index_option="position")
+    builder.add_text_field("open", tokenizer_name="terms", index_option="basic")
     for facet in FACETS:
         is_coded = facet in CODED
         builder.add_text_field(facet_field(facet), fast=not is_coded, tokenizer_name="raw", index_option="basic")
@@ -96,10 +100,12 @@ def document_of(piece: Piece) -> Any:
     found.add_text("key", piece.key)
     found.add_text("digest", piece.digest)
     found.add_text("record", record_of(piece.key))
-    if not piece.is_open:
-        for reader in sorted(piece.readers):
-            found.add_text("reader", reader)
     impact = impact_of(piece)
+    if piece.is_open:
+        found.add_text("open", " ".join([*impact.levels, AT + piece.language]))
+    else:
+        for reader in (RESTRICTED, *sorted(piece.readers)):
+            found.add_text("reader", reader)
     found.add_text("levels", " ".join(level_token(term, level) for term, level in impact.levels.items()))
     words: list[str] = []
     for name in WEIGHTS:

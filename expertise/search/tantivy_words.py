@@ -4,13 +4,13 @@ import time
 from itertools import islice
 from typing import Any
 
-from tantivy import Query
-
 from expertise.search.analysis import EXACT, GAP, asked_terms, fold
 from expertise.search.engine import Broken
 from expertise.search.lexicon import LONG, LONGEST, SHORTEST, Lexicon, beginnings, one_edit_away
+from expertise.search.plan import MOST_BEGINNINGS
 from expertise.search.tantivy_counting import matching
-from expertise.search.tantivy_store import AT, SCHEMA, level_of
+from expertise.search.tantivy_queries import all_of, term_is
+from expertise.search.tantivy_store import AT, level_of
 
 # Postings of so few pieces are counted one by one sooner than by a walk over blocks of them.
 FEW = 2_000
@@ -21,51 +21,55 @@ READ_AGAIN = 60.0
 
 
 class Words:
-    """The words of the open half at one moment; what was looked up is kept."""
+    """The words of open pieces at one moment; what was looked up is kept."""
 
     def __init__(self, searcher: Any, *, gone: int, before: "Words | None" = None) -> None:
-        """`searcher` is of the open half, which still holds postings of so many pieces that are `gone`."""
+        """`searcher` is of an index that still holds postings of so many pieces that are `gone`."""
         self.searcher = searcher
         self._gone = gone
-        self._tokens: dict[str, list[tuple[str, int]]] = {}
+        self._tokens: dict[str, list[str]] = {}
         # By first letter, with when it was read; what stood there before the last save is not read again at once.
         self._by_first: dict[str, tuple[float, Lexicon]] = dict(before._by_first) if before else {}
         self._is_older = bool(self._by_first)
 
-    def tokens(self, term: str) -> list[tuple[str, int]]:
-        """The tokens of a term, one per level, with how many pieces hold each; the ones that are gone count here."""
+    def tokens(self, term: str) -> list[str]:
+        """The tokens of a term, one per level; they say nothing of who may read the pieces that hold them."""
         if term not in self._tokens:
             if len(self._tokens) >= MOST_KEPT:
                 self._tokens.clear()
-            self._tokens[term] = sorted(self.searcher.terms_with_prefix("levels", term + AT))
+            self._tokens[term] = [token for token, _often in self.searcher.terms_with_prefix("levels", term + AT)]
         return self._tokens[term]
 
     def frequency(self, term: str) -> int:
-        """In how many live pieces a term stands."""
-        often = sum(count for _token, count in self.tokens(term))
+        """In how many live open pieces a term stands."""
+        often = int(self.searcher.doc_freq("open", term))
         # To ask for live pieces costs a walk, so only what may be gone is asked for so.
         if not often or not self._gone:
             return often
-        return int(self._first("words", term, count=True).count) if often < FEW else self.count("words", term)
+        if often < FEW:
+            return int(self._first(term, count=True).count)
+        return matching(self.searcher, term_is("open", term))
 
-    def count(self, field: str, value: str) -> int:
-        """How many live pieces have this value."""
-        return matching(self.searcher, Query.term_query(SCHEMA, field, value, "basic"))
+    def _first(self, term: str, *, count: bool = False) -> Any:
+        return self.searcher.search(term_is("open", term), 1, count=count)
 
-    def _first(self, field: str, value: str, *, count: bool = False) -> Any:
-        return self.searcher.search(Query.term_query(SCHEMA, field, value, "basic"), 1, count=count)
-
-    def beginning(self, prefix: str, most: int) -> list[str]:
-        """Terms of live pieces with this beginning, in order."""
-        held = sorted(self.searcher.terms_with_prefix("words", prefix))
+    def beginning(self, prefix: str) -> list[str]:
+        """Terms with this beginning, in order: the first so many; where there are fewer, some may be gone."""
+        held = sorted(self.searcher.terms_with_prefix("open", prefix))
+        if len(held) <= MOST_BEGINNINGS:
+            return [term for term, _often in held]
         # A term that more pieces hold than are gone is held by one that is there.
-        live = (term for term, often in held if often > self._gone or self._first("words", term).hits)
-        return list(islice(live, most))
+        live = (term for term, often in held if often > self._gone or self._first(term).hits)
+        return list(islice(live, MOST_BEGINNINGS))
+
+    def all_beginning(self, prefix: str) -> list[str]:
+        """All terms with this beginning, of whatever piece."""
+        return [term for term, _often in self.searcher.terms_with_prefix("words", prefix)]
 
     def _lexicon(self, first: str) -> Lexicon:
         read_at, found = self._by_first.get(first, (-READ_AGAIN, None))
         if found is None or read_at < time.monotonic() - READ_AGAIN:
-            found = Lexicon(term for term, _often in self.searcher.terms_with_prefix("words", first))
+            found = Lexicon(term for term, _often in self.searcher.terms_with_prefix("open", first))
             self._by_first[first] = (time.monotonic(), found)
         return found
 
@@ -105,7 +109,7 @@ class Words:
         return self._best(near)
 
     def _is_term(self, word: str) -> bool:
-        return len(word) >= SHORTEST - 1 and word.isalpha() and bool(self.searcher.doc_freq("words", word))
+        return len(word) >= SHORTEST - 1 and word.isalpha() and bool(self.searcher.doc_freq("open", word))
 
     def _best(self, near: dict[str, int]) -> tuple[str, str] | None:
         for nearest in sorted(set(near.values())):
@@ -116,9 +120,9 @@ class Words:
         return None
 
     def _holder(self, term: str) -> str:
-        """The piece that says most of a term, the newest of several."""
-        for token, _often in sorted(self.tokens(term), key=lambda one: level_of(one[0]), reverse=True):
-            query = Query.term_query(SCHEMA, "levels", token, "basic")
+        """The open piece that says most of a term, the newest of several."""
+        for token in sorted(self.tokens(term), key=level_of, reverse=True):
+            query = all_of([term_is("levels", token), term_is("open", term)])
             for _rank, address in self.searcher.search(query, 1, count=False, order_by_field="rank").hits:
                 return str(self.searcher.doc(address).get_first("key"))
         raise Broken(f"{term} stands in no piece")

@@ -20,7 +20,7 @@ from expertise.search.translating import Lexicon, Themes
 from expertise.search.whoosh_engine import WhooshEngine
 
 # Counts up when an engine would store other things of the same terms: files of another form are built anew.
-FORMAT = 4
+FORMAT = 5
 ENGINES: dict[str, Callable[[Path], Engine]] = {"whoosh": WhooshEngine}
 # An optional extra: config.py stops the start where it is asked for and missing.
 if find_spec("tantivy"):
