@@ -44,21 +44,21 @@ class Counted(NamedTuple):
 
 def matching(searcher: Any, query: Any) -> int:
     """How many live pieces match."""
-    found = searcher.aggregate(query, {"matching": {"value_count": {"field": "rank"}}})
-    return int(found["matching"]["value"])
+    # Each piece is of one kind. (A walk that counts values of `rank` takes a sixth longer.)
+    return sum(_values(searcher.aggregate(query, {"kind": _counted_by("kind", MANY)}), "kind").values())
 
 
 def tally(searcher: Any, codes: Codes, query: Any, facets: Iterable[str]) -> Counted:
     """How many match, and how many of them have each value of each facet."""
-    asked = {facet: _counted_by(facet, MANY) for facet in facets}
-    found = searcher.aggregate(query, asked | {"matching": {"value_count": {"field": "rank"}}})
+    asked = tuple(facets)
+    found = searcher.aggregate(query, {facet: _counted_by(facet, MANY) for facet in {*asked, "kind"}})
     values = {facet: _values(found, facet) for facet in asked}
     # Where so many count the same that only all of them show which are named.
     for facet in [facet for facet, counts in values.items() if _is_doubtful(counts)]:
         every = searcher.aggregate(query, {facet: _counted_by(facet, EVERY)})
         values[facet] = _values(every, facet)
     return Counted(
-        int(found["matching"]["value"]),
+        sum(_values(found, "kind").values()),
         {facet: _named(searcher, codes, facet, counts) for facet, counts in values.items()},
         frozenset(facet for facet, counts in values.items() if len(counts) > MOST_COUNTED),
     )
