@@ -55,7 +55,7 @@ class Marker:
         self._starts = frozenset(start for one in bare for start in _beginnings(one))
         parts = sorted({_spoken(found[1 : 1 + _PART_START]) for found in self.terms if found.startswith(PART)})
         self._part = re.compile("|".join(parts), re.IGNORECASE) if parts else None
-        # By language: the words that were looked up, and what those of the question among them stand for.
+        # By language: what was looked at, as it stands between spaces, and what words of the question among it stand for.
         self._seen: dict[str, set[str]] = {}
         self._meant: dict[str, dict[str, str]] = {}
 
@@ -64,14 +64,14 @@ class Marker:
         if not self.terms:
             return []
         seen, meant = self._seen.setdefault(language, set()), self._meant.setdefault(language, {})
-        written = set(written_words(text))
-        for word in self._likely(written - seen, language):
+        # Most of a text stood in those before it, and to tell words apart takes longer than to see that.
+        new = set(text.split()) - seen
+        for word in self._likely(set(written_words(" ".join(new))), language):
             found = self._look_up(word, language)
             if found:
                 meant[word] = found
-        seen |= written
-        marked = written & meant.keys()
-        hits = [_Hit(start, start + len(word), meant[word]) for word in marked for start in _places(word, text)]
+        seen |= new
+        hits = [_Hit(start, start + len(word), term) for word, term in meant.items() for start in _places(word, text)]
         hits.sort(key=lambda hit: hit.start)
         return hits
 
@@ -132,6 +132,9 @@ def _beginnings(term: str) -> Iterator[str]:
 
 def _spoken(part: str) -> str:
     """A pattern for the beginning of a part, also as it stands within a compound."""
+    if _LONG_VOWEL.fullmatch(part[-2:]):
+        # It was cut within a long vowel, of which the text may have one: staat, staten.
+        part = part[:-1]
     last = _HARDENED.get(part[-1:], re.escape(part[-1:]))
     return _LONG_VOWEL.sub(r"\1\1?", re.escape(part[:-1])) + last
 

@@ -108,6 +108,7 @@ def test_a_stop_word_of_another_language_is_no_reason_beside_a_telling_word() ->
         ("jaar", "nl", "Twee jaren later.", ["jaren"]),
         ("~zaak", "nl", "Arbeidszaken.", ["Arbeidszaken"]),
         ("~huis", "nl", "Koelhuizen.", ["Koelhuizen"]),
+        ("~staat", "nl", "Doorvoerstaten.", ["Doorvoerstaten"]),
         ("inzet", "nl", "Zij zijn ingezet.", ["ingezet"]),
         ("genev", "fr", "À GENÈVE, Genevois.", ["GENÈVE"]),
         ("accord", "fr", "L'accord.", ["accord"]),
