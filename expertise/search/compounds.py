@@ -75,20 +75,29 @@ def _cost(word: str) -> float | None:
 def _left(part: str) -> Split | None:
     if part in NEVER_LEFT:
         return None
+    known = _dictionary()
     short = _SHORT if len(part) < FULL else 0.0
-    cost = _cost(part)
     # A guess is enough for the last part alone: overl(open) and opzi(ener) were guesses.
-    if cost == 0:
+    if part in known:
         return 1 + short, (part,)
     for link in _LINKS:
-        bare = part.removesuffix(link)
-        long_enough = bare != part and len(bare) >= (SHORTEST_PART if link == "s" else FULL)
-        if long_enough and bare not in NEVER_LEFT and _cost(bare) == 0:
-            return 1 + short + _LINKED, (bare,)
+        if part.endswith(link):
+            bare = part[: -len(link)]
+            long_enough = len(bare) >= (SHORTEST_PART if link == "s" else FULL)
+            if long_enough and bare in known and bare not in NEVER_LEFT:
+                return 1 + short + _LINKED, (bare,)
     # The stem of a verb: laad(vermogen), speel(film). None ends in one vowel alone: geni(eten).
     is_open = part[-1] in _VOWELS and part[-2:-1] not in _VOWELS
-    is_stem = len(part) >= FULL and not is_open and part + "en" in _dictionary()
+    is_stem = len(part) >= FULL and not is_open and part + "en" in known
     return (1 + _VERBAL, (part,)) if is_stem else None
+
+
+def _left_again(part: str) -> Split | None:
+    """A left part that is a compound itself."""
+    if len(part) < SPLIT_AGAIN:
+        return None
+    again = (_best(part[:-1]) if part.endswith("s") else None) or _best(part)
+    return (again[0] + _LINKED, again[1]) if again else None
 
 
 def _right(part: str) -> Split | None:
@@ -121,10 +130,9 @@ def _best(word: str) -> Split | None:
         begin, end = word[:place], word[place:]
         if place in prefixed or _is_ending(begin, end):
             continue
-        left = _left(begin)
-        if left is None and place >= SPLIT_AGAIN:
-            again = (_best(begin[:-1]) if begin.endswith("s") else None) or _best(begin)
-            left = (again[0] + _LINKED, again[1]) if again else None
+        if len(end) < SPLIT_AGAIN and _cost(end) is None:
+            continue  # which takes little to see, so that the long part before it need not be split
+        left = _left(begin) or _left_again(begin)
         right = _right(end) if left else None
         if left and right:
             taken = _TAKEN_S if begin[-1] == "s" and "s" + end in _dictionary() and _cost(begin[:-1]) == 0 else 0.0
