@@ -55,7 +55,7 @@ class Marker:
         self._starts = frozenset(start for one in bare for start in _beginnings(one))
         parts = sorted({_spoken(found[1 : 1 + _PART_START]) for found in self.terms if found.startswith(PART)})
         self._part = re.compile("|".join(parts), re.IGNORECASE) if parts else None
-        # By language: what was looked at, as it stands between spaces, and what words of the question among it stand for.
+        # By language: what was looked at, as it stands between spaces, and what words of the question there stand for.
         self._seen: dict[str, set[str]] = {}
         self._meant: dict[str, dict[str, str]] = {}
 
