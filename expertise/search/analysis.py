@@ -77,6 +77,7 @@ _LENGTHENED = {
     "daag": "dag",
 }
 _LONG_ENOUGH = 6
+_LENGTHENED_ENDS = tuple(long for long in _LENGTHENED if len(long) >= _LONG_ENOUGH)
 _STEMMERS = {
     "nl": snowballstemmer.stemmer("dutch"),
     "en": snowballstemmer.stemmer("english"),
@@ -112,10 +113,10 @@ def stem(word: str, language: str) -> str:
 def _shorten(found: str) -> str:
     if found in _LENGTHENED:
         return _LENGTHENED[found]
-    for long, short in _LENGTHENED.items():
-        if len(long) >= _LONG_ENOUGH and found.endswith(long):
-            return found[: -len(long)] + short
-    return found
+    if not found.endswith(_LENGTHENED_ENDS):
+        return found
+    long = next(long for long in _LENGTHENED_ENDS if found.endswith(long))
+    return found.removesuffix(long) + _LENGTHENED[long]
 
 
 def exact(word: str) -> str:

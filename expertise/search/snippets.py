@@ -71,7 +71,8 @@ class Marker:
             if found:
                 meant[word] = found
         seen |= new
-        hits = [_Hit(start, start + len(word), term) for word, term in meant.items() for start in _places(word, text)]
+        said = [word for word in meant if word in text]
+        hits = [_Hit(start, start + len(word), meant[word]) for word in said for start in _places(word, text)]
         hits.sort(key=lambda hit: hit.start)
         return hits
 
