@@ -100,8 +100,8 @@ class Page:
 
 
 TWICE = "twice"
-# An answer counts so many values of a facet, the most frequent ones.
-MOST_COUNTED = 200
+# An answer counts so many values of a facet, the most frequent ones; a page shows eight of them.
+MOST_COUNTED = 50
 
 
 def most_frequent(counted: Mapping[str, Mapping[str, int]]) -> tuple[dict[str, dict[str, int]], frozenset[str]]:

@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext
 from werkzeug.datastructures import MultiDict
 
 from expertise.search.engine import FACETS
-from expertise.search.queries import MOST_PAGES, SORTS
+from expertise.search.queries import MOST_PAGES, SORTS, Results
 
 FACET_NAMES = {
     "kind": lazy_gettext("Kind"),
@@ -86,37 +86,37 @@ class Choice:
 
     value: str
     name: Any
-    count: int
+    count: int | None  # where it is not known
     ticked: bool
 
 
 @dataclass(frozen=True)
 class FacetShown:
-    """One filter of the page: the values worth showing, and how many there are beside them."""
+    """One filter of the page: the values worth showing, and how many more there are, where that is counted."""
 
     facet: str
     name: Any
     choices: list[Choice]
     more: int
+    uncounted: bool
 
 
-def facets_shown(
-    asked: Asked, counts: Mapping[str, Mapping[str, int]], names: Mapping[str, Mapping[str, str]]
-) -> list[FacetShown]:
+def facets_shown(asked: Asked, found: Results, names: Mapping[str, Mapping[str, str]]) -> list[FacetShown]:
     """The filters: most frequent first, years newest first, ticked ones always."""
     shown = []
     for facet in FACETS:
-        values = dict(counts.get(facet, {}))
+        values: dict[str, int | None] = dict(found.facets.get(facet, {}))
+        uncounted = facet in found.uncounted
         ticked = asked.filters.get(facet, ())
         for value in ticked:
-            values.setdefault(value, 0)
+            values.setdefault(value, None if uncounted else 0)
         if len(values) < 2 and not ticked:
             continue
         order = sorted(values, reverse=True) if facet == "year" else list(values)
         first = order[:MOST_VALUES] + [value for value in order[MOST_VALUES:] if value in ticked]
         known = _fixed_names(facet) | dict(names.get(facet, {}))
         choices = [Choice(value, known.get(value, value), values[value], value in ticked) for value in first]
-        shown.append(FacetShown(facet, FACET_NAMES[facet], choices, len(values) - len(first)))
+        shown.append(FacetShown(facet, FACET_NAMES[facet], choices, len(values) - len(first), uncounted))
     return shown
 
 

@@ -95,6 +95,7 @@ class Results:
     suggestion: str | None = None
     hits: list[Hit] = field(default_factory=list)
     facets: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    uncounted: frozenset[str] = frozenset()  # facets with more values than are counted
     cut: bool = False  # the query was too long
     hurried: bool = False  # the time was up
     building: bool = False  # the index is being built
@@ -167,6 +168,7 @@ def find(
         suggestion=suggestion,
         hits=hits,
         facets=_facets_for(viewer, found),
+        uncounted=found.more,
         hurried=found.hurried,
         also=widened.said(),
         literally=_literally(asked),

@@ -11,7 +11,7 @@ from expertise.search.engine import MOST_COUNTED
 from expertise.search.tantivy_store import CODED, code_field, code_of, facet_field
 
 EVERY = 65_000
-MANY = 3 * MOST_COUNTED
+MANY = 6 * MOST_COUNTED
 
 
 # A value of a facet, or its code.

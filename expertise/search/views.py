@@ -68,7 +68,7 @@ def results() -> str:
         panels=at_start.shown(viewer(), None) if start else on_results.shown(viewer(), asked),
         asked=asked,
         found=found,
-        facets=facets_shown(asked, found.facets, names),
+        facets=facets_shown(asked, found, names),
         names=names,
         paging=Paging(asked, found.page, found.pages),
         instead=on_nothing.shown(viewer(), asked.text) if _in_vain(asked, found) else [],
