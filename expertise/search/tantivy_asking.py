@@ -9,7 +9,7 @@ from tantivy import Query
 
 from expertise.search.engine import FACETS, Ask, Found, Page
 from expertise.search.plan import EXPIRED, FILL_BELOW, LEAST_SHARE, UNIT, Plan
-from expertise.search.query import AnyOf, Clause, Prefix, Word
+from expertise.search.query import AnyOf, Clause, Word
 from expertise.search.tantivy_counting import Counted, tally
 from expertise.search.tantivy_matching import Matcher, Matching
 from expertise.search.tantivy_moment import Moment
@@ -110,8 +110,10 @@ class Asking:
             every = worth_of(Query.all_query(), 0)
             return Wanted([], [], every, every)
         matches = [self.matcher.match(clause) for clause in clauses]
-        least = LEAST_SHARE * max((match.telling for match in matches if match.known), default=0.0)
-        strong = [match for match in matches if match.telling >= least]
+        strong = matches
+        if len(matches) > 1:
+            least = LEAST_SHARE * max((match.telling for match in matches if match.known), default=0.0)
+            strong = [match for match in matches if match.telling >= least]
         whole = Query.boolean_query([*((MUST, match.held_or_stop) for match in matches), *self._one_said(matches)])
         return Wanted(matches, strong, whole, any_of([*(match.held for match in strong), whole]))
 
@@ -205,16 +207,16 @@ class Asking:
 
     def _best(self, wanted: Wanted, most: int, *, relaxed: bool) -> Iterator[Ordered]:
         scored = [*self._scored(wanted, relaxed=relaxed), *self.limits, *self._ticked()]
+        # By the beginning of a word all get the same points, so the newest are taken at once.
+        alike = wanted.clauses[0].alike if len(wanted.clauses) == 1 else None
         for lowered, part in self._parts(scored):
-            for points, rank, address in self.moment.best(part, most, alike=self._is_alike()):
+            if alike is not None:
+                yield from (Ordered(True, alike * lowered, *one) for one in self.moment.newest(part, most))
+                continue
+            for points, rank, address in self.moment.best(part, most):
                 whole = not relaxed or points >= COMPLETE
                 bare = points - COMPLETE if relaxed and whole else points
                 yield Ordered(whole, bare * lowered, rank, address)
-
-    def _is_alike(self) -> bool:
-        """Whether all that is found gets the same points, as by the beginning of a word."""
-        clauses = self.plan.clauses()
-        return len(clauses) == 1 and isinstance(clauses[0], Prefix)
 
     def _parts(self, scored: list[tuple[Any, Any]]) -> list[tuple[float, Any]]:
         """What still holds, and what expired, which counts for less."""

@@ -23,21 +23,28 @@ class Matching:
         points: Callable[[], Any],
         held: Any,
         telling: float,
+        known: Callable[[], bool],
         *,
-        known: bool = False,
         stops: tuple[str, ...] = (),
+        alike: int | None = None,
     ) -> None:
         """`points`: where it is found, with its points; `held`: the same, quicker, where points are not asked."""
         self._points = points
         self.held = held
         self.telling = telling
-        self.known = known  # a piece that the asker may read holds it
+        self._known = known
+        self.alike = alike  # the points, where all that is found gets the same
         self.stops = stops  # the languages in which it may be a stop word
 
     @cached_property
     def points(self) -> Any:
         """Matches where it is found, with its points."""
         return self._points()
+
+    @cached_property
+    def known(self) -> bool:
+        """Whether a piece that the asker may read holds it; for a phrase that takes a walk."""
+        return self._known()
 
     @property
     def present(self) -> Any:
@@ -80,7 +87,7 @@ class Matcher:
                 lambda: best_of([one.points for one in options]),
                 any_of([one.held for one in options]),
                 max(one.telling for one in options),
-                known=any(one.known for one in options),
+                lambda: any(one.known for one in options),
                 stops=tuple(sorted({language for one in options for language in one.stops})),
             )
         if isinstance(clause, Word):
@@ -95,7 +102,7 @@ class Matcher:
             lambda: Query.boolean_query([(MUST, worth_of(there, 0)), (MUST, any_of([one.points for one in words]))]),
             held,
             sum(one.telling for one in words),
-            known=self._reads_any(held),
+            lambda: self._reads_any(held),
         )
 
     def _make_word(self, word: str) -> Matching:
@@ -115,9 +122,14 @@ class Matcher:
 
         held = with_any("words", [term for term, _worth in written])
         held = held if parts is None else any_of([held, parts])
-        # What an open piece holds shows without a search.
-        known = any(self.plan.figures.frequency(term) for term, _worth in asked.alternatives) or self._reads_any(held)
-        return Matching(points, held, asked.telling, known=known, stops=asked.stops)
+
+        def known() -> bool:
+            # What an open piece holds shows without a search.
+            return any(self.plan.figures.frequency(term) for term, _worth in asked.alternatives) or self._reads_any(
+                held
+            )
+
+        return Matching(points, held, asked.telling, known, stops=asked.stops)
 
     def _make_prefix(self, prefix: str) -> Matching:
         starts = self.plan.beginnings(prefix)
@@ -129,7 +141,9 @@ class Matcher:
         others = {term for start in starts for term in self.words.all_beginning(start)}.difference(terms)
         if others:
             held = any_of([held, all_of([term_is("reader", RESTRICTED), with_any("words", sorted(others))])])
-        return Matching(lambda: worth_of(held, worth), held, telling, known=bool(often) or self._reads_any(held))
+        return Matching(
+            lambda: worth_of(held, worth), held, telling, lambda: bool(often) or self._reads_any(held), alike=worth
+        )
 
     def _reads_any(self, query: Any) -> bool:
         """Whether the asker may read one that matches."""

@@ -55,11 +55,8 @@ class Moment:
         """The first so many by rank."""
         return list(self.searcher.search(query, wanted, count=False, order_by_field="rank").hits)
 
-    def best(self, query: Any, wanted: int, *, alike: bool = False) -> list[tuple[float, int, Any]]:
-        """The first so many by points, then by rank: points, rank, address; `alike` where all have the same points."""
-        if alike:
-            points = [one[0] for one in self.searcher.search(query, 1, count=False).hits]
-            return [(points[0], rank, address) for rank, address in self.newest(query, wanted)] if points else []
+    def best(self, query: Any, wanted: int) -> list[tuple[float, int, Any]]:
+        """The first so many by points, then by rank: points, rank, address."""
         limit = wanted + MARGIN
         while True:
             hits = self.searcher.search(query, limit, count=False).hits
