@@ -6,7 +6,7 @@ see filling.py), `upgraded(connection)` and `downgraded(connection)`, which look
 """
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
@@ -17,14 +17,13 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from flask import Flask
 from sqlalchemy import Engine, create_engine
 from sqlalchemy import inspect as look_at
 from sqlalchemy.engine import make_url
 
 from expertise.base.database import Model, engine
 from expertise.base.schema import MIGRATIONS, downgrade, is_current, upgrade
-from tests.conftest import Template
+from tests.conftest import Template, Troupe, dispose
 from tests.databases import Server
 from tests.migrations.filling import counts, fill
 
@@ -35,13 +34,20 @@ CONFIG.set_main_option("path_separator", "os")
 SCRIPTS = list(reversed(list(ScriptDirectory.from_config(CONFIG).walk_revisions())))
 
 
+@pytest.fixture(scope="module")
+def bare_template(tmp_path_factory: pytest.TempPathFactory, server: Server | None) -> Template:
+    """Not even a schema."""
+    return Template(tmp_path_factory.mktemp("bare"), server.new() if server else "")
+
+
 @pytest.fixture
-def bare(make_app: Callable[..., Flask], empty_template: Template) -> Iterator[Engine]:
+def bare(troupe: Troupe, bare_template: Template) -> Iterator[Engine]:
     """A database without any table; its application is the one in use."""
-    app = make_app(empty_template)
-    with app.app_context():
-        downgrade("base")
+    dispose(troupe.app)
+    troupe.stage.set(bare_template)
+    with troupe.app.app_context():
         yield engine()
+    dispose(troupe.app)
 
 
 def change_of(revision: str) -> ModuleType:
