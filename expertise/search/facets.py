@@ -6,7 +6,7 @@ from datetime import date
 import numpy as np
 
 from expertise.search.engine import FACETS
-from expertise.search.ranking import Mask, Snapshot
+from expertise.search.snapshot import Mask, Numbers, Snapshot
 
 Codes = Mapping[str, Mapping[str, int]]
 
@@ -50,14 +50,15 @@ class Filters:
 
     def counts(self, mask: Mask) -> dict[str, dict[str, int]]:
         """How many pieces each value would leave."""
-        passed = self.apply(mask)
+        passed = np.flatnonzero(self.apply(mask))
         found: dict[str, dict[str, int]] = {}
         for facet in FACETS:
-            base = self.apply(mask, but=facet) if facet in self.judged else passed
-            found[facet] = self._count(facet, base)
+            alone = facet in self.judged
+            found[facet] = self._count(facet, np.flatnonzero(self.apply(mask, but=facet)) if alone else passed)
         return found
 
-    def _count(self, facet: str, mask: Mask) -> dict[str, int]:
-        numbers, held = self.at.facet(facet)
-        counted = np.bincount(held[mask[numbers]], minlength=len(self.codes[facet])).tolist()
-        return {value: counted[code] for value, code in self.codes[facet].items() if counted[code]}
+    def _count(self, facet: str, numbers: Numbers) -> dict[str, int]:
+        counted = np.bincount(self.at.values(facet, numbers))
+        there = np.flatnonzero(counted)
+        names = list(self.codes[facet])
+        return {names[code]: often for code, often in zip(there.tolist(), counted[there].tolist(), strict=True)}

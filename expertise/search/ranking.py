@@ -1,131 +1,21 @@
 """Which pieces of a Whoosh index match, and how well: the plan of a question, worked out over arrays."""
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from itertools import islice, takewhile
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from expertise.search.analysis import LANGUAGES
-from expertise.search.engine import OPEN, Ask
-from expertise.search.plan import EXPIRED, LEAST_SHARE, MOST_BEGINNINGS, Plan, Statistics
+from expertise.search.engine import Ask
+from expertise.search.plan import EXPIRED, LEAST_SHARE, Asked, Plan
 from expertise.search.query import AnyOf, Clause, Every, Prefix, Word
-from expertise.search.whoosh_store import SPAN, Leaf
+from expertise.search.snapshot import Mask, Numbers, Snapshot
+from expertise.search.whoosh_store import SPAN
 
-Mask = NDArray[np.bool_]
-Points = NDArray[np.int64]
-
-
-class Snapshot:
-    """Every leaf of both indexes at one moment, in one numbering: open pieces first."""
-
-    def __init__(self, open_leaves: list[Leaf], restricted: list[Leaf], deleted: list[Iterable[int]]) -> None:
-        """`deleted` are numbers per leaf, in the same order."""
-        self.leaves = open_leaves + restricted
-        self.offsets: list[int] = []
-        total = 0
-        for leaf in self.leaves:
-            self.offsets.append(total)
-            total += leaf.count
-        self.count = total
-        self.open_leaves = len(open_leaves)
-        self.first_restricted = sum(leaf.count for leaf in open_leaves)
-        self.live = np.ones(total, dtype=np.bool_)
-        for offset, numbers in zip(self.offsets, deleted, strict=True):
-            for number in numbers:
-                self.live[offset + number] = False
-        self.languages = self._joined("languages", np.int8)
-        self.days = self._joined("days", np.int32)
-        self.valid = self._joined("valid", np.int32)
-        self.ranks = self._joined("ranks", np.int64)
-        self.is_open = np.arange(total) < self.first_restricted
-        live_open = self.live & self.is_open
-        self.open_count = int(live_open.sum())
-        by_language = {one: int((live_open & (self.languages == place)).sum()) for place, one in enumerate(LANGUAGES)}
-        self.figures = Statistics(self.open_count, by_language, self._frequency)
-        self._allowed: dict[frozenset[str], Mask] = {}
-        self._facets: dict[str, tuple[NDArray[np.int64], NDArray[np.int64]]] = {}
-
-    def _joined(self, name: str, kind: Any) -> NDArray[Any]:
-        parts = [getattr(leaf, name) for leaf in self.leaves]
-        return np.concatenate(parts) if parts else np.zeros(0, dtype=kind)
-
-    def facet(self, name: str) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Numbers of pieces and codes of their values, as pairs."""
-        if name not in self._facets:
-            pairs = [leaf.facets[name] for leaf in self.leaves]
-            numbers = [pair[0] + offset for pair, offset in zip(pairs, self.offsets, strict=True)]
-            values = [pair[1] for pair in pairs]
-            none = [np.zeros(0, dtype=np.int64)]
-            self._facets[name] = (np.concatenate(numbers or none), np.concatenate(values or none))
-        return self._facets[name]
-
-    def key(self, number: int) -> str:
-        """The key of a piece."""
-        place = int(np.searchsorted(self.offsets, number, side="right")) - 1
-        return self.leaves[place].keys[number - self.offsets[place]]
-
-    def visible(self, tokens: frozenset[str]) -> Mask:
-        """What the holder of these tokens may read; nothing, for no tokens."""
-        if tokens in self._allowed:
-            return self._allowed[tokens]
-        mask = self.is_open.copy() if OPEN in tokens else np.zeros(self.count, dtype=np.bool_)
-        for leaf, offset in zip(self.leaves[self.open_leaves :], self.offsets[self.open_leaves :], strict=True):
-            for number, readers in enumerate(leaf.readers):
-                if not tokens.isdisjoint(readers):
-                    mask[offset + number] = True
-        mask &= self.live
-        if len(self._allowed) > 64:
-            self._allowed.clear()
-        self._allowed[tokens] = mask
-        return mask
-
-    def levels(self, term: str) -> Points:
-        """At which level each piece holds a term; 0 where it does not, and where deleted."""
-        found = np.zeros(self.count, dtype=np.int64)
-        for leaf, offset in zip(self.leaves, self.offsets, strict=True):
-            postings = leaf.postings(term)
-            if postings is not None:
-                found[postings[0] + offset] = postings[1]
-        found[~self.live] = 0
-        return found
-
-    def holds(self, terms: Iterable[str]) -> Mask:
-        """The pieces that hold any of these terms."""
-        found = np.zeros(self.count, dtype=np.bool_)
-        for term in terms:
-            found |= self.levels(term) > 0
-        return found
-
-    def _frequency(self, term: str) -> int:
-        often = 0
-        for leaf, offset in zip(self.leaves[: self.open_leaves], self.offsets, strict=False):
-            postings = leaf.postings(term)
-            if postings is not None:
-                often += int(self.live[postings[0] + offset].sum())
-        return often
-
-    def places(self, term: str, wanted: Mask) -> NDArray[np.int64]:
-        """Where a term stands in the wanted pieces, as number * SPAN + position."""
-        found = [
-            leaf.places(term, wanted[offset : offset + leaf.count]) + offset * SPAN
-            for leaf, offset in zip(self.leaves, self.offsets, strict=True)
-        ]
-        return np.concatenate(found) if found else np.zeros(0, dtype=np.int64)
-
-    def beginning(self, prefix: str) -> tuple[list[str], list[str]]:
-        """Terms with this beginning: so many of open pieces, and all of the others, which may not count."""
-        shown: set[str] = set()
-        for leaf in self.leaves[: self.open_leaves]:
-            shown.update(leaf.segment.beginning(prefix))
-        others: set[str] = set()
-        for leaf in self.leaves[self.open_leaves :]:
-            others.update(leaf.segment.beginning(prefix))
-        live = (term for term in sorted(shown) if self.figures.frequency(term))
-        return list(islice(live, MOST_BEGINNINGS)), sorted(others)
+# The share of the time that matching may begin a step in; the rest is for that step, and for counting and ordering.
+FOR_MATCHING = 0.75
 
 
 @dataclass(slots=True)
@@ -133,7 +23,7 @@ class Match:
     """What one clause finds."""
 
     present: Mask  # also where it is a stop word
-    points: Points
+    points: Numbers
     telling: float
     known: bool  # some visible piece holds it
 
@@ -160,16 +50,14 @@ class Ranking:
         self.plan = Plan(ask, snapshot.figures)
         self.visible = snapshot.visible(ask.tokens)
         self.clock = clock
-        self.until = clock() + ask.seconds
+        self.until = clock() + ask.seconds * FOR_MATCHING
         self.hurried = False
         self.unknown: list[str] = []
-        self._levels: dict[str, Points] = {}
+        self._words: dict[str, Match] = {}
 
     def run(self) -> Ranked:
         """Match and score."""
-        allowed = self.visible.copy()
-        for part in self.ask.query.never:
-            allowed &= ~self._match(part).points.astype(np.bool_)
+        allowed = self._allowed()
         matches = self._matches()
         points = np.zeros(self.at.count, dtype=np.int64)
         complete, touched, partial = allowed.copy(), ~allowed, ~allowed
@@ -189,7 +77,18 @@ class Ranking:
             lowered[(self.at.valid > 0) & (self.at.valid < self.ask.today.toordinal())] *= EXPIRED
         return Ranked(complete, allowed & partial, lowered, self.plan.marks, self.unknown, self.hurried)
 
-    def _has_time(self) -> bool:
+    def _allowed(self) -> Mask:
+        """What may be shown; nothing where there was no time to look for all that must not be in it."""
+        allowed = self.visible.copy()
+        for place, part in enumerate(dict.fromkeys(self.ask.query.never)):
+            if place and not self.has_time():
+                break
+            allowed &= self._match(part).points == 0
+        if self.hurried:
+            allowed[:] = False
+        return allowed
+
+    def has_time(self) -> bool:
         """Asked before each step that takes long: whether there is time for it."""
         self.hurried = self.hurried or self.clock() > self.until
         return not self.hurried
@@ -198,14 +97,18 @@ class Ranking:
         found: list[Match] = []
         for clause in self.plan.clauses():
             # The first one is looked for whatever the time, so that a busy machine still answers.
-            if not self._has_time() and found:
+            if not self.has_time() and found:
                 break
             found.append(self._match(clause))
         return found
 
     def _match(self, clause: Clause) -> Match:
         if isinstance(clause, AnyOf):
-            options = [self._match(option) for option in clause.options]
+            options: list[Match] = []
+            for option in dict.fromkeys(clause.options):
+                if options and not self.has_time():
+                    break
+                options.append(self._match(option))
             return Match(
                 np.logical_or.reduce([one.present for one in options]),
                 np.maximum.reduce([one.points for one in options]),
@@ -224,10 +127,15 @@ class Ranking:
         return self._add_up(clause.words, self._adjacent(clause.words), anywhere=False)
 
     def _match_word(self, word: str) -> Match:
-        asked = self.plan.word(word)
+        if word not in self._words:
+            self._words[word] = self._look_up(self.plan.word(word))
+        return self._words[word]
+
+    def _look_up(self, asked: Asked) -> Match:
         points = np.zeros(self.at.count, dtype=np.int64)
         for term, worth in asked.alternatives:
-            np.maximum(points, self._level(term) * worth, out=points)
+            numbers, levels = self.at.postings(term)
+            points[numbers] = np.maximum(points[numbers], levels * worth)
         if asked.whole:
             held = np.logical_and.reduce([self.at.holds(group) for group in asked.whole])
             np.maximum(points, held * asked.whole_points, out=points)
@@ -237,27 +145,21 @@ class Ranking:
             present = present | (self.at.languages == LANGUAGES.index(language))
         return Match(present, points, asked.telling, known)
 
-    def _level(self, term: str) -> Points:
-        if term not in self._levels:
-            self._levels[term] = self.at.levels(term)
-        return self._levels[term]
-
     def _match_prefix(self, prefix: str) -> Match:
-        shown: set[str] = set()
-        others: set[str] = set()
-        for start in self.plan.beginnings(prefix):
-            some, rest = self.at.beginning(start)
-            shown.update(some)
-            others.update(rest)
-        held = self.at.holds(takewhile(lambda _term: self._has_time(), sorted(shown)))
-        telling, worth = self.plan.beginning(sorted(shown), int((held & self.at.is_open).sum()))
-        held |= self.at.holds(takewhile(lambda _term: self._has_time(), sorted(others - shown)))
+        begun = self.at.beginning(self.plan.beginnings(prefix))
+        shown = begun.shown()
+        held = begun.holds(shown, self.has_time)
+        telling, worth = self.plan.beginning(shown, int((held & self.at.is_open).sum()))
         return Match(held, held * worth, telling, bool((held & self.visible).any()))
 
     def _add_up(self, words: tuple[str, ...], held: Mask, *, anywhere: bool = True) -> Match:
         points = np.zeros(self.at.count, dtype=np.int64)
         telling = 0.0
         for word in words:
+            if not self.has_time():
+                # Whether the other words are there nobody knows.
+                held = held & (not anywhere)
+                break
             match = self._match_word(word)
             points += match.points
             telling += match.telling
@@ -272,8 +174,8 @@ class Ranking:
         for way in self.plan.in_order(words):
             held = np.ones(self.at.count, dtype=np.bool_)
             for _place, term in way:
-                held &= self._level(term) > 0
-                if not (held.any() and self._has_time()):
+                held &= self.at.holds((term,))
+                if not (held.any() and self.has_time()):
                     break
             if len(way) > 1 and held.any():
                 held = self._in_a_row(way, held)
@@ -283,9 +185,10 @@ class Ranking:
     def _in_a_row(self, way: list[tuple[int, str]], held: Mask) -> Mask:
         """Of the pieces that hold all these terms those in which they follow each other."""
         found = np.zeros(self.at.count, dtype=np.bool_)
-        starts: NDArray[np.int64] | None = None
-        for place, term in way:
-            if not self._has_time():
+        starts: Numbers | None = None
+        # The rarest first: of the others only what stands in the same pieces is read.
+        for place, term in sorted(way, key=lambda one: len(self.at.postings(one[1])[0])):
+            if not self.has_time():
                 return found
             places = self.at.places(term, held) - place
             starts = places if starts is None else np.intersect1d(starts, places)
@@ -293,14 +196,14 @@ class Ranking:
             held[starts // SPAN] = True
         return held
 
-    def _extra(self) -> Points:
+    def _extra(self) -> Numbers:
         """More for words written as one that stand next to each other, and for a whole name."""
         more = np.zeros(self.at.count, dtype=np.int64)
-        for words, worth in self.plan.together():
-            if not self._has_time():
-                break
-            more[self._adjacent(words)] += worth
+        # To begin means to look up words, so that is asked for first.
+        together = self.plan.together()
+        while self.has_time() and (pair := next(together, None)):
+            more[self._adjacent(pair[0])] += pair[1]
         named = np.zeros(self.at.count, dtype=np.int64)
         for term, worth in self.plan.names():
-            np.maximum(named, (self._level(term) > 0) * worth, out=named)
+            np.maximum(named, self.at.holds((term,)) * worth, out=named)
         return more + named

@@ -2,7 +2,7 @@
 
 import shutil
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import contextmanager
 from dataclasses import replace
 from itertools import islice
@@ -14,7 +14,8 @@ import numpy as np
 from expertise.search.engine import FACETS, TWICE, Ask, Broken, Found, Page, Piece, most_frequent, record_of
 from expertise.search.facets import Filters, in_period, passes
 from expertise.search.plan import FILL_BELOW, UNIT
-from expertise.search.ranking import Mask, Ranked, Ranking, Snapshot
+from expertise.search.ranking import Ranked, Ranking
+from expertise.search.snapshot import Mask, Snapshot
 from expertise.search.spelling import correct
 from expertise.search.whoosh_store import Leaf, Store
 
@@ -159,8 +160,10 @@ class WhooshEngine:
             if not ask.tokens or (ask.query.is_empty and not ask.filters):
                 return Page()
             at = self.snapshot()
-            found = Ranking(at, ask).run()
-            return replace(self._page(at, ask, found), corrections=_corrections(at, found))
+            ranking = Ranking(at, ask)
+            found = ranking.run()
+            corrections = _corrections(at, found, ranking.has_time)
+            return replace(self._page(at, ask, found), corrections=corrections, hurried=ranking.hurried)
 
     def _page(self, at: Snapshot, ask: Ask, found: Ranked) -> Page:
         fixed = in_period(at, ask.after, ask.before)
@@ -186,7 +189,6 @@ class WhooshEngine:
             complete=int((left & complete).sum()),
             marks=frozenset(found.marks),
             weights=found.marks,
-            hurried=found.hurried,
         )
 
     def _hits(self, at: Snapshot, ask: Ask, found: Ranked, left: Mask) -> list[Found]:
@@ -200,9 +202,9 @@ class WhooshEngine:
         return [Found(at.key(one), worth / UNIT, bool(found.complete[one])) for one, worth in chosen]
 
 
-def _corrections(at: Snapshot, found: Ranked) -> dict[str, tuple[str, str]]:
+def _corrections(at: Snapshot, found: Ranked, has_time: Callable[[], bool]) -> dict[str, tuple[str, str]]:
     unknown = [] if found.hurried else list(dict.fromkeys(found.unknown))[:MOST_CORRECTED]
-    pairs = ((word, correct(at, word)) for word in unknown)
+    pairs = ((word, correct(at, word, has_time)) for word in unknown)
     return {word: pair for word, pair in pairs if pair is not None}
 
 

@@ -9,7 +9,6 @@ import os
 from array import array
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -40,7 +39,6 @@ ALIKE = 10
 LARGEST_MERGE = 1000
 
 Numbers = NDArray[np.int64]
-Weights = NDArray[np.float64]
 
 
 class Terms(FieldType):
@@ -82,16 +80,23 @@ def facts_of(piece: Piece) -> bytes:
 class Segment(SegmentReader):
     """A segment, read in bulk."""
 
-    def blocks(self, term: str) -> Iterator[tuple[Any, Any, Any]]:
-        """Numbers of pieces (as differences), weights and positions, block by block; none if it lacks the term."""
+    def blocks(self, term: str, wanted: NDArray[np.bool_] | None = None) -> Iterator[tuple[Numbers, Any, Any]]:
+        """Numbers of pieces, weights and positions, block by block; none if it lacks the term.
+
+        Blocks without any of the wanted pieces are not read.
+        """
         try:
             matcher = self._terms.matcher(TEXT, term.encode(), self.schema[TEXT].format)
         except TermNotFound:
             return
+        first = 0
         while matcher.is_active():
-            matcher._read_data()
-            weights = matcher._data[1]
-            yield matcher._data[0], 1.0 if weights is None else weights, matcher._data[2]
+            last = matcher.block_max_id()
+            if wanted is None or wanted[first : last + 1].any():
+                matcher._read_data()
+                steps, weights, positions = matcher._data
+                yield np.cumsum(np.array(steps, dtype=np.int64)), 1 if weights is None else weights, positions
+            first = last + 1
             matcher._next_block()
 
     def facts(self) -> list[Any]:
@@ -125,26 +130,26 @@ class Leaf:
         self.digests: list[str] = [one[5] for one in facts]
         self.facets = {facet: _pairs(facts, place, codes[facet]) for place, facet in enumerate(FACETS)}
         self.readers: list[list[str]] = [one[7] for one in facts]
+        self._lexicons: dict[str, Lexicon] = {}
         self.records: dict[str, list[int]] = {}
         for number, key in enumerate(self.keys):
             self.records.setdefault(record_of(key), []).append(number)
 
-    def postings(self, term: str) -> tuple[Numbers, Weights] | None:
-        """Numbers and weights of the pieces with this term, deleted ones too."""
+    def postings(self, term: str) -> tuple[Numbers, Numbers] | None:
+        """Numbers of the pieces with this term, and at which level; deleted ones too."""
         numbers: list[Numbers] = []
-        weights: list[Weights] = []
-        for steps, block_weights, _positions in self.segment.blocks(term):
-            numbers.append(np.cumsum(np.array(steps, dtype=np.int64)))
-            weights.append(np.broadcast_to(np.asarray(block_weights, dtype=np.float64), len(steps)))
+        levels: list[Numbers] = []
+        for here, weights, _positions in self.segment.blocks(term):
+            numbers.append(here)
+            levels.append(np.full(len(here), weights, dtype=np.int64))
         if not numbers:
             return None
-        return np.concatenate(numbers), np.concatenate(weights)
+        return np.concatenate(numbers), np.concatenate(levels)
 
     def places(self, term: str, wanted: NDArray[np.bool_]) -> Numbers:
         """Where the term stands in the wanted pieces, as number of the piece * SPAN + position."""
         found: list[Numbers] = []
-        for steps, _weights, raw in self.segment.blocks(term):
-            numbers = np.cumsum(np.array(steps, dtype=np.int64))
+        for numbers, _weights, raw in self.segment.blocks(term, wanted):
             chosen = np.flatnonzero(wanted[numbers]).tolist()
             if chosen:
                 parts = [raw[place] for place in chosen]
@@ -152,10 +157,11 @@ class Leaf:
                 found.append(np.repeat(numbers[chosen], [len(part) // 2 for part in parts]) * SPAN + places)
         return np.concatenate(found) if found else np.zeros(0, dtype=np.int64)
 
-    @cached_property
-    def lexicon(self) -> Lexicon:
-        """Its words, for corrections; read when the first one is asked for."""
-        return Lexicon(self.segment.beginning(""))
+    def lexicon(self, first: str) -> Lexicon:
+        """Its words with this first letter, for corrections; read when one is asked for."""
+        if first not in self._lexicons:
+            self._lexicons[first] = Lexicon(self.segment.beginning(first))
+        return self._lexicons[first]
 
 
 def _pairs(facts: list[Any], place: int, codes: dict[str, int]) -> tuple[Numbers, Numbers]:
