@@ -5,6 +5,7 @@ with revision, pour with poured. Where British spelling was the shorter way (ana
 """
 
 import re
+from collections.abc import Iterator
 
 _RULES = [
     (re.compile(pattern), to)
@@ -28,6 +29,18 @@ _RULES = [
         (r"^(?:o(?=e[ds])|a(?=es))|(?<=[^aeiou])a(?=e[dmo])|(?<=f)o(?=et)", ""),
     )
 ]
+
+
+# How a term may begin in British spelling whose American form begins so: oestrogen, aesthetic, haemorrhage, foetus.
+_BRITISH = {"e": ("oe", "ae"), "fe": ("fo",), "sk": ("sc",)}
+
+
+def british_starts(term: str) -> Iterator[str]:
+    """The first two letters that a word of this term may have as the British write it, where they are others."""
+    yield from _BRITISH.get(term[:1], ())
+    yield from _BRITISH.get(term[:2], ())
+    if term[1:2] == "e":
+        yield f"{term[0]}a"
 
 
 def american(word: str) -> str:

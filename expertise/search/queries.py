@@ -154,7 +154,9 @@ def find(
     if suggestion is not None:
         # Nobody wrote it like this, so the answer is to what was probably meant, and says so.
         asked = read(suggestion)
-        ask, widened = _widened(replace(ask, query=asked))
+        # Both questions together have the time of one.
+        left = max(0.0, ask.seconds - (time.perf_counter() - began))
+        ask, widened = _widened(replace(ask, query=asked, seconds=left))
         found = _ask(search, ask)
     if found is None:
         return replace(results, building=True)

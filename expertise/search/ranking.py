@@ -1,6 +1,5 @@
 """Which pieces of a Whoosh index match, and how well: the plan of a question, worked out over arrays."""
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -43,7 +42,7 @@ class Ranked:
 class Ranking:
     """The evaluation of one question on one snapshot."""
 
-    def __init__(self, snapshot: Snapshot, ask: Ask, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, snapshot: Snapshot, ask: Ask, clock: Callable[[], float]) -> None:
         """Begins the time budget."""
         self.at = snapshot
         self.ask = ask

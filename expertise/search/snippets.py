@@ -18,6 +18,7 @@ from expertise.search.analysis import (
     term,
     written_words,
 )
+from expertise.search.british import british_starts
 
 LENGTH = 240
 # Enough of a word to be looked at; what it stands for is then looked up.
@@ -126,6 +127,7 @@ def _beginnings(term: str) -> Iterator[str]:
     yield term[:_START]
     # An abbreviation may be written with dots.
     yield f"{term[0]}."
+    yield from british_starts(term)
     if term[0] == term[1:2]:
         # Of eed and oog the plurals are eden and ogen.
         yield from (term[0] + sign for sign in ascii_lowercase)

@@ -2,6 +2,7 @@
 
 import shutil
 import threading
+import time
 from collections.abc import Callable, Iterable
 from contextlib import contextmanager
 from dataclasses import replace
@@ -29,9 +30,10 @@ MOST_CORRECTED = 3
 class WhooshEngine:
     """Whoosh keeps the postings; what matches, and how well, is decided here."""
 
-    def __init__(self, folder: Path) -> None:
-        """The folder is read at the first question."""
+    def __init__(self, folder: Path, clock: Callable[[], float] = time.monotonic) -> None:
+        """The folder is read at the first question; by `clock` a question has its second."""
         self.folder = folder
+        self.clock = clock
         self.stores = (Store(folder / OPEN), Store(folder / RESTRICTED))
         self.codes: dict[str, dict[str, int]] = {facet: {} for facet in FACETS}
         self._leaves: tuple[dict[str, Leaf], dict[str, Leaf]] = ({}, {})
@@ -160,7 +162,7 @@ class WhooshEngine:
             if not ask.tokens or (ask.query.is_empty and not ask.filters):
                 return Page()
             at = self.snapshot()
-            ranking = Ranking(at, ask)
+            ranking = Ranking(at, ask, self.clock)
             found = ranking.run()
             corrections = _corrections(at, found, ranking.has_time)
             return replace(self._page(at, ask, found), corrections=corrections, hurried=ranking.hurried)

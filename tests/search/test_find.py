@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from expertise.access.viewer import Viewer
-from expertise.search.analysis import LANGUAGES
+from expertise.search.analysis import LANGUAGES, asked_terms
 from expertise.search.queries import find
 from expertise.search.service import drain, set_up
 from expertise.search.snippets import LENGTH, Marker
@@ -118,6 +118,20 @@ def test_a_stop_word_of_another_language_is_no_reason_beside_a_telling_word() ->
 def test_every_form_of_a_word_is_marked(term: str, language: str, text: str, marked: list[str]) -> None:
     parts = Marker([term], {term: 1.0}).snippet([text], language)
     assert [part for part, is_marked in parts if is_marked] == marked
+
+
+@pytest.mark.parametrize(
+    "pair",
+    [
+        *("oestrogen estrogen", "aesthetics esthetics", "haemorrhage hemorrhage", "foetus fetus"),
+        *("paediatric pediatric", "sceptical skeptical", "anaemia anemia", "colour color"),
+    ],
+)
+def test_british_and_american_spelling_are_marked_by_each_other(pair: str) -> None:
+    for asked in pair.split():
+        meant = asked_terms(asked)["en"]
+        parts = Marker([meant], {meant: 1.0}).snippet([f"of {pair} alone"], "en")
+        assert [part for part, marked in parts if marked] == pair.split()
 
 
 def test_without_a_word_in_the_text_a_snippet_is_its_beginning() -> None:

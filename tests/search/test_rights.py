@@ -9,7 +9,7 @@ import pytest
 from expertise.search.engine import Engine
 from expertise.search.indexing import piece_of
 from expertise.search.wiring import ENGINES
-from tests.search.conftest import ALL, a_piece, ask
+from tests.search.conftest import ALL, a_piece, ask, ids
 from tests.search.twins import CHOICES, QUERIES, answer, worlds
 
 SOME = frozenset({"post:2"})
@@ -71,6 +71,20 @@ def test_what_is_named_of_many_values_is_the_same_whether_all_are_counted_or_onl
                 found[name, many] = (page.total, page.facets, page.more)
             engine.close()
         assert all(one == found["whoosh", 4] for one in found.values()), world
+
+
+def test_by_a_beginning_of_more_words_than_count_a_hidden_piece_finds_no_open_one(
+    make_engine: Callable[..., Engine], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ENGINES:
+        module = {"whoosh": "snapshot", "tantivy": "tantivy_half"}[name]
+        monkeypatch.setattr(f"expertise.search.{module}.MOST_BEGINNINGS", 2)
+    shown = [a_piece(one, body=f"ver{one}") for one in ("aa", "bb", "cc")]
+    alone = make_engine(shown)
+    beside = make_engine([*shown, a_piece("hidden", body="vercc", readers=SOME)])
+    assert set(ids(ask(alone, "ver*"))) == {"aa", "bb"}
+    assert ask(beside, "ver*") == ask(alone, "ver*")
+    assert set(ids(ask(beside, "ver*", ALL | SOME))) == {"aa", "bb", "hidden"}
 
 
 def test_of_words_that_may_stand_for_each_other_the_best_counts_and_not_their_sum(
