@@ -14,7 +14,7 @@ from expertise.search.snapshot import Mask, Numbers, Snapshot
 from expertise.search.whoosh_store import SPAN
 
 # The share of the time that matching may begin a step in; the rest is for that step, and for counting and ordering.
-FOR_MATCHING = 0.75
+FOR_MATCHING = 0.7
 
 
 @dataclass(slots=True)
