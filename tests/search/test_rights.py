@@ -77,7 +77,7 @@ def test_by_a_beginning_of_more_words_than_count_a_hidden_piece_finds_no_open_on
     make_engine: Callable[..., Engine], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name in ENGINES:
-        module = {"whoosh": "snapshot", "tantivy": "tantivy_half"}[name]
+        module = {"whoosh": "snapshot", "tantivy": "tantivy_words"}[name]
         monkeypatch.setattr(f"expertise.search.{module}.MOST_BEGINNINGS", 2)
     shown = [a_piece(one, body=f"ver{one}") for one in ("aa", "bb", "cc")]
     alone = make_engine(shown)
