@@ -84,7 +84,7 @@ def measure(rated: Rated, engine: Engine, form: str) -> dict[str, dict[str, floa
     took = []
     for subject, texts in rated.subjects.items():
         began = process_time()
-        asked = Ask(query=read(texts[form]), tokens=EVERYONE, limit=POOL, counted=False)
+        asked = Ask(query=read(texts[form]), tokens=EVERYONE, limit=POOL, counted=False, seconds=60.0)
         hits = engine.search(asked).hits
         pools[subject] = {hit.key.partition(":")[2]: hit.score for hit in hits}
         wholes[subject] = {hit.key.partition(":")[2] for hit in hits if hit.complete}

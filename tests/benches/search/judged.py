@@ -92,7 +92,8 @@ def measure(judged: Judged, engine: Engine, lexicon: Lexicon | None) -> dict[str
         began = process_time()
         query = read(text)
         others = lexicon.others(query) if lexicon else {}
-        page = engine.search(Ask(query=query, tokens=EVERYONE, limit=100, others=others))
+        # Quality, whatever the time: the first question of a process reads word lists that a worker has read before.
+        page = engine.search(Ask(query=query, tokens=EVERYONE, limit=100, others=others, seconds=60.0))
         times.append(process_time() - began)
         keys = [hit.key for hit in page.hits]
         gains.append(ndcg(keys, grades))
