@@ -131,7 +131,12 @@ def need_of(app: Flask, endpoint: str) -> str | None:
 
 
 def _come_in() -> AnyResponse | None:
-    if request.endpoint is None or request.endpoint in APART:
+    if request.endpoint in APART:
+        return None
+    if request.endpoint is None:
+        # No such address. The page that says so has the frame and the language of who reads it.
+        begin("read")
+        g.viewer = current_app.extensions["door"].load_viewer()
         return None
     g.began = time.perf_counter()
     limit = getattr(current_app.view_functions[request.endpoint], "late", None)

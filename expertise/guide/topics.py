@@ -12,6 +12,8 @@ from pathlib import Path
 
 from flask_babel import gettext
 
+from expertise.people import passwords
+
 TEXTS = Path(__file__).parent / "texts"
 # In the order in which somebody who is new reads them.
 TOPICS = ("start", "leaving", "arriving", "writing", "searching", "asking", "contacts", "rotation", "pilots", "rights")
@@ -35,15 +37,17 @@ OF_ROOM = {
 
 @dataclass(frozen=True)
 class Section:
-    """A part of a topic."""
+    """A part of a topic; `without_passwords` is its body where people come in with the organisation's account alone."""
 
     heading: str
     body: str
+    without_passwords: str = ""
 
     @property
     def told(self) -> str:
         """The body with the labels of the pages in it."""
-        return LABEL.sub(lambda found: f"**{gettext(found[1])}**", self.body)
+        body = self.body if passwords.in_use() else self.without_passwords or self.body
+        return LABEL.sub(lambda found: f"**{gettext(found[1])}**", body)
 
 
 @dataclass(frozen=True)

@@ -33,7 +33,7 @@ def accounts() -> str:
     asked = {
         "text": request.args.get("text", "").strip()[:200],
         "role": _among(ROLE_NAMES, "role"),
-        "state": _among(STATE_NAMES, "state"),
+        "state": _among(_states(), "state"),
     }
     found = queries.accounts_page(viewer(), **asked, page=page_number(request.args.get("page")))
     return render_template(
@@ -41,10 +41,16 @@ def accounts() -> str:
         found=found,
         asked=asked,
         role_names=ROLE_NAMES,
-        state_names=STATE_NAMES,
+        state_names=_states(),
         now=clock.now(),
         today=clock.today(),
     )
+
+
+def _states() -> dict[str, Any]:
+    """Where nobody comes in with a password, nobody is invited either."""
+    states = dict(STATE_NAMES)
+    return states if passwords.in_use() else {name: states[name] for name in ("open", "closed")}
 
 
 def _among(allowed: dict[str, Any], name: str) -> str:

@@ -13,7 +13,7 @@ from expertise.base.database import session
 from expertise.base.errors import NotFound
 from expertise.base.paging import Page, paged
 from expertise.people.models import Account, Person, SignedIn, SignInFailure
-from expertise.people.passwords import hash_token
+from expertise.people.passwords import hash_token, in_use
 
 _SIGNED_IN = select(SignedIn).where(SignedIn.token_hash == bindparam("token_hash"))
 
@@ -122,6 +122,9 @@ def _in_state(state: str) -> ColumnElement[bool]:
     closed = Account.disabled_at.is_not(None) | (Person.left_on < clock.today()) & Person.left_on.is_not(None)
     if state == "closed":
         return closed
+    if not in_use():
+        # The organisation's own sign-in lets them in: nobody waits for an invitation.
+        return ~func.coalesce(closed, false())
     works = Account.invitation_until.is_not(None) & (Account.invitation_until > clock.now())
     without = Account.password_hash.is_(None)
     by_state = {"open": Account.password_hash.is_not(None), "invited": without & works, "waiting": without & ~works}

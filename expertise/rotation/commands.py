@@ -106,7 +106,7 @@ def _at_risk(one: AtRisk) -> dict[str, Any]:
         "title": one.kept.title,
         "urgency": one.kept.urgency,
         **{f"kept_by_{name}" if name == "title" else name: value for name, value in _place(one.seat).items()},
-        "leaves_on": _iso(one.leaves),
+        "leaves_on": text_as_known(one.leaves, one.holder.ends_precision) if one.holder else None,
         "successor_on": text_as_known(one.successor.starts_on, one.successor.starts_precision)
         if one.successor
         else None,

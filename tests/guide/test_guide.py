@@ -21,6 +21,7 @@ def test_a_topic_says_the_same_in_both_languages(name: str) -> None:
         for mark in (r"^- ", r"^\d\. ", r"^\|", LABEL.pattern):
             assert len(re.findall(mark, ours.body, re.M)) == len(re.findall(mark, theirs.body, re.M)), ours.heading
         assert LABEL.findall(ours.body) == LABEL.findall(theirs.body)
+        assert LABEL.findall(ours.without_passwords) == LABEL.findall(theirs.without_passwords)
 
 
 def test_each_text_is_a_topic_and_each_room_has_one() -> None:

@@ -69,6 +69,13 @@ def test_a_post_without_its_token_is_refused(app: Flask, browser_of: Callable[[s
         assert leaver.client.post(url).status_code in refused, rule
 
 
+def test_an_address_that_is_not_there_keeps_the_frame_of_who_asks(browser_of: Callable[[str], Browser]) -> None:
+    page = browser_of("leaver").get("/no-such-page", status=404)
+    assert "Femke Wolderink" in page
+    assert 'href="/sign-in' not in page
+    assert 'href="/sign-in' in browser_of("nobody").get("/no-such-page", status=404)
+
+
 def test_the_same_headers_stand_on_pages_errors_and_files(browser_of: Callable[[str], Browser]) -> None:
     leaver = browser_of("leaver")
     for url in ("/", "/no-such-page", "/static/css/app.css", "/healthz"):

@@ -232,6 +232,11 @@ def test_where_passwords_are_off_nothing_asks_for_one_and_none_lets_in(
     assert 'type="password"' not in page
     admin.post("/account/password", current=PASSWORD, password="x" * 20, again="x" * 20, status=404)
     assert "/admin/invitations" not in admin.get("/admin")
+    # The list knows no invited; who has no password is open, and the help speaks of none.
+    page = admin.get("/admin/accounts?state=open&lang=en")
+    assert account_id in page
+    assert 'value="invited"' not in page
+    assert "password" not in admin.get("/help/rights?lang=en").partition("<main")[2]
     admin.get("/admin/invitations", status=404)
     for act in ("invite", "mail-invitation"):
         assert act not in admin.get(f"/admin/accounts/{account_id}")

@@ -7,7 +7,7 @@ import pytest
 
 from expertise.base.database import begin, session
 from expertise.cli import main
-from expertise.posts.models import Position
+from expertise.posts.models import Position, Posting
 from tests import make
 
 
@@ -44,6 +44,14 @@ def test_one_object_says_who_leaves_who_comes_and_what_is_empty(run, app, cast):
     assert 0 <= note["percent"] <= 100
     (risk,) = found["at_risk"]
     assert (risk["title"], risk["leaves_on"], risk["gap_days"]) == ("Cluster munitions", "2026-12-05", 37)
+    with app.app_context():
+        begin("write")
+        posting = session().get_one(Posting, cast.postings["leaver"])
+        posting.ends_on, posting.ends_precision = date(2026, 12, 31), "month"
+        session().commit()
+    # A month that is known is not told as a day.
+    (risk,) = told(run, "2026-11-23", "2027-01-31")["at_risk"]
+    assert risk["leaves_on"] == "2026-12"
 
 
 def test_a_gap_is_cut_to_the_days_that_are_asked(run):
