@@ -52,7 +52,11 @@ def test_the_successor_asks_ahead_and_she_answers_while_she_writes(
     answer = re.search(r"/questions/\w{12}/answer", section)
     assert answer
     leaver.post(answer[0], answer="The Brazilian ambassador.", version="1")
-    assert words["waits"] in leaver.get(f"{note}/edit")
+    told = leaver.get(f"{note}/edit").partition('id="questions"')[2]
+    assert words["waits"] in told
+    # Under that head stands what waits, and nothing else.
+    assert "Who chairs in March?" not in told.partition("</section>")[0]
+    assert "Who chairs in March?" in told
     # Filed as a note in the dossier; what waits stands first.
     assert re.search(r"/entries/\w{12}\"[^>]*>Who chairs in March", leaver.get(f"/dossiers/{seat.urgent}"))
     questions = successor.get(note).split('id="questions"')[1]
