@@ -71,7 +71,9 @@ def test_overlap_he_reads_back_beside_her_and_receives_once_it_is_frozen(
     successor.get(f"{note}/edit", status=404)
     successor.get(f"{note}/freeze", status=404)
     assert "with Femke" in read_back(successor, note, seat.urgent)
-    assert "with Femke" not in browser_of("leaver").get(note, lang="en")
+    page = leaver.get(note, lang="en")
+    assert "with you" in page
+    assert "with Femke" not in page
     confirm = re.search(r"/read-backs/\w{12}/confirm", leaver.get(note))
     assert confirm
     leaver.post(f"{note}{confirm[0]}")
