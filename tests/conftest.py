@@ -247,6 +247,11 @@ class Stage:
         if self.server:
             self.server.make(self.database, template.database)
 
+    def kept(self, folder: Path) -> Template:
+        """A template of how it stands now. No application may have it open."""
+        shutil.copytree(self.instance, folder)
+        return Template(folder, self.server.new(self.database) if self.server else "")
+
     def clear(self) -> None:
         """Leave nothing. No application may have it open."""
         shutil.rmtree(self.instance, ignore_errors=True)

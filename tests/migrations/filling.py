@@ -34,7 +34,7 @@ def fill(connection: Connection, values: Values, only_empty: bool = True) -> Non
     """Put rows in; `values` says, per table and column, what a rule of the subject wants (a value, or one per row)."""
     schema = reflected(connection)
     for table in schema.sorted_tables:
-        if only_empty and connection.execute(table.select().limit(1)).first():
+        if only_empty and connection.execute(select(1).select_from(table).limit(1)).first():
             continue
         listed = _listed(connection, table)
         for number in range(ROWS):
@@ -47,7 +47,7 @@ def fill(connection: Connection, values: Values, only_empty: bool = True) -> Non
 
 def rows(connection: Connection, name: str) -> list[dict[str, Any]]:
     """Everything in a table, by its columns as they now are."""
-    table = reflected(connection).tables[name]
+    table = Table(name, MetaData(), autoload_with=connection, resolve_fks=False)
     return [dict(one) for one in connection.execute(table.select().order_by(*table.primary_key)).mappings()]
 
 

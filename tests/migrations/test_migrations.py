@@ -6,7 +6,7 @@ see filling.py), `upgraded(connection)` and `downgraded(connection)`, which look
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
@@ -17,16 +17,19 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from flask import Flask
 from sqlalchemy import Engine, create_engine
 from sqlalchemy import inspect as look_at
 from sqlalchemy.engine import make_url
 
 from expertise.base.database import Model, engine
 from expertise.base.schema import MIGRATIONS, downgrade, is_current, upgrade
-from tests.conftest import Template, Troupe, dispose
+from tests.conftest import Template, Troupe
 from tests.databases import Server
 from tests.migrations.filling import counts, fill
 
+# One process of a run tells all of them, on templates that are made once.
+pytestmark = pytest.mark.xdist_group("migrations")
 CONFIG = Config()
 CONFIG.set_main_option("script_location", str(MIGRATIONS))
 CONFIG.set_main_option("path_separator", "os")
@@ -34,20 +37,45 @@ CONFIG.set_main_option("path_separator", "os")
 SCRIPTS = list(reversed(list(ScriptDirectory.from_config(CONFIG).walk_revisions())))
 
 
+class Releases:
+    """The schema of every release without a row in it, made once: each is a copy of the one before and a migration."""
+
+    def __init__(self, troupe: Troupe, bare: Template, folder: Path) -> None:
+        self.troupe = troupe
+        self.folder = folder
+        self.made = {"base": bare}
+
+    def open(self, revision: str | None) -> Engine:
+        """The database of the shared application at this release (None: before the first), in its context."""
+        self._set(self._at(revision or "base"))
+        return engine()
+
+    def _at(self, revision: str) -> Template:
+        if revision not in self.made:
+            before = next(one.down_revision for one in SCRIPTS if one.revision == revision)
+            self._set(self._at(before or "base"))
+            upgrade(revision)
+            engine().dispose()
+            self.made[revision] = self.troupe.stage.kept(self.folder / revision)
+        return self.made[revision]
+
+    def _set(self, template: Template) -> None:
+        engine().dispose()
+        self.troupe.stage.set(template)
+
+
 @pytest.fixture(scope="module")
-def bare_template(tmp_path_factory: pytest.TempPathFactory, server: Server | None) -> Template:
-    """Not even a schema."""
-    return Template(tmp_path_factory.mktemp("bare"), server.new() if server else "")
+def releases(troupe: Troupe, server: Server | None, tmp_path_factory: pytest.TempPathFactory) -> Releases:
+    """What the tests of this module are copies of; the first has not even a schema."""
+    bare = Template(tmp_path_factory.mktemp("bare"), server.new() if server else "")
+    return Releases(troupe, bare, tmp_path_factory.mktemp("releases"))
 
 
 @pytest.fixture
-def bare(troupe: Troupe, bare_template: Template) -> Iterator[Engine]:
-    """A database without any table; its application is the one in use."""
-    dispose(troupe.app)
-    troupe.stage.set(bare_template)
-    with troupe.app.app_context():
-        yield engine()
-    dispose(troupe.app)
+def at(app: Flask, releases: Releases) -> Iterator[Callable[[str | None], Engine]]:
+    """`at("20261126_0915")`: a database as that release had it; its application is the one in use."""
+    with app.app_context():
+        yield releases.open
 
 
 def change_of(revision: str) -> ModuleType:
@@ -55,9 +83,9 @@ def change_of(revision: str) -> ModuleType:
     return import_module(f"tests.migrations.changes.m{revision}")
 
 
-def filled(at: Engine, values: Any) -> dict[str, int]:
+def filled(where: Engine, values: Any) -> dict[str, int]:
     """Put rows into every table that has none; how many there are then."""
-    with at.begin() as connection:
+    with where.begin() as connection:
         fill(connection, values)
         return counts(connection)
 
@@ -92,12 +120,10 @@ def test_every_migration_is_named_by_its_time_and_says_what_becomes_of_data() ->
 
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.revision)
-def test_a_schema_with_data_goes_forward_and_back(bare: Engine, script: Any) -> None:
+def test_a_schema_with_data_goes_forward_and_back(at: Callable[[str | None], Engine], script: Any) -> None:
     change = change_of(script.revision)
-    before: dict[str, int] = {}
-    if script.down_revision:
-        upgrade(script.down_revision)
-        before = filled(bare, values_until(script.down_revision))
+    bare = at(script.down_revision)
+    before = filled(bare, values_until(script.down_revision)) if script.down_revision else {}
     upgrade(script.revision)
     with bare.connect() as connection:
         change.upgraded(connection)
@@ -114,8 +140,8 @@ def test_a_schema_with_data_goes_forward_and_back(bare: Engine, script: Any) -> 
 
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.revision)
-def test_every_released_schema_with_data_becomes_the_newest(bare: Engine, script: Any) -> None:
-    upgrade(script.revision)
+def test_every_released_schema_with_data_becomes_the_newest(at: Callable[[str | None], Engine], script: Any) -> None:
+    bare = at(script.revision)
     before = filled(bare, values_until(script.revision))
     assert before
     assert all(before.values())
@@ -126,7 +152,10 @@ def test_every_released_schema_with_data_becomes_the_newest(bare: Engine, script
     assert {name: after.get(name, count) for name, count in before.items()} == before
 
 
-def test_the_newest_schema_is_what_the_models_say(bare: Engine, server: Server | None, tmp_path: Path) -> None:
+def test_the_newest_schema_is_what_the_models_say(
+    at: Callable[[str | None], Engine], server: Server | None, tmp_path: Path
+) -> None:
+    bare = at(None)
     upgrade()
     with bare.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
@@ -143,9 +172,9 @@ def test_the_newest_schema_is_what_the_models_say(bare: Engine, server: Server |
             server.drop(other)
 
 
-def described(at: Engine) -> dict[str, Any]:
+def described(where: Engine) -> dict[str, Any]:
     """Everything that the database says about its tables, in an order of its own."""
-    looks = look_at(at)
+    looks = look_at(where)
     found = {}
     for name in sorted(set(looks.get_table_names()) - {"alembic_version"}):
         parts: dict[str, Any] = {
