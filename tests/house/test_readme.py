@@ -1,4 +1,4 @@
-"""README is true: its commands exist, and every command is in it."""
+"""README is true, and so are the other documents: their commands exist, and every command is in README."""
 
 import re
 from pathlib import Path
@@ -26,6 +26,23 @@ def test_every_command_is_in_readme() -> None:
         group, _, name = command.rpartition(" ")
         # `expertise index check`, `rebuild`, `drain`: the group once, the others by their last word.
         assert command in table or (group in table and f"`{name}`" in table), command
+
+
+def test_every_command_and_option_that_a_document_names_exists() -> None:
+    named = 0
+    for path in (ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))):
+        # In a code span, at the start of a line of code, or by its path in the environment.
+        for line in re.findall(r"(?:`|^|bin/)expertise ([a-z][^`\n#]*)", path.read_text(), re.MULTILINE):
+            words, command = line.split(), main
+            while isinstance(command, click.Group) and words and words[0] in command.commands:
+                command = command.commands[words.pop(0)]
+            assert command is not main, f"{path.name}: no command `expertise {line}`"
+            assert not (isinstance(command, click.Group) and words), f"{path.name}: no command `expertise {line}`"
+            known = {option for one in command.params for option in (*one.opts, *one.secondary_opts)}
+            asked = set(re.findall(r"(?<![\w-])--[a-z][a-z-]*", " ".join(words)))
+            assert asked <= known, f"{path.name}: `expertise {line}` has no {asked - known}"
+            named += 1
+    assert named > 30
 
 
 def test_every_make_word_in_readme_exists() -> None:
