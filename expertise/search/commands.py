@@ -12,7 +12,8 @@ from expertise.access.viewer import Viewer, system
 from expertise.base.commands import REFUSED, json_option, print_json, progress, reading, writing
 from expertise.posts.commands import asker_option, viewer_of
 from expertise.search import queries as questions
-from expertise.search import service, vocabulary
+from expertise.search import pairs, service, vocabulary
+from expertise.search.models import ACCEPTED, REJECTED, WAITING
 
 KIND_NAMES = ("dossier", "entry", "handover", "question", "contact", "person", "post", "file", "domain")
 
@@ -121,16 +122,20 @@ def vocabulary_learn(file: Path, source_field: str, target_field: str, as_json: 
 
 
 @vocabulary_group.command("list")
-@click.option("--accepted/--waiting", default=None, help="Only those in use, or only those to look through.")
+@click.option("--accepted", "state", flag_value=ACCEPTED, help="Only those in use.")
+@click.option("--waiting", "state", flag_value=WAITING, help="Only those to look through.")
+@click.option("--rejected", "state", flag_value=REJECTED, help="Only those that are not to be used.")
 @click.option("--at-least", default=0.0, type=click.FloatRange(0, 1), help="Only pairs that are so sure.")
 @click.option("--word", default="", help="Only pairs with a word that holds this.")
 @click.option("--skip", default=0, type=click.IntRange(0), help="Leave out so many: those looked through already.")
 @click.option("--limit", type=click.IntRange(1))
 @json_option
-def vocabulary_list(as_json: bool, **wanted: Any) -> None:
+def vocabulary_list(
+    state: str | None, at_least: float, word: str, skip: int, limit: int | None, as_json: bool
+) -> None:
     """The pairs, the surest first."""
+    wanted = pairs.Wanted(state=state or "", at_least=at_least, word=word)
     with reading():
-        pairs = vocabulary.pairs_of(system(), **wanted)
         rows = [
             {
                 "id": one.id,
@@ -139,9 +144,11 @@ def vocabulary_list(as_json: bool, **wanted: Any) -> None:
                 "target_language": one.target_language,
                 "target_word": one.target_word,
                 "sure": round(one.sure, 3),
-                "accepted": one.accepted_at is not None,
+                "accepted": one.state == ACCEPTED,
+                "state": one.state,
+                "together": one.together,
             }
-            for one in pairs
+            for one in pairs.pairs_of(system(), wanted, skip=skip, limit=limit)
         ]
     if as_json:
         print_json(rows)
@@ -160,7 +167,10 @@ def vocabulary_accept(ids: tuple[str, ...], everything: bool, at_least: float | 
     if [bool(ids), everything, at_least is not None].count(True) != 1:
         raise click.UsageError("Give IDS, or --all, or --at-least.")
     with writing():
-        done = vocabulary.accept(system(), list(ids) or None, at_least=at_least or 0.0)
+        if ids:
+            done, _when = pairs.judge(system(), ACCEPTED, ids)
+        else:
+            done = (pairs.judge_all(system(), ACCEPTED, pairs.Wanted(at_least=at_least or 0.0)) or (0, None))[0]
     print_json({"accepted": done}) if as_json else click.echo(f"{done} pairs are in use from now on")
 
 
@@ -168,7 +178,7 @@ def vocabulary_accept(ids: tuple[str, ...], everything: bool, at_least: float | 
 @click.argument("ids", nargs=-1, required=True)
 @json_option
 def vocabulary_reject(ids: tuple[str, ...], as_json: bool) -> None:
-    """Drop the pairs with these IDS, also those in use."""
+    """Never use the pairs with these IDS, also after learning again."""
     with writing():
-        done = vocabulary.reject(system(), list(ids))
-    print_json({"rejected": done}) if as_json else click.echo(f"{done} pairs are dropped")
+        done, _when = pairs.judge(system(), REJECTED, ids)
+    print_json({"rejected": done}) if as_json else click.echo(f"{done} pairs are rejected")

@@ -1,9 +1,10 @@
-"""The vocabulary across languages: learnt from a ministry's own translations, looked through, then used."""
+"""The vocabulary across languages: learnt from a ministry's own translations, looked through (pairs.py), then used."""
 
 import gzip
 import json
 import lzma
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +14,12 @@ from sqlalchemy import delete, func, insert, select, update
 from expertise.access.rules import require
 from expertise.access.viewer import Viewer
 from expertise.audit.service import record
-from expertise.base import clock
-from expertise.base.database import changed_rows, new_id, session
+from expertise.base.database import new_id, session
 from expertise.base.errors import Refused
+from expertise.base.marking import find_mark_in
 from expertise.search.analysis import LANGUAGES
 from expertise.search.learning import Pair, learn
-from expertise.search.models import LONGEST_TERM, VocabularyPair
+from expertise.search.models import ACCEPTED, LONGEST_TERM, WAITING, VocabularyPair
 from expertise.search.translating import Lexicon, Themes
 from expertise.search.wiring import the_search
 
@@ -29,42 +30,58 @@ _AT_ONCE = 500
 def learn_from(
     viewer: Viewer, path: Path, *, source: str, target: str, progress: Callable[[int, int], None] | None = None
 ) -> list[Pair]:
-    """Learn pairs from aligned texts, one JSON object a line, and keep them for review; accepted ones stay."""
+    """Learn pairs from aligned texts, one JSON object a line, and keep them for review.
+
+    What was accepted or rejected before stays so; it only gets the examples of these texts.
+    """
     require(viewer, "vocabulary.manage")
     languages = [field.rpartition("_")[2] for field in (source, target)]
     if any(one not in LANGUAGES for one in languages) or languages[0] == languages[1]:
         raise Refused(lazy_gettext("The fields must be, or end in, two languages of nl, en and fr."))
     found = learn(_texts(path, source, target), languages[0], languages[1], progress)
     found = [pair for pair in found if max(len(pair.source), len(pair.target)) <= LONGEST_TERM]
-    session().execute(delete(VocabularyPair).where(VocabularyPair.accepted_at.is_(None), _between(languages)))
-    kept = {tuple(row) for row in session().execute(_names().where(_between(languages)))}
-    new = [pair for pair in found if (pair.language, pair.source, pair.target_language, pair.target) not in kept]
+    found = [pair if _may_be_shown(pair) else replace(pair, example="", target_example="") for pair in found]
+    one = VocabularyPair
+    session().execute(delete(one).where(one.state == WAITING, _between(languages)))
+    names = select(one.language, one.term, one.target_language, one.target_term, one.id).where(_between(languages))
+    judged = {(row[0], row[1], row[2], row[3]): row[4] for row in session().execute(names)}
+    new, known = [], []
+    for pair in found:
+        pair_id = judged.get((pair.language, pair.source, pair.target_language, pair.target))
+        if pair_id is None:
+            new.append({"id": new_id(), **_names(pair), "sure": pair.sure, **_seen(pair)})
+        else:
+            known.append({"id": pair_id, **_seen(pair)})
     for start in range(0, len(new), _AT_ONCE):
-        session().execute(insert(VocabularyPair), [_row(pair) for pair in new[start : start + _AT_ONCE]])
+        session().execute(insert(one), new[start : start + _AT_ONCE])
+    for start in range(0, len(known), _AT_ONCE):
+        session().execute(update(one), known[start : start + _AT_ONCE])
     record(viewer, "vocabulary.learnt", pairs=len(found))
     return found
 
 
-def _names() -> Any:
-    one = VocabularyPair
-    return select(one.language, one.term, one.target_language, one.target_term)
+def _may_be_shown(pair: Pair) -> bool:
+    """A piece that spells a mark of a state secret is not kept, and the pair itself is."""
+    return find_mark_in((pair.example, pair.target_example)) is None
 
 
 def _between(languages: list[str]) -> Any:
     return VocabularyPair.language.in_(languages) & VocabularyPair.target_language.in_(languages)
 
 
-def _row(pair: Pair) -> dict[str, Any]:
+def _names(pair: Pair) -> dict[str, str]:
     return {
-        "id": new_id(),
         "language": pair.language,
         "term": pair.source,
         "word": pair.source_word[:LONGEST_TERM],
         "target_language": pair.target_language,
         "target_term": pair.target,
         "target_word": pair.target_word[:LONGEST_TERM],
-        "sure": pair.sure,
     }
+
+
+def _seen(pair: Pair) -> dict[str, Any]:
+    return {"together": pair.together, "example": pair.example, "target_example": pair.target_example}
 
 
 def _texts(path: Path, source: str, target: str) -> Iterator[tuple[str, str]]:
@@ -83,69 +100,17 @@ def _texts(path: Path, source: str, target: str) -> Iterator[tuple[str, str]]:
         raise Refused(lazy_gettext("%(name)s cannot be read: %(why)s", name=path.name, why=str(why))) from None
 
 
-def pairs_of(
-    viewer: Viewer,
-    *,
-    accepted: bool | None = None,
-    at_least: float = 0.0,
-    word: str = "",
-    skip: int = 0,
-    limit: int | None = None,
-) -> list[VocabularyPair]:
-    """The list to look through, the surest first; `word` stands in either half."""
-    require(viewer, "vocabulary.manage")
-    one = VocabularyPair
-    wanted = select(one).where(one.sure >= at_least)
-    if accepted is not None:
-        wanted = wanted.where(one.accepted_at.is_not(None) if accepted else one.accepted_at.is_(None))
-    if word:
-        wanted = wanted.where(
-            one.word.contains(word.lower(), autoescape=True) | one.target_word.contains(word.lower(), autoescape=True)
-        )
-    wanted = wanted.order_by(one.sure.desc(), one.language, one.term, one.target_term).offset(skip).limit(limit)
-    return list(session().scalars(wanted))
-
-
-def accept(viewer: Viewer, ids: list[str] | None = None, *, at_least: float = 0.0) -> int:
-    """Use these pairs from now on, or all that are so sure; says how many are new."""
-    require(viewer, "vocabulary.manage")
-    one = VocabularyPair
-    change = update(one).where(one.accepted_at.is_(None), one.sure >= at_least).values(accepted_at=clock.now())
-    if ids is not None:
-        _must_exist(ids)
-        change = change.where(one.id.in_(ids))
-    count = changed_rows(change)
-    record(viewer, "vocabulary.accepted", pairs=count)
-    return count
-
-
-def reject(viewer: Viewer, ids: list[str]) -> int:
-    """Drop these pairs, also those in use; learning again from the same texts brings them back, to look through."""
-    require(viewer, "vocabulary.manage")
-    _must_exist(ids)
-    count = changed_rows(delete(VocabularyPair).where(VocabularyPair.id.in_(ids)))
-    record(viewer, "vocabulary.rejected", pairs=count)
-    return count
-
-
-def _must_exist(ids: list[str]) -> None:
-    known = set(session().scalars(select(VocabularyPair.id).where(VocabularyPair.id.in_(ids))))
-    missing = sorted(set(ids) - known)
-    if missing:
-        raise Refused(lazy_gettext("There is no pair %(id)s.", id=missing[0]))
-
-
 def lexicon() -> Lexicon:
     """What was accepted, read again when that changed."""
     search = the_search()
     one = VocabularyPair
     state = session().execute(
-        select(func.count(), func.max(one.accepted_at)).select_from(one).where(one.accepted_at.is_not(None))
+        select(func.count(), func.max(one.judged_at)).select_from(one).where(one.state == ACCEPTED)
     )
     stamp = tuple(state.one())
     if search.lexicon is None or search.lexicon[0] != stamp:
         columns = select(one.term, one.language, one.target_term, one.target_language, one.sure)
-        rows = session().execute(columns.where(one.accepted_at.is_not(None))).all() if stamp[0] else []
+        rows = session().execute(columns.where(one.state == ACCEPTED)).all() if stamp[0] else []
         search.lexicon = (stamp, Lexicon.of((row[0], row[1], row[2], row[3], row[4]) for row in rows))
     return search.lexicon[1]
 

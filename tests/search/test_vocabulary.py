@@ -100,6 +100,8 @@ def test_what_was_learnt_waits_until_it_is_accepted(
     with served.app_context():
         [hit] = find(anyone, "embassy").hits
     assert (hit.piece.id, hit.found_by) == ("a", ("ambassade",))
+    # The pair shows the texts that it comes from, and in how many they stand together.
+    assert wanted["together"] == 2
     # Learning once more keeps what was accepted and lists the rest again.
     _run(served, *learnt)
     assert len(json.loads(_run(served, "vocabulary", "list", "--json").stdout)) == len(listed)
@@ -117,7 +119,11 @@ def test_what_was_learnt_waits_until_it_is_accepted(
     assert all(one["sure"] < 0.95 for one in left)
     assert len(top) + len(left) == len(listed) - 1
     _run(served, "vocabulary", "reject", wanted["id"])
-    _run(served, "vocabulary", "reject", wanted["id"], code=1)
+    # What was rejected stays so when the same texts are learnt again.
+    _run(served, *learnt)
+    rejected = json.loads(_run(served, "vocabulary", "list", "--rejected", "--json").stdout)
+    assert [one["id"] for one in rejected] == [wanted["id"]]
+    _run(served, "vocabulary", "reject", "nosuchpair", code=1)
     kept = json.loads(_run(served, "vocabulary", "list", "--accepted", "--json").stdout)
     assert len(kept) == len(top)
     assert wanted["id"] not in {one["id"] for one in kept}
