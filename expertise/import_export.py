@@ -23,12 +23,13 @@ from expertise.posts import exchange as posts_exchange
 from expertise.posts.models import Position
 from expertise.posts.queries import find_position_by
 from expertise.questions import exchange as questions_exchange
+from expertise.search import glossary
 from expertise.search.commands import catch_up
 
 # What comes in and goes out, in the order in which a new installation is filled.
 KINDS = {
     kind.name: kind
-    for room in (people_exchange, posts_exchange, domains_exchange, contacts_exchange, dossiers_exchange)
+    for room in (people_exchange, posts_exchange, domains_exchange, contacts_exchange, dossiers_exchange, glossary)
     for kind in room.KINDS
 }
 # What goes out and does not come back: a note is brought in as a file, a pilot is set up on its page.

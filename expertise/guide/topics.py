@@ -16,7 +16,10 @@ from expertise.people import passwords
 
 TEXTS = Path(__file__).parent / "texts"
 # In the order in which somebody who is new reads them.
-TOPICS = ("start", "leaving", "arriving", "writing", "searching", "asking", "contacts", "rotation", "pilots", "rights")
+TOPICS = (
+    *("start", "leaving", "arriving", "writing", "searching", "asking", "contacts", "rotation", "pilots", "rights"),
+    "vocabulary",
+)
 LABEL = re.compile(r"\[\[(.+?)\]\]")
 # Where somebody is when they press Help, by the first part of the endpoint.
 OF_ROOM = {
@@ -33,6 +36,8 @@ OF_ROOM = {
     "people": "rights",
     "admin": "rights",
 }
+# Pages of search that only an administrator has.
+OF_VOCABULARY = {f"search.{name}" for name in ("vocabulary", "judge", "new_pair", "bring_in_glossary")}
 
 
 @dataclass(frozen=True)
@@ -71,4 +76,6 @@ def topic(name: str, language: str) -> Topic:
 
 def topic_for(endpoint: str | None) -> str:
     """What helps with the page that somebody is at."""
+    if endpoint in OF_VOCABULARY:
+        return "vocabulary"
     return OF_ROOM.get((endpoint or "").partition(".")[0], "start")

@@ -187,8 +187,8 @@ HOLDINGS = (
     # Finding and telling.
     _H("recent_search", "both", "finding", "ten", texts="text", goes="person_id", drop=True),
     _H("search_miss", "both", "finding", "half_year", texts="words", drop=True),
-    _H("vocabulary_pair", "nobody", "finding", "record",
-       codes="language term word target_language target_term target_word"),
+    _H("vocabulary_pair", "both", "finding", "record", texts="example target_example",
+       codes="language term word target_language target_term target_word state before"),
     _H("watched_search", "both", "telling", "service", texts="text", codes="filters known fresh told", goes="person_id",
        drop=True),
     _H("watch", "staff", "telling", "service", goes="person_id"),

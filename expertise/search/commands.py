@@ -11,8 +11,8 @@ from flask.cli import AppGroup, with_appcontext
 from expertise.access.viewer import Viewer, system
 from expertise.base.commands import REFUSED, json_option, print_json, progress, reading, writing
 from expertise.posts.commands import asker_option, viewer_of
-from expertise.search import queries as questions
 from expertise.search import pairs, service, vocabulary
+from expertise.search import queries as questions
 from expertise.search.models import ACCEPTED, REJECTED, WAITING
 
 KIND_NAMES = ("dossier", "entry", "handover", "question", "contact", "person", "post", "file", "domain")
@@ -130,9 +130,7 @@ def vocabulary_learn(file: Path, source_field: str, target_field: str, as_json: 
 @click.option("--skip", default=0, type=click.IntRange(0), help="Leave out so many: those looked through already.")
 @click.option("--limit", type=click.IntRange(1))
 @json_option
-def vocabulary_list(
-    state: str | None, at_least: float, word: str, skip: int, limit: int | None, as_json: bool
-) -> None:
+def vocabulary_list(state: str | None, at_least: float, word: str, skip: int, limit: int | None, as_json: bool) -> None:
     """The pairs, the surest first."""
     wanted = pairs.Wanted(state=state or "", at_least=at_least, word=word)
     with reading():

@@ -138,7 +138,9 @@ def _act(viewer: Viewer, moment: datetime) -> list[ColumnElement[bool]]:
     return [one.state.in_(STATES), one.judged_at == moment, one.judged_by_id == viewer.person_id]
 
 
-def add_pair(viewer: Viewer, *, language: str, word: str, target_language: str, target_word: str) -> tuple[int, datetime]:
+def add_pair(
+    viewer: Viewer, *, language: str, word: str, target_language: str, target_word: str
+) -> tuple[int, datetime]:
     """Use two words for each other from now on, in both directions; how many directions that changed, and when."""
     require(viewer, "vocabulary.manage")
     for one in (language, target_language):
@@ -161,7 +163,9 @@ def _side(language: str, word: str, field: str) -> tuple[str, str, str]:
         raise Refused(lazy_gettext("This must be one word, without spaces."), field)
     found = term(said[0], language)
     if not found:
-        raise Refused(lazy_gettext("Search leaves this word out in that language, because it stands everywhere."), field)
+        raise Refused(
+            lazy_gettext("Search leaves this word out in that language, because it stands everywhere."), field
+        )
     return language, found, word.strip().lower()
 
 

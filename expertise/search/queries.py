@@ -56,6 +56,7 @@ class Hit:
     complete: bool
     snippet: list[tuple[str, bool]]
     found_by: tuple[str, ...] = ()
+    paired: Mapping[str, str] = field(default_factory=dict)  # of these words, the vocabulary's, with their terms
 
     @property
     def expired(self) -> bool:
@@ -328,7 +329,9 @@ def _look_again(search: Search, viewer: Viewer, found: Page, widened: Widened) -
         piece = pieces.get(hit.key)
         if piece is not None and not viewer.tokens.isdisjoint(piece.readers):
             snippet = marker.snippet((piece.body, piece.summary), piece.language)
-            hits.append(Hit(piece, hit.score, hit.complete, snippet, widened.found_by(piece, marker)))
+            said = widened.found_by(piece, marker)
+            paired = {word: term_of for word, term_of in said.items() if term_of}
+            hits.append(Hit(piece, hit.score, hit.complete, snippet, tuple(said), paired))
     return hits, len(found.hits) - len(hits)
 
 

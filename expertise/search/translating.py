@@ -86,20 +86,25 @@ class Widened:
             said.setdefault(name.lower(), name)
         return tuple(said.values())[:MOST_REASONS]
 
-    def found_by(self, piece: Findable, marker: Marker) -> tuple[str, ...]:
-        """The words in another language by which a piece was found, where it holds none that was asked."""
+    def found_by(self, piece: Findable, marker: Marker) -> dict[str, str]:
+        """The words in another language by which a piece was found, where it holds none that was asked.
+
+        With each its term in the vocabulary, empty where it is the name of a theme.
+        """
         if not (self.names or self.others):
-            return ()
+            return {}
         text = f"{piece.title}\n{piece.summary}\n{piece.body}"
         written: dict[str, str] = {}
         for hit in marker.hits(text, piece.language):
             if hit.term in self.own:
-                return ()
+                return {}
             written.setdefault(hit.term, text[hit.start : hit.end])
         # A name is the reason where all of it is there, and not where it shares a word with the one that is.
-        said = [name for name, held in self.names if held <= written.keys()]
-        said += [written[term] for term in written if term in self.others]
-        return tuple(list(dict.fromkeys(said))[:MOST_REASONS])
+        said = {name: "" for name, held in self.names if held <= written.keys()}
+        for found, word in written.items():
+            if found in self.others:
+                said.setdefault(word, found)
+        return dict(list(said.items())[:MOST_REASONS])
 
 
 class Themes:

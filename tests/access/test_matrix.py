@@ -108,6 +108,8 @@ WHO: dict[str, Who] = {
             *("people.accounts", "people.manage", "people.close", "people.invite", "people.reopen"),
             *("people.new_account", "people.invitations", "people.mail_invitation", "people.withdraw", "people.roles"),
             *("admin.settings", "admin.system", "admin.audit"),
+            *("search.vocabulary", "search.judge", "search.undo_judging", "search.new_pair"),
+            *("search.bring_in_glossary", "search.glossary_csv"),
         ),
         ADMIN,
     ),

@@ -41,7 +41,9 @@ def fill(connection: Connection, values: Values, only_empty: bool = True) -> Non
             row = {column.name: _value(column, number, listed) for column in table.columns}
             row = {name: value for name, value in row.items() if value is not None}
             for name, value in values.get(table.name, {}).items():
-                row[name] = value[number] if isinstance(value, list) else value
+                # A later migration may have taken the column away.
+                if name in table.columns:
+                    row[name] = value[number] if isinstance(value, list) else value
             connection.execute(table.insert().values(**row))
 
 

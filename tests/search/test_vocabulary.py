@@ -156,6 +156,6 @@ def test_the_reason_of_a_hit_is_the_name_that_stands_there_and_no_stop_word_is_m
     marks = {term for name in names for word in words(name) for term in (*asked_terms(word).values(), exact(word))}
     marker = Marker(marks - {""}, dict.fromkeys(marks, 1.0))
     widened = Widened.of(query, names, {})
-    assert widened.found_by(a_piece("a", "The arms control of Vienna", language="en"), marker) == ("arms control",)
-    assert widened.found_by(a_piece("b", "Arms trade", language="en"), marker) == ()
+    assert widened.found_by(a_piece("a", "The arms control of Vienna", language="en"), marker) == {"arms control": ""}
+    assert widened.found_by(a_piece("b", "Arms trade", language="en"), marker) == {}
     assert marker.snippet(["De regels van Wenen"], "nl") == [("De regels van Wenen", False)]

@@ -2,9 +2,9 @@
 
 from sqlalchemy import Connection
 
-from tests.migrations.filling import counts
+from tests.migrations.filling import MOMENT, counts
 
-VALUES: dict[str, dict[str, object]] = {}
+VALUES: dict[str, dict[str, object]] = {"vocabulary_pair": {"accepted_at": [MOMENT, None]}}
 
 
 def upgraded(connection: Connection) -> None:

@@ -1,10 +1,10 @@
-"""Pairs that are judged: what was in use stays in use, and what was rejected is gone on the way back."""
+"""Pairs that are judged: what was in use stays in use."""
 
 from sqlalchemy import Connection
 
-from tests.migrations.filling import MOMENT, rows
+from tests.migrations.filling import rows
 
-VALUES: dict[str, dict[str, object]] = {"vocabulary_pair": {"accepted_at": [MOMENT, None]}}
+VALUES: dict[str, dict[str, object]] = {}
 
 
 def upgraded(connection: Connection) -> None:
