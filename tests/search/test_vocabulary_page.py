@@ -46,7 +46,7 @@ def _moment(page: str) -> str:
 
 def _counts(page: str) -> list[str]:
     """How many wait, are accepted and are rejected."""
-    return re.findall(r"(?:To look through|Accepted|Rejected) \((\d+)\)</a>", page)
+    return re.findall(r"(?:To look through|Accepted|Rejected) \((\d+)\)</", page)
 
 
 def test_a_pair_is_judged_on_its_page_with_the_texts_it_comes_from_and_stays_judged(
