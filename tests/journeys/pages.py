@@ -99,7 +99,7 @@ PAGES = (
     Kind("admin.audit", ADMIN, "/admin/audit"),
     Kind("search.vocabulary", ADMIN, "/admin/vocabulary", name="empty"),
     Kind("search.new_pair", ADMIN, "/admin/vocabulary/new", form=True),
-    Kind("search.bring_in_glossary", ADMIN, "/admin/vocabulary/import"),
+    Kind("search.bring_in_glossary", ADMIN, "/admin/vocabulary/import", form=True),
     Kind("watching.index", LEAVER, "/watching"),
     Kind("posts.absence", LEAVER, "/positions/{position}/absence", form=True),
     Kind("posts.merge_position", HR, "/positions/{position}/merge"),
