@@ -191,6 +191,8 @@ SETTINGS = (
             show=lambda value: "***" if value else ""),
     Setting("PASSWORDS", "whether people may come in with a password; `off`: with the organisation's own sign-in alone",
             "on", "off", _choice("on", "off")),
+    Setting("SECOND_FACTOR", "a code beside the password: `offered`, `required` of everybody who signs in with a "
+            "password, or `off`", "offered", "required", _choice("offered", "required", "off")),
     Setting("OIDC_NAME", "what the button on the sign-in page calls it", "", "Rijksportaal"),
     Setting("METRICS_TOKEN", "bearer token for /metrics, at least 32 characters; empty: from this machine alone", "",
             "openssl rand -hex 32", _secret_or_none, show=lambda value: "***" if value else ""),
@@ -240,6 +242,7 @@ class Config:
     oidc_client_id: str
     oidc_client_secret: str
     passwords: str
+    second_factor: str
     oidc_name: str
     metrics_token: str
     invitation_days: int

@@ -193,6 +193,7 @@ def _configure(app: Flask, settings: config.Config) -> None:
         MAX_NOTE_FILE_BYTES=32 * 1024 * 1024,
         SESSION_HOURS=settings.session_hours,
         PASSWORDS=settings.passwords == "on",
+        SECOND_FACTOR=settings.second_factor,
         SESSION_DAYS=settings.session_days,
         SIGN_IN_FAILURES=settings.sign_in_failures,
         SIGN_IN_WAIT_MINUTES=settings.sign_in_wait_minutes,

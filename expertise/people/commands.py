@@ -10,7 +10,7 @@ from flask.cli import AppGroup
 import config
 from expertise.access.viewer import system
 from expertise.base.commands import Failed, json_option, print_json, reading, writing
-from expertise.people import passwords, queries, service
+from expertise.people import passwords, queries, second, service
 from expertise.people.models import ROLES
 
 
@@ -91,6 +91,22 @@ def accounts_password(email: str, from_stdin: bool) -> None:
         password = click.prompt("Password", hide_input=True, confirmation_prompt=True)
     with writing():
         service.set_password(system(), _account(email), password)
+
+
+@accounts.command("unlink")
+@click.argument("email")
+def accounts_unlink(email: str) -> None:
+    """Know somebody by their address once more, at the next sign-in by the organisation."""
+    with writing():
+        service.forget_organisation(system(), _account(email))
+
+
+@accounts.command("second-factor-off")
+@click.argument("email")
+def accounts_second_factor_off(email: str) -> None:
+    """Take away the second factor of somebody who lost it; a letter tells them."""
+    with writing():
+        second.switch_off(system(), _account(email))
 
 
 def _account(email: str) -> Any:

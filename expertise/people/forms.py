@@ -5,7 +5,7 @@ from typing import Any
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, Field, PasswordField, RadioField, SelectField, StringField
-from wtforms.validators import ValidationError
+from wtforms.validators import Length, ValidationError
 
 from expertise.base.forms import Form, IsEmail, choices, day, line, needed, trimmed
 from expertise.base.i18n import NAMES
@@ -47,6 +47,25 @@ class SignInForm(Form):
     email = StringField(
         _("E-mail"), [needed()], filters=[trimmed], render_kw={"autocomplete": "username", "type": "email"}
     )
+    password = PasswordField(_("Password"), [needed()], render_kw={"autocomplete": "current-password"})
+
+
+class CodeForm(Form):
+    """A code of the second factor, or a recovery code."""
+
+    saves = False
+    code = StringField(
+        _("Code"),
+        [needed(), Length(max=60, message=_("At most %(max)d characters."))],
+        filters=[trimmed],
+        render_kw={"autocomplete": "one-time-code", "inputmode": "text", "spellcheck": "false"},
+    )
+
+
+class ProofForm(Form):
+    """One's password once more."""
+
+    saves = False
     password = PasswordField(_("Password"), [needed()], render_kw={"autocomplete": "current-password"})
 
 

@@ -28,3 +28,14 @@ def invitation(row: Outgoing) -> Letter | None:
     with force_locale(account.language or current_app.config["LANGUAGES"][0]):
         text = render_template("mail/invitation.txt", account=account, link=f"{the_post().address}/invitation/{token}")
         return Letter(account.email, _("Your account at Expertise"), text)
+
+
+@letter("second_factor")
+def second_factor(row: Outgoing) -> Letter | None:
+    """That a second factor was switched on or off, and by whom: whoever did not do it themselves must know."""
+    account = session().get(Account, row.account_id)
+    if account is None or account.shut_on(clock.today()):
+        return None
+    with force_locale(account.language or current_app.config["LANGUAGES"][0]):
+        text = render_template("mail/second_factor.txt", account=account, what=row.record_id, at=row.noted_at)
+        return Letter(account.email, _("The second factor of your account at Expertise"), text)

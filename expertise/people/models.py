@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from expertise.base.database import ID_LENGTH, Identified, Model, Recorded
@@ -35,7 +35,10 @@ class Account(Identified, Recorded, Model):
     """How a person comes in. Without a password it is reached by an invitation."""
 
     __tablename__ = "account"
-    __table_args__ = (CheckConstraint("role IN ('staff','head','hr','privacy','admin')", name="role"),)
+    __table_args__ = (
+        CheckConstraint("role IN ('staff','head','hr','privacy','admin')", name="role"),
+        Index("ix_account_organisation_hash", "organisation_hash", unique=True),
+    )
 
     person_id: Mapped[str] = mapped_column(ForeignKey("person.id"), unique=True)
     email: Mapped[str] = mapped_column(String(254), unique=True)  # lower case
@@ -48,6 +51,12 @@ class Account(Identified, Recorded, Model):
     disabled_at: Mapped[datetime | None]
     invitation_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
     invitation_until: Mapped[datetime | None]
+    # The second factor: its secret (codes.seal), since when a code is asked, and the last step whose code was used.
+    second_sealed: Mapped[str | None] = mapped_column(String(200))
+    second_since: Mapped[datetime | None]
+    second_step: Mapped[int | None]
+    # Who it is at the organisation's own sign-in: a digest of issuer and subject, known from the first time on.
+    organisation_hash: Mapped[str | None] = mapped_column(String(64))
 
     person: Mapped[Person] = relationship(back_populates="account", lazy="joined", innerjoin=True)
 
@@ -71,8 +80,21 @@ class SignedIn(Identified, Model):
     last_seen: Mapped[datetime]
     address: Mapped[str] = mapped_column(String(45), default="")
     device: Mapped[str] = mapped_column(String(200), default="")
+    by_organisation: Mapped[bool] = mapped_column(default=False, server_default=false())
+    # When its owner last proved to be that: by signing in, or by being asked once more.
+    proved_at: Mapped[datetime | None]
 
     account: Mapped[Account] = relationship(lazy="joined", innerjoin=True)
+
+
+class RecoveryCode(Identified, Model):
+    """In place of a code of the second factor, once: used is gone."""
+
+    __tablename__ = "recovery_code"
+    __table_args__ = (Index("ix_recovery_code_account_id", "account_id"),)
+
+    account_id: Mapped[str] = mapped_column(ForeignKey("account.id"))
+    code_hash: Mapped[str] = mapped_column(String(64), unique=True)
 
 
 class AccessToken(Identified, Model):

@@ -1,10 +1,13 @@
 """Signing in with the organisation's own account (OpenID Connect): who comes, as the provider tells it.
 
 Authlib does the protocol: state, nonce and PKCE, and the signature of what comes back. Nothing is made up here: whoever
-it is must have an account, under an address that the provider calls verified. docs/adr/0085.
+it is must have an account, under an address that the provider calls verified; from then on they are known by the
+subject that it names. docs/adr/0085 and 0104.
 """
 
+import hashlib
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -37,6 +40,26 @@ class Organisation:
     issuer: str
     client_id: str
     name: str
+
+
+@dataclass(frozen=True)
+class Came:
+    """Who came back, as the provider says."""
+
+    known_as: str  # a digest of issuer and subject, see `digest`
+    email: str | None  # only one that is verified
+    proved_at: datetime | None  # when they proved there who they are, where that is told
+
+
+def digest(issuer: str, subject: str) -> str:
+    """What is kept of who somebody is there: 16 characters for the issuer, 48 for the two together."""
+    whole = hashlib.sha256(f"{issuer}\n{subject}".encode()).hexdigest()
+    return hashlib.sha256(issuer.encode()).hexdigest()[:16] + whole[:48]
+
+
+def same_issuer(one: str, other: str) -> bool:
+    """Whether two digests are of the same provider."""
+    return one[:16] == other[:16]
 
 
 class _Straight(OAuth2Session):
@@ -73,11 +96,15 @@ def the_organisation() -> Organisation | None:
     return found
 
 
-def send_there(organisation: Organisation, back: str) -> Response:
-    """The redirect to the provider, which sends the browser `back`. Raises Away."""
+def send_there(organisation: Organisation, back: str, *, anew: bool = False) -> Response:
+    """The redirect to the provider, which sends the browser `back`; `anew`: also who is signed in there is asked.
+
+    Raises Away.
+    """
+    more: dict[str, Any] = {"prompt": "login", "max_age": 0} if anew else {}
     try:
         _refuse_another(organisation)
-        answer: Response = organisation.client.authorize_redirect(back)
+        answer: Response = organisation.client.authorize_redirect(back, **more)
     except (RequestException, RuntimeError, ValueError, KeyError, AuthlibBaseError) as why:
         log.warning("the organisation's sign-in does not answer", why=type(why).__name__)
         raise Away from why
@@ -107,8 +134,8 @@ def _refuse_another(organisation: Organisation) -> None:
         raise ValueError("another issuer")
 
 
-def verified_email(organisation: Organisation) -> str:
-    """Who came back, in the request that the provider sent: a verified e-mail address. Raises Away or NotTold."""
+def who_came(organisation: Organisation) -> Came:
+    """Who came back, in the request that the provider sent. Raises Away or NotTold."""
     proved = {
         "iss": {"essential": True, "value": organisation.issuer},
         "aud": {"essential": True, "value": organisation.client_id},
@@ -127,7 +154,11 @@ def verified_email(organisation: Organisation) -> str:
     except (RequestException, RuntimeError, ValueError, KeyError) as why:
         log.warning("the organisation's sign-in does not answer", why=type(why).__name__)
         raise Away from why
-    email = said.get("email")
-    if not isinstance(email, str) or said.get("email_verified") is not True:
+    subject: object = said.get("sub")
+    told: object = said.get("email")
+    proved: object = said.get("auth_time")
+    if not isinstance(subject, str) or not subject:
         raise NotTold
-    return email
+    email = told if isinstance(told, str) and said.get("email_verified") is True else None
+    at = datetime.fromtimestamp(proved, UTC) if isinstance(proved, int) and proved > 0 else None
+    return Came(digest(organisation.issuer, subject), email, at)

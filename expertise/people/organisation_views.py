@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from expertise.access.gate import append_apart, begin_again, need
 from expertise.base import clock
 from expertise.base.i18n import language
-from expertise.people import organisation, passwords, queries, service, signing
+from expertise.people import organisation, passwords, service, signing
 from expertise.people.forms import SignInForm
 from expertise.people.organisation import Organisation
 from expertise.people.views import CAME_IN, bp, own_path
@@ -30,7 +30,8 @@ def organisation_out() -> Answer:
     # Nothing of the database is held while another system is waited for.
     begin_again(None)
     try:
-        return organisation.send_there(provider, url_for(".organisation_back", _external=True))
+        back = url_for(".organisation_back", _external=True)
+        return organisation.send_there(provider, back, anew="again" in request.args)
     except organisation.Away:
         return _away(provider)
 
@@ -42,21 +43,25 @@ def organisation_back() -> Answer:
     provider, target = _provider(), own_path(cookie.get(_NEXT))
     begin_again(None)
     try:
-        email = organisation.verified_email(provider)
+        came = organisation.who_came(provider)
     except organisation.Away:
         return _away(provider)
     except organisation.NotTold:
         said = _("The sign-in there was not completed, or it did not tell a verified e-mail address. Try again.")
         return _not_let_in(provider, target, said)
     begin_again("read")
-    account = queries.find_account(email)
+    account = service.find_known(came)
+    if account is None and came.email is None:
+        said = _("The sign-in there was not completed, or it did not tell a verified e-mail address. Try again.")
+        return _not_let_in(provider, target, said)
     if account is None or account.shut_on(clock.today()):
         return _not_let_in(
             provider, target, _("You have no account here that is open. Ask the administrator of this installation.")
         )
     token = passwords.new_token()
     address, device = request.remote_addr or "", request.user_agent.string
-    append_apart(partial(service.come_in, account, token, address=address, device=device))
+    before = signing.present_token()
+    append_apart(partial(service.come_in, account, came, token, before=before, address=address, device=device))
     signing.remember(token)
     cookie[CAME_IN] = True
     return redirect(target, 303)

@@ -42,6 +42,12 @@ def hash_password(password: str) -> str:
     return _hasher.hash(password)
 
 
+def hashed_anew(password_hash: str | None, password: str) -> str | None:
+    """The hash of a right password by the parameters of today, where it was made by others."""
+    old = password_hash is not None and _hasher.check_needs_rehash(password_hash)
+    return _hasher.hash(password) if old else None
+
+
 def matches(password_hash: str | None, password: str) -> bool:
     """Whether the password is right; as slow for an account that has none."""
     try:

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import delete
+from sqlalchemy import delete, select, update
 
 from expertise.access.rules import require
 from expertise.access.viewer import NOBODY, Viewer
@@ -18,6 +18,7 @@ from expertise.base.findable import tell_search
 from expertise.base.mail import send_later
 from expertise.people import passwords, queries
 from expertise.people.models import MAILS, ROLES, AccessToken, Account, Person, SignedIn, SignInFailure
+from expertise.people.organisation import Came, same_issuer
 
 TAKEN = {
     "uq_person_email": ("email", _("Somebody else has this e-mail address.")),
@@ -220,11 +221,22 @@ def is_right(asking: Asking, password: str) -> bool:
     return passwords.matches(asking.password_hash, password) and not asking.waits
 
 
-def sign_in(asking: Asking, *, address: str, device: str) -> str | None:
-    """Answer a new session's token for whoever was right; None where the account is closed, or was changed since."""
+def find_right(asking: Asking) -> Account | None:
+    """The account of whoever was right; None where it is closed, or was changed since."""
     account = session().get(Account, asking.account_id) if asking.account_id else None
     if account is None or account.password_hash != asking.password_hash or account.shut_on(clock.today()):
         return None
+    return account
+
+
+def renew_hash(account: Account, asking: Asking, fresh: str | None) -> None:
+    """Keep a password as it is hashed today; `fresh` is None where it is already."""
+    if fresh is not None and account.password_hash == asking.password_hash:
+        account.password_hash = fresh
+
+
+def sign_in(account: Account, *, address: str, device: str) -> str:
+    """Answer a new session's token for whoever was right; what they typed wrong before is forgotten."""
     name_hash = passwords.hash_token(account.email)
     session().execute(delete(SignInFailure).where(SignInFailure.email_hash == name_hash))
     return begin_session(account, address=address, device=device)
@@ -240,6 +252,7 @@ def begin_session(account: Account, *, address: str, device: str) -> str:
             account=account,
             since=now,
             last_seen=now,
+            proved_at=now,
             address=address,
             device=device[:200],
         )
@@ -248,16 +261,47 @@ def begin_session(account: Account, *, address: str, device: str) -> str:
     return token
 
 
-def come_in(account: Account, token: str, *, address: str, device: str) -> None:
-    """Begin a session of whoever the organisation itself let in, in a transaction of its own: they come by a GET."""
+def find_known(came: Came) -> Account | None:
+    """The account of whoever the organisation lets in: that of the same person there, else that of the same address.
+
+    Not one that is another person's there: an address may be given to somebody new.
+    """
+    known = session().scalar(select(Account).where(Account.organisation_hash == came.known_as))
+    if known is not None or came.email is None:
+        return known
+    found = queries.find_account(came.email)
+    taken = found.organisation_hash if found else None
+    return None if taken and same_issuer(taken, came.known_as) else found
+
+
+def forget_organisation(viewer: Viewer, account: Account) -> None:
+    """Know them by their address once more: the organisation gave the same person another identity."""
+    require(viewer, "account.manage")
+    account.organisation_hash = None
+    record(viewer, "account.organisation_forgotten", account)
+
+
+def come_in(account: Account, came: Came, token: str, *, before: str, address: str, device: str) -> None:
+    """Begin a session of whoever the organisation itself let in, in a transaction of its own: they come by a GET.
+
+    From the first time on the account is theirs alone; the session in whose place this one comes (`before`) ends.
+    """
     now = clock.now()
     with own_transaction() as own:
+        was = account.organisation_hash
+        same = Account.organisation_hash.is_(None) if was is None else Account.organisation_hash == was
+        bound = update(Account).where(Account.id == account.id, same).values(organisation_hash=came.known_as)
+        if was != came.known_as and own.execute(bound.returning(Account.id)).first() is None:
+            raise Refused(_("Somebody else came in by this account just now. Try again."))
+        own.execute(delete(SignedIn).where(SignedIn.token_hash == passwords.hash_token(before)))
         own.add(
             SignedIn(
                 token_hash=passwords.hash_token(token),
                 account_id=account.id,
                 since=now,
                 last_seen=now,
+                by_organisation=True,
+                proved_at=min(came.proved_at or now, now),
                 address=address,
                 device=device[:200],
             )
@@ -280,6 +324,13 @@ def count_failure(email: str, *, address: str) -> None:
 def note_failure(*, address: str) -> None:
     """Record that somebody was not let in, in a transaction of its own."""
     record_apart(NOBODY, "account.sign_in_failed", address=address)
+
+
+def note_proof(viewer: Viewer, token: str) -> None:
+    """The owner of this session proved once more to be that."""
+    require(viewer, "account.own")
+    mine = SignedIn.token_hash == passwords.hash_token(token)
+    session().execute(update(SignedIn).where(mine).values(proved_at=clock.now()))
 
 
 def touch(token: str) -> None:

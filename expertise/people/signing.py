@@ -13,6 +13,8 @@ from expertise.people.models import Account, SignedIn
 
 # A session's last sign of life is noted no oftener than this: a page view costs no write.
 TOUCH_AFTER = timedelta(minutes=10)
+# For so long after signing in nothing is asked once more.
+FRESH_FOR = timedelta(minutes=10)
 _manager = LoginManager()
 
 
@@ -23,6 +25,8 @@ class Holder(UserMixin):
         """Without a row only its id is needed, at sign-in."""
         self.token = token
         self.row = row
+        # Looked at now: a request that takes long reads the row's transaction to its end.
+        self.lacks_second = row is not None and not row.by_organisation and row.account.second_since is None
 
     def get_id(self) -> str:
         """What the cookie holds."""
@@ -72,6 +76,18 @@ def present_session() -> SignedIn | None:
     """The session that makes this request."""
     holder: Any = current_user
     return holder.row if holder.is_authenticated else None
+
+
+def is_fresh() -> bool:
+    """Whether whoever makes this request proved not long ago to be who they are."""
+    row = present_session()
+    return row is not None and (row.proved_at or row.since) > clock.now() - FRESH_FOR
+
+
+def lacks_second() -> bool:
+    """Whether this session began with a password alone, and its account has no second factor."""
+    holder: Any = current_user
+    return bool(holder.is_authenticated and holder.lacks_second)
 
 
 def present_token() -> str:

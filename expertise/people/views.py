@@ -13,14 +13,16 @@ from expertise.access.gate import append_apart, begin_again, late, need, viewer
 from expertise.base import mail
 from expertise.base.errors import Refused
 from expertise.base.i18n import language
-from expertise.people import passwords, queries, service, signing
+from expertise.people import passwords, queries, second, service, signing
 from expertise.people.devices import device_name
-from expertise.people.forms import ROLE_NAMES, InvitationForm, PasswordForm, PreferencesForm, SignInForm
+from expertise.people.forms import ROLE_NAMES, InvitationForm, PasswordForm, PreferencesForm, ProofForm, SignInForm
 from expertise.people.models import Account
 from expertise.people.organisation import the_organisation
+from expertise.people.second import Halfway
 
 bp = Blueprint("people", __name__)
 Answer = str | Response | tuple[str, int]
+HALFWAY = "halfway"  # in the cookie of whoever typed the right password, until the code came
 CAME_IN = "organisation_came_in"  # in the cookie of a session that the organisation's own sign-in began
 
 
@@ -51,10 +53,10 @@ def sign_in() -> Answer:
         return (page, 422) if form.is_submitted() else page
     address = request.remote_addr or ""
     email = form.email.data or ""
-    token = _sign_in(email, form.password.data or "")
-    if token is None:
+    found = _sign_in(email, form.password.data or "")
+    if found is None:
         begin_again("read")
-        append_apart(_Failed(email, address))
+        append_apart(Failed(email, address))
         form.form_errors.append(
             _(
                 "E-mail and password do not belong together, or there were too many tries. "
@@ -63,7 +65,15 @@ def sign_in() -> Answer:
             )
         )
         return _sign_in_page(form, target), 422
-    signing.remember(token)
+    return _let_in(found, target)
+
+
+def _let_in(found: str | Halfway, target: str) -> Response:
+    """A token begins a session; whoever has a second factor is asked for that first."""
+    if isinstance(found, Halfway):
+        cookie[HALFWAY] = [found.account_id, found.password, found.at]
+        return redirect(url_for(".second_step", next=target), 303)
+    signing.remember(found)
     return redirect(target, 303)
 
 
@@ -71,18 +81,28 @@ def _sign_in_page(form: SignInForm, target: str) -> str:
     return render_template("people/sign_in.html", form=form, target=target, organisation=the_organisation())
 
 
-def _sign_in(email: str, password: str) -> str | None:
-    limits = service.Limits(current_app.config["SIGN_IN_FAILURES"], current_app.config["SIGN_IN_WAIT_MINUTES"])
+def limits() -> service.Limits:
+    """How often one may be wrong here."""
+    return service.Limits(current_app.config["SIGN_IN_FAILURES"], current_app.config["SIGN_IN_WAIT_MINUTES"])
+
+
+def _sign_in(email: str, password: str) -> str | Halfway | None:
     address = request.remote_addr or ""
-    asking = service.who_asks(email, address=address, limits=limits)
+    asking = service.who_asks(email, address=address, limits=limits())
     begin_again(None)
     if not service.is_right(asking, password):
         return None
+    fresh = passwords.hashed_anew(asking.password_hash, password)
     begin_again("write")
-    return service.sign_in(asking, address=address, device=request.user_agent.string)
+    account = service.find_right(asking)
+    if account is None:
+        return None
+    service.renew_hash(account, asking, fresh)
+    # What was typed wrong before is forgotten once the code is right too, lest codes be guessed without end.
+    return second.halfway(account) or service.sign_in(account, address=address, device=request.user_agent.string)
 
 
-class _Failed:
+class Failed:
     """Counts a failed sign-in after the request."""
 
     def __init__(self, email: str, address: str) -> None:
@@ -122,6 +142,9 @@ def invitation(token: str) -> Answer:
         except Refused as why:
             form.blame(why)
         else:
+            known = second.halfway(account)
+            if known:
+                return _let_in(known, url_for("home.desk"))
             _come_in(account)
             return redirect(url_for("home.desk"), 303)
     page = render_template("people/invitation.html", form=form, account=account)
@@ -138,7 +161,7 @@ def _come_in(account: Account) -> None:
 @need("account.own")
 def account() -> Answer:
     """How the product looks for me, my password and my sessions."""
-    own = _own_account()
+    own = own_account()
     form = _preferences(own)
     if form.validate_on_submit():
         service.change_preferences(
@@ -163,7 +186,7 @@ def password() -> Answer:
     """Change my password; my other sessions end."""
     if not passwords.in_use():
         raise NotFound
-    own, form = _own_account(), PasswordForm()
+    own, form = own_account(), PasswordForm()
     if form.validate_on_submit():
         try:
             service.set_password(viewer(), own, form.password.data, current=form.current.data)
@@ -180,7 +203,9 @@ def password() -> Answer:
 @need("account.own")
 def end_session(session_id: str) -> Response:
     """End one of my sessions, such as that of a device that I lost."""
-    service.end_session(viewer(), _own_account(), session_id)
+    if not signing.is_fresh():
+        return ask_once_more(url_for(".account"))
+    service.end_session(viewer(), own_account(), session_id)
     flash(_("That session has ended."))
     return redirect(url_for(".account") + "#sessions", 303)
 
@@ -189,13 +214,49 @@ def end_session(session_id: str) -> Response:
 @need("account.own")
 def end_other_sessions() -> Response:
     """End all my sessions but this one."""
+    if not signing.is_fresh():
+        return ask_once_more(url_for(".account"))
     present = signing.present_session()
-    ended = service.end_other_sessions(viewer(), _own_account(), keep=present.id if present else "")
+    ended = service.end_other_sessions(viewer(), own_account(), keep=present.id if present else "")
     flash(ngettext("%(num)s session elsewhere has ended.", "%(num)s sessions elsewhere have ended.", ended), "success")
     return redirect(url_for(".account") + "#sessions", 303)
 
 
-def _own_account() -> Account:
+@bp.route("/account/prove", methods=["GET", "POST"])
+@need("account.own")
+@late(limit="MAX_CONTENT_LENGTH")
+def prove() -> Answer:
+    """My password once more, before what an open computer must not let others do."""
+    begin_again("read")
+    form, target, own = ProofForm(), own_path(request.values.get("next")), own_account()
+    if not form.validate_on_submit():
+        page = _proof_page(form, target)
+        return (page, 422) if form.is_submitted() else page
+    email, address = own.email, request.remote_addr or ""
+    asking = service.who_asks(email, address=address, limits=limits())
+    begin_again(None)
+    if not service.is_right(asking, form.password.data or ""):
+        begin_again("read")
+        append_apart(Failed(email, address))
+        form.password.errors = [_("This is not your present password, or there were too many tries.")]
+        return _proof_page(form, target), 422
+    begin_again("write")
+    service.note_proof(viewer(), signing.present_token())
+    flash(_("Thank you. Now do it once more: for ten minutes nothing is asked."))
+    return redirect(target, 303)
+
+
+def _proof_page(form: ProofForm, target: str) -> str:
+    return render_template("people/prove.html", form=form, target=target, organisation=the_organisation())
+
+
+def ask_once_more(back: str) -> Response:
+    """To where the password is asked once more, and back."""
+    return redirect(url_for(".prove", next=back), 303)
+
+
+def own_account() -> Account:
+    """That of whoever asks."""
     return queries.get_account(viewer(), viewer().account_id or "")
 
 

@@ -178,9 +178,11 @@ HOLDINGS = (
     _H("absence", "staff", "postings", "service", goes="person_id"),
     _H("alias", "nobody", "running", "record", codes="kind word"),
     # Coming in.
-    _H("account", "staff", "access", "service", said="email", secrets="password_hash invitation_hash",
-       codes="role language theme mail", goes="person_id"),
+    _H("account", "staff", "access", "service", said="email",
+       secrets="password_hash invitation_hash second_sealed organisation_hash", codes="role language theme mail",
+       goes="person_id"),
     _H("signed_in", "staff", "access", "session", said="address device", secrets="token_hash", goes="account_id"),
+    _H("recovery_code", "staff", "access", "account", secrets="code_hash", goes="account_id"),
     _H("access_token", "staff", "access", "account", texts="name", secrets="token_hash", goes="account_id"),
     _H("sign_in_failure", "both", "access", "days", said="email_hash address"),
     _H("draft", "both", "typing", "draft", texts="fields", codes="address", goes="account_id"),

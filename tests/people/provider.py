@@ -21,6 +21,8 @@ class Provider:
     """Who signs in there, and what it gets wrong on purpose."""
 
     email: str = ""
+    subject: str = ""  # who it is there; else whoever has the address
+    signed_in_at: int | None = None  # when they proved there who they are
     verified: Any = True
     nonce: str | None = None  # another one than was asked for
     audience: str = CLIENT
@@ -64,8 +66,15 @@ class Provider:
         if asked is None or made.decode() != asked["code_challenge"] or secret != SECRET:
             return 400, {"error": "invalid_grant"}
         now = int(time.time()) - self.ago
-        claims = {"iss": self.issuer, "aud": self.audience, "sub": "7", "iat": now, "exp": now + 60}
+        claims = {
+            "iss": self.issuer,
+            "aud": self.audience,
+            "sub": self.subject or f"of {self.email.lower()}",
+            "iat": now,
+            "exp": now + 60,
+        }
         claims |= {"nonce": self.nonce or asked["nonce"], "email": self.email, "email_verified": self.verified}
+        claims |= {} if self.signed_in_at is None else {"auth_time": self.signed_in_at}
         signed = jwt.encode({"alg": self.signs_by, "kid": "one"}, claims, self.signs_with or self.key)
         return 200, {"access_token": "a", "token_type": "Bearer", "id_token": signed}
 
