@@ -156,9 +156,9 @@ def who_came(organisation: Organisation) -> Came:
         raise Away from why
     subject: object = said.get("sub")
     told: object = said.get("email")
-    proved: object = said.get("auth_time")
+    since: object = said.get("auth_time")
     if not isinstance(subject, str) or not subject:
         raise NotTold
     email = told if isinstance(told, str) and said.get("email_verified") is True else None
-    at = datetime.fromtimestamp(proved, UTC) if isinstance(proved, int) and proved > 0 else None
+    at = datetime.fromtimestamp(since, UTC) if isinstance(since, int) and since > 0 else None
     return Came(digest(organisation.issuer, subject), email, at)

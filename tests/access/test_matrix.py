@@ -62,6 +62,7 @@ WHO: dict[str, Who] = {
             "health.metrics",  # of this machine, as the tests are
             "people.sign_in",
             "people.invitation",
+            "people.second_step",
             "privacy.notice",
             "guide.index",
             "guide.show",
@@ -76,6 +77,8 @@ WHO: dict[str, Who] = {
                 "people.account",
                 "people.password",
                 "people.end_session",
+                *("people.prove", "people.second_factor", "people.begin_second_factor"),
+                *("people.recovery_codes", "people.end_second_factor"),
                 "people.sign_out",
             ),
             *("contacts.index", "contacts.show", "contacts.keep", "contacts.new", "contacts.alike", "contacts.log"),
@@ -107,6 +110,7 @@ WHO: dict[str, Who] = {
         (
             *("people.accounts", "people.manage", "people.close", "people.invite", "people.reopen"),
             *("people.new_account", "people.invitations", "people.mail_invitation", "people.withdraw", "people.roles"),
+            "people.take_second_factor",
             *("admin.settings", "admin.system", "admin.audit"),
             *("search.vocabulary", "search.judge", "search.undo_judging", "search.new_pair"),
             *("search.bring_in_glossary", "search.glossary_csv"),

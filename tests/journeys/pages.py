@@ -50,6 +50,7 @@ NO_PAGES = {
         "drafts.token",
     ),
     *("health.metrics", "people.organisation_out", "people.organisation_back", "people.organisation_sign_out"),
+    "people.second_step",  # leads to signing in, until a password was right
     "experts.export",
     "guide.index",  # leads to the first topic
     *("files.content", "files.picture", "contacts.card", "handovers.take_along", "handovers.calendar_feed"),
@@ -86,6 +87,8 @@ PAGES = (
     Kind("people.invitation", NOBODY, "/invitation/{invitation}", form=True),
     Kind("people.invitation", NOBODY, "/invitation/over", name="over"),
     Kind("people.account", LEAVER, "/account", form=True),
+    Kind("people.second_factor", LEAVER, "/account/second-factor", form=True),
+    Kind("people.prove", LEAVER, "/account/prove", form=True),
     Kind("people.accounts", ADMIN, "/admin/accounts"),
     Kind("people.manage", ADMIN, "/admin/accounts/{account}", form=True),
     Kind("people.new_account", ADMIN, "/admin/accounts/new", form=True),

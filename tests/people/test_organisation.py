@@ -13,6 +13,7 @@ from joserfc.jwk import OctKey, RSAKey
 from sqlalchemy import select
 
 from expertise.access.viewer import system
+from expertise.base import clock
 from expertise.base.database import begin, session
 from expertise.cli import main
 from expertise.people import service
@@ -264,3 +265,50 @@ def test_where_passwords_are_off_nothing_asks_for_one_and_none_lets_in(
     )
     assert done.exit_code == 1
     assert "EXPERTISE_PASSWORDS is off" in done.output
+
+
+def test_an_address_that_was_given_to_somebody_else_does_not_let_them_in(
+    house: Flask, provider: Provider, cast: Cast
+) -> None:
+    provider.email, provider.subject = cast.email("leaver"), "femke"
+    browser, back = come(house, provider)
+    assert "Femke Wolderink" in browser.get(back)
+    # Years later: another person, with the address that she had.
+    provider.subject = "another"
+    other, back = come(house, provider)
+    assert "no account here" in other.get(f"{back}&lang=en", status=422)
+    # She herself comes in whatever her address has become there, also where none is verified.
+    provider.email, provider.subject, provider.verified = "femke.jansen@expertise.example", "femke", False
+    browser, back = come(house, provider)
+    assert "Femke Wolderink" in browser.get(back)
+    # Where the organisation gave her another identity, whoever has the command line lets her be known anew.
+    done = CliRunner().invoke(
+        main, ["accounts", "unlink", cast.email("leaver")], obj=ScriptInfo(create_app=lambda: house)
+    )
+    assert done.exit_code == 0, done.output
+    provider.email, provider.subject, provider.verified = cast.email("leaver"), "femke-2", True
+    browser, back = come(house, provider)
+    assert "Femke Wolderink" in browser.get(back)
+
+
+def test_who_came_by_the_organisation_proves_there_once_more_who_they_are(
+    house: Flask, provider: Provider, cast: Cast
+) -> None:
+    provider.email = cast.email("leaver")
+    provider.signed_in_at = int(clock.now().timestamp()) - 3600
+    phone, back = come(house, provider)
+    phone.get(back)
+    browser, back = come(house, provider)
+    browser.get(back)
+    browser.post("/account/sessions/end-others")
+    assert browser.page is not None
+    assert browser.page.request.path == "/account/prove"
+    out = browser.client.get("/sign-in/organisation?again=1&next=/account")
+    assert dict(parse_qsl(urlsplit(out.headers["Location"]).query)) | {"prompt": "login", "max_age": "0"} == dict(
+        parse_qsl(urlsplit(out.headers["Location"]).query)
+    )
+    provider.signed_in_at = int(clock.now().timestamp())
+    browser.get(provider.consent(out.headers["Location"]))
+    browser.post("/account/sessions/end-others")
+    assert browser.page.request.path == "/account"
+    assert phone.client.get("/account").status_code == 303
