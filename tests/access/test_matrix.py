@@ -62,7 +62,6 @@ WHO: dict[str, Who] = {
             "health.metrics",  # of this machine, as the tests are
             "people.sign_in",
             "people.invitation",
-            "people.second_step",
             "privacy.notice",
             "guide.index",
             "guide.show",
@@ -238,6 +237,8 @@ WHO: dict[str, Who] = {
     # Whoever has the secret address.
     # There is none where no provider is set; tests/people/test_organisation.py has one.
     **dict.fromkeys(("people.organisation_out", "people.organisation_back", "people.organisation_sign_out"), _who("")),
+    # Leads whoever typed no right password just now to where that is done; tests/people/test_second_factor.py did.
+    "people.second_step": _who(""),
     "handovers.calendar_feed": EVERYBODY,
     # Who may freeze it and not read it is led on to the page where that is done.
     "handovers.of_posting": {name: READS_HANDOVER[name] | FREEZES_HANDOVER[name] for name in READS_HANDOVER},
