@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261127_1490"
-down_revision = "20261126_1470"
+down_revision = "20261127_1480"
 branch_labels = None
 depends_on = None
 
