@@ -124,7 +124,7 @@ def test_a_telephone_that_was_lost_is_taken_away_and_the_owner_hears_of_it(
     page = admin.post(f"/admin/accounts/{account_id}/second-factor-off?lang=en")
     assert "was taken away" in page
     assert "Femke Wolderink" in Browser(app.test_client()).sign_in(cast.email("leaver"), new).get("/account")
-    command(app, "jobs", "run")
+    command(app, "jobs", "run", "--once")
     letters = [message_from_bytes(one.read_bytes()) for one in (tmp_path / "mail").glob("*.eml")]
     told = [one.get_payload(decode=True) for one in letters if one["To"] == cast.email("leaver")]
     assert sum(b"weggehaald" in bytes(one) or b"took away" in bytes(one) for one in told) == 1
