@@ -208,6 +208,9 @@ def test_personnel_gets_no_persons_by_score_out_of_any_export_or_command(
     # What is looked for is there, for a colleague.
     with pytest.raises(AssertionError):
         _ranks_nobody("who-knows", run("who-knows", TOPIC, "--as", known.cast.email("successor"), "--json"))
+    words = tmp_path / "words.csv"
+    words.write_text("language,word,target_language,target_word\nen,treaty,nl,verdrag\n")
+    run("import", "vocabulary", str(words))
     kinds = main.commands["export"].params[0].type
     assert isinstance(kinds, click.Choice)
     assert {"people", "entries", "questions", "domains"} <= set(kinds.choices)

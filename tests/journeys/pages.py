@@ -87,7 +87,7 @@ PAGES = (
     Kind("people.invitation", NOBODY, "/invitation/{invitation}", form=True),
     Kind("people.invitation", NOBODY, "/invitation/over", name="over"),
     Kind("people.account", LEAVER, "/account", form=True),
-    Kind("people.second_factor", LEAVER, "/account/second-factor", form=True),
+    Kind("people.second_factor", LEAVER, "/account/second-factor"),
     Kind("people.prove", LEAVER, "/account/prove", form=True),
     Kind("people.accounts", ADMIN, "/admin/accounts"),
     Kind("people.manage", ADMIN, "/admin/accounts/{account}", form=True),
