@@ -203,7 +203,8 @@ def test_every_kind_of_page_is_listed(app: Flask) -> None:
     assert not listed - there_are, "pages that are listed and no longer exist: " + ", ".join(listed - there_are)
     forms = {rule.endpoint for rule in app.url_map.iter_rules() if {"GET", "POST"} <= set(rule.methods or ())}
     refused = {kind.endpoint for kind in PAGES if kind.form}
-    # These have nothing in them that can be typed wrongly, or take something that was begun before (tests/people/test_second_factor.py).
+    # These have nothing in them that can be typed wrongly, or take something that was begun before: those of a
+    # second factor are sent back in tests/people/test_second_factor.py.
     assert forms - refused == {
         *("people.second_step", "people.second_factor"),
         *("handovers.sign", "domains.file_position", "posts.merge_position", "posts.merge_post"),
