@@ -297,7 +297,7 @@ def test_each_empty_page_is_as_good(empty: House, walk: str, share: str) -> None
 @DUTCH
 def test_each_page_says_the_same_without_scripts(full: House, share: str) -> None:
     # In every check a few of the pages: what a script adds to a page is the same on most.
-    for kind in PAGES if share == "whole" else PAGES[1::16]:
+    for kind in PAGES if share == "whole" else PAGES[1 + 16 * TURN :: 16 * TURNS]:
         address = full.address + kind.address.format(**full.places)
         said = []
         for scripts in (True, False):
@@ -321,12 +321,13 @@ def over_the_wire(browser: Browser, address: str) -> tuple[int, str]:
     return head + len(answer.data), text
 
 
+@SHARES
 @ENGLISH
-def test_each_page_is_light_on_a_cold_line(full: House, capsys: pytest.CaptureFixture[str]) -> None:
+def test_each_page_is_light_on_a_cold_line(full: House, share: str, capsys: pytest.CaptureFixture[str]) -> None:
     weights: dict[str, int] = {}
     files: dict[str, int] = {}
     browsers: dict[str, Browser] = {}
-    for kind in PAGES:
+    for kind in PAGES if share == "whole" else PAGES[TURN::TURNS]:
         if kind.who not in browsers:
             browsers[kind.who] = Browser(full.app.test_client())
             if kind.who:
