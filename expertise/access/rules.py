@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from sqlalchemy import ColumnElement, and_, false, not_, or_, true
 
+from expertise.access.tokens import ids_in
 from expertise.access.viewer import Viewer
 from expertise.base.errors import NotFound
 
@@ -178,7 +179,7 @@ class Leads:
 
 def _led(viewer: Viewer) -> list[str]:
     """The posts of which the viewer is head today."""
-    return sorted(one.removeprefix("head:") for one in viewer.tokens if one.startswith("head:"))
+    return ids_in(viewer.tokens, "head")
 
 
 @dataclass(frozen=True)

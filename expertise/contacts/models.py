@@ -23,6 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
+from expertise.access.tokens import ids_in
 from expertise.base import clock
 from expertise.base.database import ID_LENGTH, Identified, Model, Recorded, Versioned
 from expertise.contacts.names import LONGEST_KEY, LONGEST_WORD, plain, words_in
@@ -37,7 +38,6 @@ BASES = ("public_task", "consent", "contract", "legal_obligation", "legitimate_i
 MEETING_KINDS = ("meeting", "call", "mail", "event", "visit", "other")
 # Who reads what a position noted as sensitive, beside its holders: nobody, the head of its post, or the whole post.
 REACHES = ("position", "head", "post")
-POSITION_TOKEN = "position:"  # noqa: S105 (a word of the rules, not a password)
 
 
 class Contact(Identified, Recorded, Versioned, Model):
@@ -113,14 +113,14 @@ class Contact(Identified, Recorded, Versioned, Model):
     @property
     def keepers(self) -> frozenset[str]:
         """The positions that keep it; nobody does: everyone may take it in hand."""
-        return frozenset(f"{POSITION_TOKEN}{one.position_id}" for one in self.present_keepings) or self.readers
+        return frozenset(f"position:{one.position_id}" for one in self.present_keepings) or self.readers
 
     @classmethod
     def keepers_meet(cls, tokens: Iterable[str]) -> ColumnElement[bool]:
         """The same as a condition on a list."""
         tokens = set(tokens)
         present = exists().where(Keeping.contact_id == cls.id, Keeping.until.is_(None))
-        own = present.where(Keeping.position_id.in_(_positions_in(tokens)))
+        own = present.where(Keeping.position_id.in_(ids_in(tokens, "position")))
         return or_(own, ~present if "all" in tokens else false())
 
 
@@ -257,12 +257,12 @@ class Keeping(Identified, Recorded, Versioned, Model):
     @property
     def keepers(self) -> frozenset[str]:
         """Whoever holds the position."""
-        return frozenset({f"{POSITION_TOKEN}{self.position_id}"})
+        return frozenset({f"position:{self.position_id}"})
 
     @classmethod
     def keepers_meet(cls, tokens: Iterable[str]) -> ColumnElement[bool]:
         """The same as a condition on a list."""
-        return cls.position_id.in_(_positions_in(tokens))
+        return cls.position_id.in_(ids_in(tokens, "position"))
 
     @property
     def confidants(self) -> frozenset[str]:
@@ -326,15 +326,15 @@ class Interaction(Identified, Recorded, Model):
         """Who noted it, and, of what is still to come, whoever holds the position by then."""
         tokens = {f"person:{self.person_id}"} if self.person_id else set()
         if self.position_id and (self.planned or not self.person_id):
-            tokens.add(f"{POSITION_TOKEN}{self.position_id}")
+            tokens.add(f"position:{self.position_id}")
         return frozenset(tokens)
 
     @classmethod
     def authors_meet(cls, tokens: Iterable[str]) -> ColumnElement[bool]:
         """The same as a condition on a list."""
         tokens = set(tokens)
-        people = [one.removeprefix("person:") for one in tokens if one.startswith("person:")]
-        seat = cls.position_id.in_(_positions_in(tokens)) & (cls.planned.is_(True) | cls.person_id.is_(None))
+        people = ids_in(tokens, "person")
+        seat = cls.position_id.in_(ids_in(tokens, "position")) & (cls.planned.is_(True) | cls.person_id.is_(None))
         return or_(cls.person_id.in_(people), seat)
 
 
@@ -393,15 +393,10 @@ class ContactUpload(Identified, Model):
     @classmethod
     def owners_meet(cls, tokens: Iterable[str]) -> ColumnElement[bool]:
         """The same as a condition on a list."""
-        return cls.person_id.in_([one.removeprefix("person:") for one in tokens if one.startswith("person:")])
+        return cls.person_id.in_(ids_in(tokens, "person"))
 
 
 def _seats_at(reach: str, tokens: Iterable[str]) -> Select[str]:
     """The positions of the posts that tokens of this kind name."""
-    posts = [one.removeprefix(f"{reach}:") for one in tokens if one.startswith(f"{reach}:")]
+    posts = ids_in(tokens, reach)
     return select(Position.id).where(Position.post_id.in_(posts))
-
-
-def _positions_in(tokens: Iterable[str]) -> list[str]:
-    """The ids of the positions that a viewer's tokens name."""
-    return [one.removeprefix(POSITION_TOKEN) for one in tokens if one.startswith(POSITION_TOKEN)]

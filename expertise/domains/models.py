@@ -15,6 +15,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from expertise.access.tokens import ids_in
 from expertise.base import clock
 from expertise.base.database import Identified, Model, Recorded
 from expertise.people.models import Person
@@ -51,7 +52,7 @@ class Domain(Identified, Recorded, Model):
     @classmethod
     def keepers_meet(cls, tokens: Iterable[str]) -> ColumnElement[bool]:
         """The same as a condition on a list."""
-        people = [one.removeprefix("person:") for one in tokens if one.startswith("person:")]
+        people = ids_in(tokens, "person")
         return cls.id.in_(select(DomainKeeper.domain_id).where(DomainKeeper.person_id.in_(people)))
 
     def name(self, language: str) -> str:

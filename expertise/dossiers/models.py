@@ -21,6 +21,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from expertise.access.tokens import ids_in
 from expertise.base import clock
 from expertise.base.database import Identified, Model, Recorded, Versioned
 from expertise.contacts.models import Contact
@@ -147,9 +148,9 @@ class Dossier(Identified, Recorded, Versioned, Model):
         kept = exists().where(
             Stewardship.dossier_id == cls.id,
             Stewardship.to_on.is_(None),
-            Stewardship.position_id.in_(_ids("position", tokens)),
+            Stewardship.position_id.in_(ids_in(tokens, "position")),
         )
-        headed = exists().where(DossierPost.dossier_id == cls.id, DossierPost.post_id.in_(_ids("head", tokens)))
+        headed = exists().where(DossierPost.dossier_id == cls.id, DossierPost.post_id.in_(ids_in(tokens, "head")))
         return or_(kept, headed)
 
     @property
@@ -169,11 +170,6 @@ class Dossier(Identified, Recorded, Versioned, Model):
     def line_expired_on(self, day: dt.date) -> bool:
         """Whether its line to take was valid until an earlier day."""
         return bool(self.line_to_take and self.line_valid_until and self.line_valid_until < day)
-
-
-def _ids(word: str, tokens: Iterable[str]) -> list[str]:
-    """The ids in tokens that begin with this word: `position:4k` of `position`."""
-    return [one.partition(":")[2] for one in tokens if one.startswith(f"{word}:")]
 
 
 class DossierReader(Model):
@@ -328,7 +324,7 @@ class DossierPointer(Identified, Model):
         """The same as a condition on a list."""
         tokens = set(tokens)
         kept = select(Dossier.id).where(Dossier.keepers_meet(tokens))
-        return or_(cls.noted_by_id.in_(_ids("person", tokens)), cls.dossier_id.in_(kept))
+        return or_(cls.noted_by_id.in_(ids_in(tokens, "person")), cls.dossier_id.in_(kept))
 
 
 class Entry(Identified, Recorded, Versioned, Model):
@@ -400,7 +396,7 @@ class Entry(Identified, Recorded, Versioned, Model):
         """The same as a condition on a list."""
         tokens = set(tokens)
         kept = select(Dossier.id).where(Dossier.keepers_meet(tokens))
-        return or_(cls.author_id.in_(_ids("person", tokens)), cls.dossier_id.in_(kept))
+        return or_(cls.author_id.in_(ids_in(tokens, "person")), cls.dossier_id.in_(kept))
 
 
 class EntryDomain(Model):

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String, Text, UniqueConstraint, select, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from expertise.access.tokens import ids_in
 from expertise.base import clock
 from expertise.base.database import Identified, Model, Recorded
 from expertise.domains.models import Domain
@@ -71,7 +72,7 @@ class Claim(Identified, Recorded, Model):
     @classmethod
     def owners_meet(cls, tokens: Iterable[str]) -> ColumnElement[bool]:
         """The same as a condition on a list."""
-        return cls.person_id.in_(_people_in(tokens))
+        return cls.person_id.in_(ids_in(tokens, "person"))
 
     def last_year(self, today: dt.date) -> int:
         """The year in which it was last true, as far as was said."""
@@ -103,7 +104,7 @@ class Endorsement(Identified, Model):
     @classmethod
     def owners_meet(cls, tokens: Iterable[str]) -> ColumnElement[bool]:
         """The same as a condition on a list."""
-        mine = _people_in(tokens)
+        mine = ids_in(tokens, "person")
         return cls.by_id.in_(mine) | cls.claim_id.in_(select(Claim.id).where(Claim.person_id.in_(mine)))
 
 
@@ -126,7 +127,3 @@ class Objection(Model):
     person_id: Mapped[str] = mapped_column(ForeignKey("person.id"), primary_key=True)
     scope: Mapped[str] = mapped_column(String(10))
     since: Mapped[dt.date] = mapped_column(default=clock.today)
-
-
-def _people_in(tokens: Iterable[str]) -> list[str]:
-    return [one.partition(":")[2] for one in tokens if one.startswith("person:")]

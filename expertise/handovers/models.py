@@ -20,6 +20,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, aliased, foreign, mapped_column, relationship
 
+from expertise.access.tokens import ids_in
 from expertise.base import clock
 from expertise.base.database import Identified, Model, Recorded, Versioned, session
 from expertise.contacts.models import Contact
@@ -209,7 +210,7 @@ class Handover(Identified, Recorded, Model):
             select(Posting.id)
             .join(PositionDomain, PositionDomain.position_id == Posting.position_id)
             .join(DomainKeeper, DomainKeeper.domain_id == PositionDomain.domain_id)
-            .where(DomainKeeper.person_id.in_(_ids("person", tokens)))
+            .where(DomainKeeper.person_id.in_(ids_in(tokens, "person")))
         )
         signed = or_(cls.final_at.is_not(None), cls.frozen_at.is_not(None))
         return or_(cls.leavers_meet(tokens), signed & or_(cls.receivers_meet(tokens), cls.posting_id.in_(themes)))
@@ -217,7 +218,7 @@ class Handover(Identified, Recorded, Model):
     @classmethod
     def leavers_meet(cls, tokens: Iterable[str]) -> ColumnElement[bool]:
         """The same as a condition on a list."""
-        return cls.posting_id.in_(select(Posting.id).where(Posting.person_id.in_(_ids("person", tokens))))
+        return cls.posting_id.in_(select(Posting.id).where(Posting.person_id.in_(ids_in(tokens, "person"))))
 
     @classmethod
     def readers_meet(cls, tokens: Iterable[str]) -> ColumnElement[bool]:
@@ -226,8 +227,8 @@ class Handover(Identified, Recorded, Model):
         return or_(
             cls.leavers_meet(tokens),
             cls.receivers_meet(tokens),
-            or_(cls.final_at.is_not(None), cls.frozen_at.is_not(None)) & cls._at_post(_ids("head", tokens)),
-            cls.frozen_at.is_not(None) & cls._at_post(_ids("post", tokens)),
+            or_(cls.final_at.is_not(None), cls.frozen_at.is_not(None)) & cls._at_post(ids_in(tokens, "head")),
+            cls.frozen_at.is_not(None) & cls._at_post(ids_in(tokens, "post")),
         )
 
     @classmethod
@@ -241,8 +242,8 @@ class Handover(Identified, Recorded, Model):
         tokens = set(tokens)
         may = or_(
             cls.leavers_meet(tokens),
-            cls.acting_person_id.in_(_ids("person", tokens)),
-            cls._at_post(_ids("head", tokens)),
+            cls.acting_person_id.in_(ids_in(tokens, "person")),
+            cls._at_post(ids_in(tokens, "head")),
         )
         return may & cls.frozen_at.is_(None)
 
@@ -250,9 +251,9 @@ class Handover(Identified, Recorded, Model):
     def receivers_meet(cls, tokens: Iterable[str]) -> ColumnElement[bool]:
         """The same as a condition on a list."""
         tokens = set(tokens)
-        seats = _ids("position", tokens) + _ids("incoming", tokens)
+        seats = ids_in(tokens, "position") + ids_in(tokens, "incoming")
         return or_(
-            cls.acting_person_id.in_(_ids("person", tokens)),
+            cls.acting_person_id.in_(ids_in(tokens, "person")),
             cls.posting_id.in_(select(Posting.id).where(Posting.position_id.in_(seats))),
             cls.id.in_(select(Heir.handover_id).where(Heir.position_id.in_(seats))),
         )
@@ -260,13 +261,13 @@ class Handover(Identified, Recorded, Model):
     @classmethod
     def seated_meet(cls, tokens: Iterable[str]) -> ColumnElement[bool]:
         """The same as a condition on a list."""
-        held = select(Posting.id).where(Posting.position_id.in_(_ids("position", tokens)))
+        held = select(Posting.id).where(Posting.position_id.in_(ids_in(tokens, "position")))
         return cls.posting_id.in_(held) & cls.frozen_at.is_(None)
 
     @classmethod
     def deputies_meet(cls, tokens: Iterable[str]) -> ColumnElement[bool]:
         """The same as a condition on a list."""
-        people, acting = _ids("person", tokens), aliased(Posting)
+        people, acting = ids_in(tokens, "person"), aliased(Posting)
         acts = (
             select(Posting.id)
             .join(acting, acting.position_id == Posting.position_id)
@@ -283,13 +284,13 @@ class Handover(Identified, Recorded, Model):
     def addressers_meet(cls, tokens: Iterable[str]) -> ColumnElement[bool]:
         """The same as a condition on a list."""
         tokens = set(tokens)
-        return or_(cls.writers_meet(tokens), cls._at_post(_ids("head", tokens)))
+        return or_(cls.writers_meet(tokens), cls._at_post(ids_in(tokens, "head")))
 
     @classmethod
     def remarkers_meet(cls, tokens: Iterable[str]) -> ColumnElement[bool]:
         """The same as a condition on a list."""
         tokens = set(tokens)
-        comments = or_(cls.leavers_meet(tokens), cls._at_post(_ids("head", tokens)))
+        comments = or_(cls.leavers_meet(tokens), cls._at_post(ids_in(tokens, "head")))
         may = or_(comments, cls.receivers_meet(tokens))
         signed = cls.final_at.is_not(None) & cls.frozen_at.is_(None)
         return or_(may & cls.frozen_at.is_not(None), comments & signed)
@@ -310,11 +311,6 @@ def state_by_dates(posting: Posting, day: date) -> str:
 def _tokens_of(position_id: str) -> frozenset[str]:
     """Whoever holds a position or comes to it."""
     return frozenset({f"position:{position_id}", f"incoming:{position_id}"})
-
-
-def _ids(word: str, tokens: Iterable[str]) -> list[str]:
-    """The ids in tokens that begin with this word."""
-    return [one.partition(":")[2] for one in tokens if one.startswith(f"{word}:")]
 
 
 class Heir(Model):

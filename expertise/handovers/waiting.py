@@ -1,7 +1,7 @@
 """What waits for whom, and how far the notes of those who leave are: for the desk, the head and HR."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -12,6 +12,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
 
 from expertise.access.rules import allowed, only, require
+from expertise.access.tokens import ids_in
 from expertise.access.viewer import Viewer
 from expertise.base import clock
 from expertise.base.database import session
@@ -203,7 +204,7 @@ def _to_score(viewer: Viewer) -> Iterable[Waiting]:
 
 def _blocking(viewer: Viewer) -> Iterable[Waiting]:
     """For the head: the notes of the post that are not signed although the last day is near, or past."""
-    posts = {one.removeprefix("head:") for one in viewer.tokens if one.startswith("head:")}
+    posts = ids_in(viewer.tokens, "head")
     if not posts:
         return
     today = clock.today()
@@ -227,7 +228,7 @@ def _blocking(viewer: Viewer) -> Iterable[Waiting]:
 
 def _to_comment(viewer: Viewer) -> Iterable[Waiting]:
     """For the head: the notes of the post that are signed and not frozen, on which they did not comment yet."""
-    posts = [one.removeprefix("head:") for one in viewer.tokens if one.startswith("head:")]
+    posts = ids_in(viewer.tokens, "head")
     if not posts:
         return
     said = select(Remark.handover_id).where(Remark.person_id == viewer.person_id)
@@ -258,7 +259,7 @@ def blocked_at(viewer: Viewer, post: Post, until: date) -> list[Blocked]:
     seats = session().scalars(select(Position).where(Position.post_id == post.id)).all()
     if not any(allowed(viewer, "handover.blocks", one) for one in seats):
         raise NotFound(post.id)
-    postings = session().scalars(_departures(clock.today() - OVERDUE_FOR, until, {post.id})).all()
+    postings = session().scalars(_departures(clock.today() - OVERDUE_FOR, until, [post.id])).all()
     judged = _judged(viewer, postings)
     return [
         Blocked(leaving, [(section, words, count) for (section, words), count in one.blocks.items()])
@@ -268,10 +269,10 @@ def blocked_at(viewer: Viewer, post: Post, until: date) -> list[Blocked]:
 
 def handovers_leaving(viewer: Viewer, until: date, *, since: date | None = None) -> list[Leaving]:
     """Who leaves until a day and how far their note is, by last day: for HR everywhere, for a head at the own post."""
-    posts = {one.removeprefix("head:") for one in viewer.tokens if one.startswith("head:")}
+    posts = ids_in(viewer.tokens, "head")
     if viewer.is_system or viewer.role == "hr" or not posts:
         require(viewer, "rotation.overview")
-        posts = set()
+        posts = []
     query = _departures(since or clock.today(), until, posts)
     return _leaving(viewer, session().scalars(query).all())
 
@@ -304,7 +305,7 @@ def _leaving_of(judged: "Sequence[_Judged]") -> list[Leaving]:
     ]
 
 
-def _departures(since: date, until: date, post_ids: set[str]) -> Any:
+def _departures(since: date, until: date, post_ids: Collection[str]) -> Any:
     query = (
         select(Posting)
         .join(Posting.position)

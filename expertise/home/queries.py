@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from expertise.access.rules import allowed, require
+from expertise.access.tokens import ids_in
 from expertise.access.viewer import Viewer
 from expertise.base import clock
 from expertise.contacts.models import Interaction
@@ -52,7 +53,7 @@ def desk_of(viewer: Viewer) -> Desk:
     coming = kept_by(viewer, viewer.incoming) if viewer.incoming else []
     known = [one.id for one in (*dossiers, *coming)]
     latest = latest_entries(viewer, since=clock.now() - LOOK_BACK, dossier_ids=known, limit=8) if known else []
-    overview = allowed(viewer, "rotation.overview") or any(one.startswith("head:") for one in viewer.tokens)
+    overview = allowed(viewer, "rotation.overview") or bool(ids_in(viewer.tokens, "head"))
     return Desk(
         waiting=waiting_for(viewer),
         posting=present_postings_of(viewer, [viewer.person_id]).get(viewer.person_id) if viewer.person_id else None,

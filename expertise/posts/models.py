@@ -6,6 +6,7 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String, Text, and_, or_, select, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from expertise.access.tokens import ids_in
 from expertise.base.database import ID_LENGTH, Identified, Model, Recorded
 from expertise.people.models import Person
 
@@ -62,7 +63,7 @@ class Post(Identified, Recorded, Model):
     @classmethod
     def present_meet(cls, tokens: Iterable[str]) -> ColumnElement[bool]:
         """The same as a condition on a list."""
-        return cls.id.in_([one.removeprefix("post:") for one in tokens if one.startswith("post:")])
+        return cls.id.in_(ids_in(tokens, "post"))
 
     def name(self, language: str) -> str:
         """In the reader's language."""
@@ -108,8 +109,8 @@ class Position(Identified, Recorded, Model):
     @classmethod
     def delegators_meet(cls, tokens: Iterable[str]) -> ColumnElement[bool]:
         """The same as a condition on a list."""
-        held = [one.removeprefix("holder:") for one in tokens if one.startswith("holder:")]
-        headed = [one.removeprefix("head:") for one in tokens if one.startswith("head:")]
+        held = ids_in(tokens, "holder")
+        headed = ids_in(tokens, "head")
         return or_(cls.id.in_(held), cls.post_id.in_(headed))
 
     def title(self, language: str) -> str:

@@ -18,6 +18,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from expertise.access.tokens import ids_in
 from expertise.base import clock
 from expertise.base.database import Identified, Model, Recorded, Versioned
 from expertise.dossiers.models import Dossier, DossierReader, Entry
@@ -32,11 +33,6 @@ WAYS = ("asked", "passed_on", "went_up")
 OUTCOMES = ("", "answered", "passed_on", "declined", "silent", "withdrawn")
 LONGEST_TITLE = 300
 LONGEST_WORDS = 120
-
-
-def _ids(word: str, tokens: Iterable[str]) -> list[str]:
-    """The ids in tokens that begin with this word: `person:4k` of `person`."""
-    return [one.partition(":")[2] for one in tokens if one.startswith(f"{word}:")]
 
 
 class Question(Identified, Recorded, Versioned, Model):
@@ -94,7 +90,7 @@ class Question(Identified, Recorded, Versioned, Model):
     @classmethod
     def askers_meet(cls, tokens: Iterable[str]) -> ColumnElement[bool]:
         """The same as a condition on a list."""
-        return cls.asker_id.in_(_ids("person", tokens))
+        return cls.asker_id.in_(ids_in(tokens, "person"))
 
     @property
     def askees(self) -> frozenset[str]:
@@ -108,8 +104,8 @@ class Question(Identified, Recorded, Versioned, Model):
     def askees_meet(cls, tokens: Iterable[str]) -> ColumnElement[bool]:
         """The same as a condition on a list."""
         tokens = set(tokens)
-        held = and_(cls.as_holder.is_(True), cls.position_id.in_(_ids("position", tokens)))
-        return and_(cls.state == "open", or_(cls.asked_id.in_(_ids("person", tokens)), held))
+        held = and_(cls.as_holder.is_(True), cls.position_id.in_(ids_in(tokens, "position")))
+        return and_(cls.state == "open", or_(cls.asked_id.in_(ids_in(tokens, "person")), held))
 
     @property
     def parties(self) -> frozenset[str]:
@@ -125,7 +121,9 @@ class Question(Identified, Recorded, Versioned, Model):
     def readers_meet(cls, tokens: Iterable[str]) -> ColumnElement[bool]:
         """The same as a condition on a list."""
         tokens = set(tokens)
-        put_to = exists().where(QuestionStep.question_id == cls.id, QuestionStep.person_id.in_(_ids("person", tokens)))
+        put_to = exists().where(
+            QuestionStep.question_id == cls.id, QuestionStep.person_id.in_(ids_in(tokens, "person"))
+        )
         filed = exists().where(DossierReader.dossier_id == cls.dossier_id, DossierReader.token.in_(list(tokens)))
         return or_(cls.askers_meet(tokens), cls.askees_meet(tokens), put_to, filed)
 
@@ -144,7 +142,7 @@ class Question(Identified, Recorded, Versioned, Model):
         rested = exists().where(
             QuestionStep.question_id == cls.id,
             QuestionStep.outcome == "silent",
-            QuestionStep.person_id.in_(_ids("person", tokens)),
+            QuestionStep.person_id.in_(ids_in(tokens, "person")),
         )
         kept = cls.dossier_id.in_(select(Dossier.id).where(Dossier.keepers_meet(tokens)))
         return and_(cls.state.in_(WAITING), or_(cls.askees_meet(tokens), rested, kept))

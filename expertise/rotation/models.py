@@ -17,6 +17,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from expertise.access.tokens import ids_in
 from expertise.base import clock
 from expertise.base.database import Identified, Model, Recorded, Versioned
 from expertise.people.models import Person
@@ -111,4 +112,4 @@ class RoundUpload(Identified, Model):
     @classmethod
     def owners_meet(cls, tokens: Iterable[str]) -> ColumnElement[bool]:
         """The same as a condition on a list."""
-        return cls.person_id.in_([one.removeprefix("person:") for one in tokens if one.startswith("person:")])
+        return cls.person_id.in_(ids_in(tokens, "person"))

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from sqlalchemy import ColumnElement, Select, or_, select
 
 from expertise.access.rules import only, require
+from expertise.access.tokens import ids_in
 from expertise.access.viewer import Viewer
 from expertise.base import clock
 from expertise.base.database import session
@@ -165,7 +166,7 @@ def post_options(viewer: Viewer) -> dict[str, str]:
     offered = post_choices(viewer)
     if not only_overseen(viewer):
         return offered
-    led = {one.removeprefix("head:") for one in viewer.tokens if one.startswith("head:")}
+    led = ids_in(viewer.tokens, "head")
     return {post_id: name for post_id, name in offered.items() if post_id in led}
 
 
