@@ -4,12 +4,13 @@ The one that goes stays as a pointer, so that its address still leads somewhere.
 say different things, the note of the one that stays says both.
 """
 
+from itertools import islice
 from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
-from sqlalchemy import delete, func, or_, select, update
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy import ColumnElement, Select, Subquery, and_, delete, exists, func, or_, select, update
+from sqlalchemy.orm import InstrumentedAttribute, aliased, joinedload, selectinload
 
 from expertise.access.rules import require
 from expertise.access.viewer import Viewer
@@ -223,32 +224,40 @@ def merges_of(viewer: Viewer, contact: Contact) -> list[ContactMerge]:
     return list(session().scalars(query.order_by(ContactMerge.at.desc())))
 
 
+# By what two records look the same: one address, or one name at one organisation.
+_SAME = ((Contact.email,), (Contact.name_key, Contact.kind, Contact.organisation_id))
+
+
 def alike(viewer: Viewer, *, limit: int = 30) -> list[tuple[Contact, Contact]]:
-    """Pairs that may be the same: one e-mail address, or one name at one organisation. Told apart is not listed."""
+    """Pairs that may be the same, the older record first: see _SAME. Whom somebody told apart is not listed."""
     require(viewer, "contact.read")
-    present = Contact.merged_into_id.is_(None)
-    by_email = (
-        select(func.min(Contact.id), func.max(Contact.id))
-        .where(present, Contact.email > "")
-        .group_by(Contact.email)
-        .having(func.count() > 1)
-        .limit(limit)
+    pairs = dict.fromkeys(
+        (row[0], row[1]) for same in _SAME for row in session().execute(_pairs_by(*same).limit(limit))
     )
-    by_name = (
-        select(func.min(Contact.id), func.max(Contact.id))
-        .where(present)
-        .group_by(Contact.name_key, Contact.kind, Contact.organisation_id)
-        .having(func.count() > 1)
-        .limit(limit)
-    )
-    pairs = dict.fromkeys((row[0], row[1]) for query in (by_email, by_name) for row in session().execute(query))
-    ids = {one for pair in pairs for one in pair}
-    judged = select(ContactMerge.kept_id, ContactMerge.merged_id).where(
-        or_(ContactMerge.kept_id.in_(ids), ContactMerge.merged_id.in_(ids))
-    )
-    apart = {frozenset(row) for row in session().execute(judged)}
-    query = select(Contact).where(Contact.id.in_(ids))
+    query = select(Contact).where(Contact.id.in_({one for pair in pairs for one in pair}))
     query = query.options(joinedload(Contact.organisation), selectinload(Contact.keepings))
     found = {one.id: one for one in session().scalars(query)}
-    left = [(found[a], found[b]) for a, b in pairs if frozenset((a, b)) not in apart]
-    return [(a, b) if a.created_at <= b.created_at else (b, a) for a, b in left][:limit]
+    listed = [(found[a], found[b]) for a, b in islice(pairs, limit)]
+    return [(a, b) if a.created_at <= b.created_at else (b, a) for a, b in listed]
+
+
+def _pairs_by(*same: InstrumentedAttribute[Any]) -> Select[str, str]:
+    """The ids of all pairs that have these in common. What occurs once is left out first, out of an index alone."""
+    twice = select(*same).where(Contact.merged_into_id.is_(None), same[0] > "").group_by(*same)
+    groups = twice.having(func.count() > 1).subquery()
+    one, other = aliased(Contact), aliased(Contact)
+    told_apart = exists().where(
+        or_(
+            and_(ContactMerge.kept_id == one.id, ContactMerge.merged_id == other.id),
+            and_(ContactMerge.kept_id == other.id, ContactMerge.merged_id == one.id),
+        )
+    )
+    pairs = select(one.id, other.id).join_from(groups, one, _of_group(one, groups))
+    return pairs.join(other, _of_group(other, groups) & (other.id > one.id)).where(~told_apart)
+
+
+def _of_group(contact: Any, groups: Subquery) -> ColumnElement[bool]:
+    """Has what this group has in common. The first is never empty: a plain comparison finds it by its index."""
+    first, *rest = groups.c
+    nullable = (getattr(contact, column.key).is_not_distinct_from(column) for column in rest)
+    return and_(contact.merged_into_id.is_(None), getattr(contact, first.key) == first, *nullable)

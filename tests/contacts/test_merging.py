@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from datetime import date
+from itertools import combinations
 
 from flask import Flask
 from sqlalchemy import select
@@ -98,6 +99,19 @@ def test_two_that_look_alike_are_listed_compared_merged_or_told_apart(
     assert "Never before ten" in leaver.get(f"/contacts/{second}")
     leaver.post(f"/contacts/{marquandt}/not-the-same/{third}")
     assert "No two contacts look the same." in leaver.get("/contacts/review", lang="en")
+
+
+def test_who_was_told_apart_takes_no_place_from_who_was_not(marquandt: str, as_: As) -> None:
+    same = [make.contact(name, email="ilse@redcross.example").id for name in ("I. M.", "I. Marquandt")]
+    viewer = as_("leaver")
+    pairs = {frozenset(pair) for pair in combinations((marquandt, *same), 2)}
+    listed = []
+    while found := merging.alike(viewer, limit=1):
+        listed.append(frozenset(one.id for one in found[0]))
+        merging.are_two(viewer, *found[0])
+        session().flush()
+    assert len(listed) == 3
+    assert set(listed) == pairs
 
 
 def test_what_is_kept_too_long_is_listed_and_may_be_kept_longer(browser_of: Open, app: Flask, cast: Cast) -> None:
