@@ -53,7 +53,7 @@ test: setup $(VENV)/dev.stamp ## the suite; what needs a browser or a database s
 	@$(BIN)/python -m pytest
 
 bench-search: setup $(VENV)/dev.stamp ## search measured: quality on judged sets, speed, memory, beside SQLite (BENCH="--help")
-	@$(BIN)/python -m tests.benches.search $(BENCH)
+	@$(BIN)/python -m bench.search $(BENCH)
 
 check: setup $(VENV)/dev.stamp ## everything that must hold before a change lands
 	@$(BIN)/ruff format --check .

@@ -15,6 +15,7 @@ from math import log
 from pathlib import Path
 from time import process_time
 
+from bench.search.judged import interval, mean, ndcg
 from expertise.base.findable import EVERYONE, Findable
 from expertise.experts import ranking
 from expertise.experts.evidence import Evidence
@@ -22,7 +23,6 @@ from expertise.experts.finding import POOL
 from expertise.search.engine import Ask, Engine
 from expertise.search.indexing import piece_of
 from expertise.search.query import read
-from tests.benches.search.judged import interval, mean, ndcg
 
 FOLDER = "expert/reviewers"
 KNOWS = 3.0  # of five: from here on somebody is an expert

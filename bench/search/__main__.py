@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from bench.search import experts, judged, speed
 from expertise.search.wiring import ENGINES
-from tests.benches.search import experts, judged, speed
 
 DATA = os.environ.get("EXPERTISE_TESTS_DATA", "../shared/data")
 
