@@ -31,6 +31,19 @@ KIND_PROMPTS = {
 }
 LANGUAGE_NAMES = {"nl": _("Dutch"), "en": _("English"), "fr": _("French")}
 MARKING_NAMES = {"": _("none"), "internal": _("Internal"), "dv": _("Departementaal Vertrouwelijk")}
+# The marks as they stand on the document: the same in every language.
+SECRET_MARKING_NAMES = {
+    "stg_c": "Stg. Confidentieel",
+    "stg_g": "Stg. Geheim",
+    "stg_zg": "Stg. Zeer Geheim",
+    "nato_c": "NATO CONFIDENTIAL",
+    "nato_s": "NATO SECRET",
+    "nato_cts": "COSMIC TOP SECRET",
+    "eu_c": "CONFIDENTIEL UE/EU CONFIDENTIAL",
+    "eu_s": "SECRET UE/EU SECRET",
+    "eu_ts": "TRÈS SECRET UE/EU TOP SECRET",
+    "other": _("of another state or organisation"),
+}
 REACH_NAMES = {"open": _("all colleagues"), "restricted": _("only its keepers and whom it is shared with")}
 URGENCY_NAMES = {"1": _("1 – cannot wait for a successor"), "2": _("2 – runs on"), "3": _("3 – can rest")}
 STATUS_NAMES = {"active": _("active"), "archived": _("closed")}
@@ -199,3 +212,12 @@ def filled_from(record: Dossier | Entry) -> dict[str, Any]:
     if isinstance(record, Dossier):
         return found | {"urgency": str(record.urgency)}
     return found | {"tags": ", ".join(record.tags)}
+
+
+class PointerForm(Form):
+    """Where a document is, never what stands in it."""
+
+    marking = SelectField(_("Its marking"), choices=choices(SECRET_MARKING_NAMES))
+    system = line(_("In which system"), needed())
+    reference = line(_("Reference"))
+    position = SelectField(_("Whom to ask"))

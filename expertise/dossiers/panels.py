@@ -24,8 +24,9 @@ from expertise.contacts.models import Contact
 from expertise.contacts.panels import on_contact
 from expertise.domains.models import Domain
 from expertise.domains.panels import on_domain
-from expertise.dossiers import queries
-from expertise.dossiers.models import Dossier, DossierContact
+from expertise.dossiers import pointers, queries
+from expertise.dossiers.forms import SECRET_MARKING_NAMES
+from expertise.dossiers.models import Dossier, DossierContact, DossierPointer
 from expertise.dossiers.personal import DossierLinks
 from expertise.posts.models import Position, Post
 from expertise.posts.panels import on_position, on_post
@@ -52,6 +53,13 @@ commitment_columns = Columns("commitments")
 
 
 followers.add("dossiers", DossierLinks())
+
+
+@on_dossier.panel_where("pointers", exists().where(DossierPointer.dossier_id == RECORD), order=80)
+def pointers_on_page(viewer: Viewer, dossier: Dossier, there: bool) -> Panel | None:
+    """What exists and is kept elsewhere."""
+    rows = pointers.pointers_of(viewer, dossier) if there else []
+    return Panel("dossiers/_pointers.html", rows=rows, marking_names=SECRET_MARKING_NAMES)
 
 
 @on_dossier.panel_where("contacts", exists().where(DossierContact.dossier_id == RECORD), order=90)

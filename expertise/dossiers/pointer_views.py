@@ -2,51 +2,16 @@
 
 from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext
-from sqlalchemy import exists
 from werkzeug.wrappers import Response
-from wtforms import SelectField
 
 from expertise.access.gate import need, viewer
-from expertise.access.viewer import Viewer
 from expertise.base.errors import Refused
-from expertise.base.forms import Form, choices, line, needed
-from expertise.base.panels import RECORD, Panel
+from expertise.base.forms import choices
 from expertise.dossiers import pointers, queries
-from expertise.dossiers.models import Dossier, DossierPointer
-from expertise.dossiers.panels import on_dossier
+from expertise.dossiers.forms import PointerForm
+from expertise.dossiers.models import Dossier
 from expertise.dossiers.views import Answer, bp
 from expertise.posts.queries import get_position, position_choices
-
-# The marks as they stand on the document: the same in every language.
-MARKING_NAMES = {
-    "stg_c": "Stg. Confidentieel",
-    "stg_g": "Stg. Geheim",
-    "stg_zg": "Stg. Zeer Geheim",
-    "nato_c": "NATO CONFIDENTIAL",
-    "nato_s": "NATO SECRET",
-    "nato_cts": "COSMIC TOP SECRET",
-    "eu_c": "CONFIDENTIEL UE/EU CONFIDENTIAL",
-    "eu_s": "SECRET UE/EU SECRET",
-    "eu_ts": "TRÈS SECRET UE/EU TOP SECRET",
-    "other": lazy_gettext("of another state or organisation"),
-}
-
-
-class PointerForm(Form):
-    """Where a document is, never what stands in it."""
-
-    marking = SelectField(lazy_gettext("Its marking"), choices=choices(MARKING_NAMES))
-    system = line(lazy_gettext("In which system"), needed())
-    reference = line(lazy_gettext("Reference"))
-    position = SelectField(lazy_gettext("Whom to ask"))
-
-
-@on_dossier.panel_where("pointers", exists().where(DossierPointer.dossier_id == RECORD), order=80)
-def pointers_on_page(viewer: Viewer, dossier: Dossier, there: bool) -> Panel | None:
-    """What exists and is kept elsewhere."""
-    rows = pointers.pointers_of(viewer, dossier) if there else []
-    return Panel("dossiers/_pointers.html", rows=rows, marking_names=MARKING_NAMES)
 
 
 @bp.route("/dossiers/<dossier_id>/pointers/new", methods=["GET", "POST"])
