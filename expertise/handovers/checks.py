@@ -12,13 +12,13 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _
 
+from expertise.dossiers.models import MARKINGS
 from expertise.handovers.models import (
     ADVICE,
     COMMITMENTS,
     DOSSIERS,
     HEADER,
     LESSONS,
-    MARKINGS,
     MONEY,
     PLACES,
     RELATIONS,

@@ -15,7 +15,7 @@ from expertise.base.database import claim, refusing, session
 from expertise.base.errors import Conflict, NotFound, Refused
 from expertise.base.findable import tell_search
 from expertise.contacts.models import Contact
-from expertise.dossiers.models import Dossier, Entry
+from expertise.dossiers.models import LANGUAGES, MARKINGS, Dossier, Entry
 from expertise.dossiers.service import change_dossier
 from expertise.handovers.composing import OWN_TEXTS, unwritten
 from expertise.handovers.history import keep_replaced
@@ -25,9 +25,7 @@ from expertise.handovers.models import (
     CONFIDENCES,
     DOSSIERS,
     HEADER,
-    LANGUAGES,
     LESSONS,
-    MARKINGS,
     PLANS,
     RELATIONS,
     SITUATIONS,

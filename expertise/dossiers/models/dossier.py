@@ -1,7 +1,7 @@
-"""Dossiers, who keeps and who reads them, and the entries in them with every text that they once had."""
+"""Dossiers, who keeps and who reads them, and every text that they once had."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import (
@@ -33,37 +33,14 @@ LANGUAGES = ("nl", "en", "fr")
 STATUSES = ("active", "archived")
 REACHES = ("open", "restricted")
 MARKINGS = ("", "internal", "dv")
-# What a pointer may say of a document that is kept elsewhere: chosen, never typed.
-SECRET_MARKINGS = ("stg_c", "stg_g", "stg_zg", "nato_c", "nato_s", "nato_cts", "eu_c", "eu_s", "eu_ts", "other")
 URGENCIES = (1, 2, 3)
-KINDS = (
-    "background",
-    "state_of_play",
-    "decision",
-    "commitment",
-    "meeting_report",
-    "lesson",
-    "pitfall",
-    "how_to",
-)
-OUTCOMES = ("kept", "lapsed")
 LONGEST_TITLE = 1000
 # What a revision holds: everything that people write in a dossier or an entry.
 DOSSIER_TEXTS = (
     *("title", "summary", "objectives", "state_of_play", "line_to_take", "line_valid_until", "line_cleared_by"),
     *("next_step", "next_step_on", "next_step_by", "urgency", "language", "marking"),
 )
-ENTRY_TEXTS = (
-    *("title", "body", "kind", "date", "date_precision", "language", "to_whom", "due_on", "settled_on", "outcome"),
-    "tags",
-)
 EVERYONE = "all"
-
-
-def snapshot(record: Any, names: Iterable[str]) -> dict[str, Any]:
-    """What is written in a record, as a revision keeps it: dates as text."""
-    values = ((name, getattr(record, name)) for name in names)
-    return {name: value.isoformat() if isinstance(value, dt.date) else value for name, value in values}
 
 
 class Dossier(Identified, Recorded, Versioned, Model):
@@ -280,162 +257,8 @@ class DossierRevision(Identified, Model):
     person: Mapped[Person | None] = relationship(lazy="joined")
 
 
-class DossierPointer(Identified, Model):
-    """That a document above the ceiling exists, where it is and whom to ask; never what stands in it."""
-
-    __tablename__ = "dossier_pointer"
-    __table_args__ = (
-        CheckConstraint(
-            "marking IN ('stg_c','stg_g','stg_zg','nato_c','nato_s','nato_cts','eu_c','eu_s','eu_ts','other')",
-            name="marking",
-        ),
-        Index("ix_dossier_pointer_dossier_id", "dossier_id"),
-    )
-
-    dossier_id: Mapped[str] = mapped_column(ForeignKey("dossier.id"))
-    marking: Mapped[str] = mapped_column(String(10))
-    system: Mapped[str] = mapped_column(String(200))
-    reference: Mapped[str] = mapped_column(String(200), default="")
-    position_id: Mapped[str] = mapped_column(ForeignKey("position.id"))
-    noted_by_id: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
-    noted_at: Mapped[dt.datetime] = mapped_column(default=clock.now)
-
-    dossier: Mapped[Dossier] = relationship()
-    position: Mapped[Position] = relationship(lazy="joined", innerjoin=True)
-
-    @property
-    def readers(self) -> frozenset[str]:
-        """Those of its dossier."""
-        return self.dossier.readers
-
-    @classmethod
-    def readers_meet(cls, tokens: Iterable[str]) -> ColumnElement[bool]:
-        """The same as a condition on a list."""
-        return exists().where(DossierReader.dossier_id == cls.dossier_id, DossierReader.token.in_(list(tokens)))
-
-    @property
-    def editors(self) -> frozenset[str]:
-        """Who noted it, and who keeps the dossier."""
-        own = {f"person:{self.noted_by_id}"} if self.noted_by_id else set()
-        return self.dossier.keepers | own
-
-    @classmethod
-    def editors_meet(cls, tokens: Iterable[str]) -> ColumnElement[bool]:
-        """The same as a condition on a list."""
-        tokens = set(tokens)
-        kept = select(Dossier.id).where(Dossier.keepers_meet(tokens))
-        return or_(cls.noted_by_id.in_(ids_in(tokens, "person")), cls.dossier_id.in_(kept))
-
-
-class Entry(Identified, Recorded, Versioned, Model):
-    """A dated piece of what is known in a dossier. Revised, never overwritten. A date may be known to the year only."""
-
-    __tablename__ = "entry"
-    __table_args__ = (
-        CheckConstraint(
-            "kind IN ('background','state_of_play','decision','commitment',"
-            "'meeting_report','lesson','pitfall','how_to')",
-            name="kind",
-        ),
-        CheckConstraint("language IN ('nl','en','fr')", name="language"),
-        CheckConstraint("outcome IN ('','kept','lapsed')", name="outcome"),
-        Index("ix_entry_dossier_id_date", "dossier_id", "date"),
-        # With the dossier, so that who wrote how much that is open is counted without a look at any text.
-        Index("ix_entry_author_id_dossier_id", "author_id", "dossier_id"),
-        Index("ix_entry_kind_due_on", "kind", "due_on"),
-    )
-
-    external_id: Mapped[str | None] = mapped_column(String(200), unique=True)
-    dossier_id: Mapped[str] = mapped_column(ForeignKey("dossier.id"))
-    post_id: Mapped[str | None] = mapped_column(ForeignKey("post.id"))
-    author_id: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
-    kind: Mapped[str] = mapped_column(String(20), default="background")
-    title: Mapped[str] = mapped_column(String(LONGEST_TITLE))
-    body: Mapped[str] = mapped_column(Text, default="")
-    date: Mapped[dt.date | None]
-    date_precision: Mapped[str] = mapped_column(String(5), default="day")
-    language: Mapped[str] = mapped_column(String(2), default="nl")
-    tags: Mapped[list[str]] = mapped_column(JSON, default=list)
-    # Of a commitment: to whom, by when, and what came of it.
-    to_whom: Mapped[str] = mapped_column(String(200), default="")
-    due_on: Mapped[dt.date | None]
-    settled_on: Mapped[dt.date | None]
-    outcome: Mapped[str] = mapped_column(String(10), default="")
-    written_by_id: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
-    written_at: Mapped[dt.datetime] = mapped_column(default=clock.now)
-
-    dossier: Mapped[Dossier] = relationship()
-    post: Mapped[Post | None] = relationship()
-    author: Mapped[Person | None] = relationship(foreign_keys=[author_id])
-    written_by: Mapped[Person | None] = relationship(foreign_keys=[written_by_id])
-    domains: Mapped[list[Domain]] = relationship(secondary="entry_domain", order_by=Domain.code)
-
-    @property
-    def open(self) -> bool:
-        """Whether it is a commitment that is still to be kept."""
-        return self.kind == "commitment" and self.settled_on is None
-
-    @property
-    def readers(self) -> frozenset[str]:
-        """Those of its dossier."""
-        return self.dossier.readers
-
-    @classmethod
-    def readers_meet(cls, tokens: Iterable[str]) -> ColumnElement[bool]:
-        """The same as a condition on a list."""
-        return exists().where(DossierReader.dossier_id == cls.dossier_id, DossierReader.token.in_(list(tokens)))
-
-    @property
-    def editors(self) -> frozenset[str]:
-        """Its author, and who keeps the dossier."""
-        own = {f"person:{self.author_id}"} if self.author_id else set()
-        return self.dossier.keepers | own
-
-    @classmethod
-    def editors_meet(cls, tokens: Iterable[str]) -> ColumnElement[bool]:
-        """The same as a condition on a list."""
-        tokens = set(tokens)
-        kept = select(Dossier.id).where(Dossier.keepers_meet(tokens))
-        return or_(cls.author_id.in_(ids_in(tokens, "person")), cls.dossier_id.in_(kept))
-
-
-class EntryDomain(Model):
-    """An entry is about a domain that its dossier is not about."""
-
-    __tablename__ = "entry_domain"
-    __table_args__ = (Index("ix_entry_domain_domain_id", "domain_id"),)
-
-    entry_id: Mapped[str] = mapped_column(ForeignKey("entry.id"), primary_key=True)
-    domain_id: Mapped[str] = mapped_column(ForeignKey("domain.id"), primary_key=True)
-
-
-class EntryRevision(Identified, Model):
-    """A text that an entry had before. Never changed."""
-
-    __tablename__ = "entry_revision"
-    __table_args__ = (UniqueConstraint("entry_id", "version"),)
-
-    entry_id: Mapped[str] = mapped_column(ForeignKey("entry.id"))
-    version: Mapped[int]
-    at: Mapped[dt.datetime]
-    person_id: Mapped[str | None] = mapped_column(ForeignKey("person.id"), index=True)
-    content: Mapped[dict[str, Any]] = mapped_column(JSON)
-
-    person: Mapped[Person | None] = relationship(lazy="joined")
-
-
 def readers_of(dossier: Dossier) -> frozenset[str]:
     """Who may read a dossier: everybody, or where it is restricted who keeps it and with whom it was shared."""
     if dossier.reach == "open":
         return frozenset({EVERYONE})
     return dossier.keepers | {one.token for one in dossier.shares}
-
-
-def restored(content: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any]:
-    """The values of a revision, dates as dates again; what it does not hold is left out."""
-    dates = {"date", "due_on", "settled_on", "line_valid_until", "next_step_on"}
-    return {
-        name: dt.date.fromisoformat(content[name]) if name in dates and content[name] else content[name]
-        for name in names
-        if name in content
-    }

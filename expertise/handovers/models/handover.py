@@ -1,18 +1,15 @@
-"""The note of a posting, its parts, what it was when it was frozen, and what the successor read back."""
+"""The note of a posting: how far it is, and who may do what with it."""
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING
 
 from sqlalchemy import (
-    JSON,
     CheckConstraint,
     ColumnElement,
     ForeignKey,
-    Index,
     String,
     Text,
-    UniqueConstraint,
     join,
     or_,
     select,
@@ -21,15 +18,20 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, aliased, foreign, mapped_column, relationship
 
 from expertise.access.tokens import ids_in
-from expertise.base import clock
-from expertise.base.database import Identified, Model, Recorded, Versioned, session
-from expertise.contacts.models import Contact
+from expertise.base.database import Identified, Model, Recorded, session
 from expertise.domains.models import DomainKeeper, PositionDomain
-from expertise.dossiers.models import LANGUAGES, MARKINGS, Dossier, Entry
 from expertise.people.models import Person
 from expertise.posts.models import Absence, Position, Posting
 
-__all__ = ["LANGUAGES", "MARKINGS"]
+if TYPE_CHECKING:
+    from expertise.handovers.models.receiving import Frozen, ReadBack
+    from expertise.handovers.models.sections import (
+        HandoverCommitment,
+        HandoverDossier,
+        HandoverRelation,
+        SectionText,
+        WeekOneItem,
+    )
 
 # In the order of time. The first three follow from the dates, the others are acts with their time.
 STATES = ("running", "drafted", "asked", "final", "frozen", "received", "scored")
@@ -37,10 +39,6 @@ DRAFTED_BEFORE = timedelta(days=90)
 ASKED_BEFORE = timedelta(days=30)
 FINAL_BEFORE = timedelta(days=7)
 SITUATIONS = ("quiet", "busy", "on_fire")
-CONFIDENCES = ("sure", "think", "heard")
-PLANS = ("in_person", "call", "letter", "not_transferred")
-HEADER, WEEK_ONE, DOSSIERS, COMMITMENTS, RELATIONS, RHYTHM = 0, 1, 2, 3, 4, 5
-PEOPLE, PLACES, READING, MONEY, ADVICE, UNKNOWN, LESSONS, RECEIPT = 6, 7, 8, 9, 10, 11, 12, 13
 
 
 class Handover(Identified, Recorded, Model):
@@ -322,157 +320,3 @@ class Heir(Model):
     position_id: Mapped[str] = mapped_column(ForeignKey("position.id"), primary_key=True, index=True)
 
     position: Mapped[Position] = relationship(lazy="joined", innerjoin=True)
-
-
-class WeekOneItem(Identified, Model):
-    """One of the three things to do in week 1."""
-
-    __tablename__ = "week_one_item"
-
-    handover_id: Mapped[str] = mapped_column(ForeignKey("handover.id"), index=True)
-    place: Mapped[int]
-    text: Mapped[str] = mapped_column(String(500))
-    due_on: Mapped[date | None]
-
-
-class HandoverDossier(Identified, Recorded, Versioned, Model):
-    """What the leaver says of a dossier beside what stands in it. Line, state and next step stand in the dossier."""
-
-    __tablename__ = "handover_dossier"
-    __table_args__ = (
-        UniqueConstraint("handover_id", "dossier_id"),
-        CheckConstraint("confidence IN ('','sure','think','heard')", name="confidence"),
-    )
-
-    handover_id: Mapped[str] = mapped_column(ForeignKey("handover.id"))
-    dossier_id: Mapped[str] = mapped_column(ForeignKey("dossier.id"), index=True)
-    partners: Mapped[str] = mapped_column(Text, default="")
-    budget: Mapped[str] = mapped_column(Text, default="")
-    difficulties: Mapped[str] = mapped_column(Text, default="")
-    contingency: Mapped[str] = mapped_column(Text, default="")
-    opposition: Mapped[str] = mapped_column(Text, default="")
-    tried_failed: Mapped[str] = mapped_column(Text, default="")
-    confidence: Mapped[str] = mapped_column(String(5), default="")
-
-    dossier: Mapped[Dossier] = relationship()
-
-
-class HandoverCommitment(Identified, Recorded, Model):
-    """Who takes over what was promised, or when it was told that it lapses."""
-
-    __tablename__ = "handover_commitment"
-    __table_args__ = (UniqueConstraint("handover_id", "entry_id"),)
-
-    handover_id: Mapped[str] = mapped_column(ForeignKey("handover.id"))
-    entry_id: Mapped[str] = mapped_column(ForeignKey("entry.id"), index=True)
-    taker_id: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
-    to_successor: Mapped[bool] = mapped_column(default=False)  # whoever comes: nobody is named yet
-    lapses_told_on: Mapped[date | None]
-
-    taker: Mapped[Person | None] = relationship()
-    entry: Mapped[Entry] = relationship()
-
-
-class HandoverRelation(Identified, Recorded, Model):
-    """How the successor is introduced to a contact."""
-
-    __tablename__ = "handover_relation"
-    __table_args__ = (
-        UniqueConstraint("handover_id", "contact_id"),
-        CheckConstraint("plan IN ('','in_person','call','letter','not_transferred')", name="plan"),
-    )
-
-    handover_id: Mapped[str] = mapped_column(ForeignKey("handover.id"))
-    contact_id: Mapped[str] = mapped_column(ForeignKey("contact.id"), index=True)
-    plan: Mapped[str] = mapped_column(String(20), default="")
-    planned_on: Mapped[date | None]
-    why: Mapped[str] = mapped_column(Text, default="")
-    done_on: Mapped[date | None]  # the leaver or the successor says that it took place
-
-    contact: Mapped[Contact] = relationship()
-
-
-class SectionText(Identified, Recorded, Versioned, Model):
-    """The free text of a section, or an explicit "none". Its version guards the whole section."""
-
-    __tablename__ = "section_text"
-    __table_args__ = (UniqueConstraint("handover_id", "number"),)
-
-    handover_id: Mapped[str] = mapped_column(ForeignKey("handover.id"))
-    number: Mapped[int]
-    text: Mapped[str] = mapped_column(Text, default="")
-    none: Mapped[bool] = mapped_column(default=False)
-
-
-class SectionRevision(Identified, Model):
-    """What a section said before it was saved again, whole, under the names of its form."""
-
-    __tablename__ = "section_revision"
-    __table_args__ = (UniqueConstraint("handover_id", "number", "item", "version"),)
-
-    handover_id: Mapped[str] = mapped_column(ForeignKey("handover.id"))
-    number: Mapped[int]
-    item: Mapped[str] = mapped_column(String(12), default="")  # the dossier, in section 2
-    version: Mapped[int]
-    at: Mapped[datetime]
-    content: Mapped[dict[str, Any]] = mapped_column(JSON)
-
-
-class Frozen(Identified, Model):
-    """The note as it was when it was frozen: the leaver's words. Never changed."""
-
-    __tablename__ = "frozen"
-
-    handover_id: Mapped[str] = mapped_column(ForeignKey("handover.id"), unique=True)
-    at: Mapped[datetime] = mapped_column(default=clock.now)
-    reason: Mapped[str] = mapped_column(Text, default="")  # why it was frozen before it was signed
-    content: Mapped[dict[str, Any]] = mapped_column(JSON)
-
-    handover: Mapped[Handover] = relationship(back_populates="frozen")
-
-
-class FrozenDossier(Model):
-    """Which dossiers a frozen note speaks of, so that it is found again when one of them changes."""
-
-    __tablename__ = "frozen_dossier"
-
-    handover_id: Mapped[str] = mapped_column(ForeignKey("handover.id"), primary_key=True)
-    dossier_id: Mapped[str] = mapped_column(ForeignKey("dossier.id"), primary_key=True, index=True)
-
-
-class ReadBack(Identified, Recorded, Model):
-    """What a successor understood of a dossier, in two lines; the leaver confirms it or puts it right."""
-
-    __tablename__ = "read_back"
-    __table_args__ = (Index("ix_read_back_handover_id_dossier_id", "handover_id", "dossier_id"),)
-
-    handover_id: Mapped[str] = mapped_column(ForeignKey("handover.id"))
-    dossier_id: Mapped[str] = mapped_column(ForeignKey("dossier.id"), index=True)
-    person_id: Mapped[str | None] = mapped_column(ForeignKey("person.id"), index=True)
-    text: Mapped[str] = mapped_column(Text)
-    at: Mapped[datetime] = mapped_column(default=clock.now)
-    confirmed: Mapped[bool] = mapped_column(default=False)
-    correction: Mapped[str] = mapped_column(Text, default="")
-    answered_at: Mapped[datetime | None]
-
-    handover: Mapped[Handover] = relationship(back_populates="read_backs")
-    person: Mapped[Person | None] = relationship()
-    dossier: Mapped[Dossier] = relationship()
-
-    @property
-    def waits(self) -> bool:
-        """Whether the leaver has yet to answer."""
-        return self.answered_at is None
-
-
-class Receipt(Identified, Model):
-    """Somebody took the note over. After an acting holder the successor does so too."""
-
-    __tablename__ = "receipt"
-    __table_args__ = (UniqueConstraint("handover_id", "person_id"),)
-
-    handover_id: Mapped[str] = mapped_column(ForeignKey("handover.id"))
-    person_id: Mapped[str] = mapped_column(ForeignKey("person.id"), index=True)
-    at: Mapped[datetime] = mapped_column(default=clock.now)
-
-    person: Mapped[Person] = relationship()
