@@ -46,7 +46,7 @@ def test_every_table_of_a_room_is_in_the_document_of_the_house() -> None:
 
 
 def test_every_link_and_every_decision_that_a_document_names_is_there() -> None:
-    decisions = {int(path.name[:4]) for path in (ROOT / "docs" / "adr").glob("*.md")}
+    decisions = {int(path.name[:4]) for path in (ROOT / "docs" / "adr").glob("0*.md")}
     for path in DOCUMENTS:
         text = path.read_text()
         for number in re.findall(r"\bADR (\d+)", text):
@@ -55,3 +55,11 @@ def test_every_link_and_every_decision_that_a_document_names_is_there() -> None:
         anchors = {re.sub(r"[^\w -]", "", one.lower()).replace(" ", "-") for one in headings}
         for target in re.findall(r"\]\(#([^)]+)\)", text):
             assert target in anchors, f"{path.name}: #{target}"
+
+
+def test_every_decision_is_listed_under_its_own_words() -> None:
+    folder = ROOT / "docs" / "adr"
+    listed = (folder / "README.md").read_text()
+    for path in folder.glob("0*.md"):
+        number, title = path.read_text().splitlines()[0].removeprefix("# ").split(". ", 1)
+        assert f"| [{number}]({path.name}) | {title} |" in listed, path.name
