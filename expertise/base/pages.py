@@ -18,10 +18,12 @@ from werkzeug.exceptions import (
     Unauthorized,
 )
 from werkzeug.exceptions import NotFound as NoSuchPage
+from werkzeug.wrappers import Response as BaseResponse
 
 from expertise.base.again import AGAIN, LAST, READING
 from expertise.base.database import is_away, is_busy, is_full, is_nonsense, is_undone, session
 from expertise.base.errors import Conflict, NotFound, Refused
+from expertise.base.forms import Form
 from expertise.base.i18n import show_country, show_day, show_languages, show_moment, show_number, show_weekday
 from expertise.base.markdown import to_html
 
@@ -49,6 +51,8 @@ HEADERS = {
 }
 NO_ROOM = 507  # Insufficient Storage
 log = structlog.get_logger(__name__)
+# What a view gives: a page, a page with its status, or an answer made by itself.
+Answer = str | BaseResponse | tuple[str, int]
 
 
 def json_file(name: str, given: Any) -> Response:
@@ -56,6 +60,12 @@ def json_file(name: str, given: Any) -> Response:
     text = json.dumps(given, ensure_ascii=False, indent=2, default=_plain)
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(text, mimetype="application/json", headers=headers)
+
+
+def form_page(template: str, form: Form, **shown: Any) -> Answer:
+    """The page of a form: as it is first opened, or once more with what was refused, which is no success (422)."""
+    page = render_template(template, form=form, **shown)
+    return (page, 422) if form.is_submitted() else page
 
 
 def _plain(value: Any) -> str:

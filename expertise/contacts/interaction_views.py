@@ -2,17 +2,18 @@
 
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from expertise.access.gate import need, viewer
 from expertise.base import clock
 from expertise.base.errors import Refused
+from expertise.base.pages import Answer, form_page
 from expertise.contacts import forms, interaction_service, queries, service
 from expertise.contacts.models import Contact, Interaction
 from expertise.contacts.planning import Plan, clashes
-from expertise.contacts.views import Answer, bp
+from expertise.contacts.views import bp
 from expertise.drafts.opening import with_draft
 
 # Whom one keeps, as boxes to tick; more would be slower than typing.
@@ -103,15 +104,14 @@ def _clashes(form: Any, met: list[Contact]) -> list[Plan]:
 
 def _log_page(form: Any, *, one: Interaction | None = None, clash: list[Plan] | None = None) -> Answer:
     involved = {plan.contact_id for plan in clash or []}
-    page = render_template(
+    return form_page(
         "contacts/log.html",
-        form=form,
+        form,
         one=one,
         clash=clash or [],
         clashing=queries.contacts_by_id(viewer(), involved) if involved else {},
         today=clock.today(),
     )
-    return (page, 422) if form.is_submitted() else page
 
 
 @bp.route("/contacts/interactions/<interaction_id>", methods=["GET", "POST"])
@@ -197,8 +197,7 @@ def roles(contact_id: str) -> Answer:
         else:
             flash(_("Saved."), "success")
             return redirect(url_for(".show", contact_id=contact.id), 303)
-    page = render_template("contacts/roles.html", form=form, contact=contact, roles=queries.roles_of(viewer(), contact))
-    return (page, 422) if form.is_submitted() else page
+    return form_page("contacts/roles.html", form, contact=contact, roles=queries.roles_of(viewer(), contact))
 
 
 @bp.post("/contacts/<contact_id>/roles/<role_id>/drop")
@@ -229,8 +228,7 @@ def assistants(contact_id: str) -> Answer:
         else:
             flash(_("Saved."), "success")
             return redirect(url_for(".show", contact_id=contact.id), 303)
-    page = render_template("contacts/assistants.html", form=form, contact=contact)
-    return (page, 422) if form.is_submitted() else page
+    return form_page("contacts/assistants.html", form, contact=contact)
 
 
 @bp.post("/contacts/<contact_id>/assistants/<assistant_id>/drop")

@@ -11,12 +11,12 @@ from expertise.access.gate import append_apart, need, viewer
 from expertise.base import clock, i18n
 from expertise.base.erasing import keep_ledger
 from expertise.base.errors import Refused
-from expertise.base.pages import json_file
+from expertise.base.pages import Answer, form_page, json_file
 from expertise.base.paging import page_number
 from expertise.contacts import forms, knowing, merging, network, personal, queries, service
 from expertise.contacts.models import Keeping
 from expertise.contacts.names import plain
-from expertise.contacts.views import Answer, bp
+from expertise.contacts.views import bp
 from expertise.posts.queries import get_post
 
 # So far back rotations are looked at.
@@ -71,8 +71,7 @@ def merge(contact_id: str, other_id: str) -> Answer:
         else:
             flash(_("They are one now. It can be undone on this page."), "success")
             return redirect(url_for(".show", contact_id=kept.id), 303)
-    page = render_template("contacts/merge.html", form=form, kept=kept, lost=lost, names=forms)
-    return (page, 422) if form.is_submitted() else page
+    return form_page("contacts/merge.html", form, kept=kept, lost=lost, names=forms)
 
 
 @bp.post("/contacts/merges/<merge_id>/undo")
@@ -110,8 +109,7 @@ def objection(contact_id: str) -> Answer:
         else:
             flash(_("Saved."), "success")
             return redirect(url_for(".show", contact_id=contact.id), 303)
-    page = render_template("contacts/objection.html", form=form, contact=contact)
-    return (page, 422) if form.is_submitted() else page
+    return form_page("contacts/objection.html", form, contact=contact)
 
 
 @bp.get("/contacts/<contact_id>/privacy")

@@ -4,15 +4,16 @@ from io import BytesIO
 from typing import Any
 
 from flask import Response as FlaskResponse
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from expertise.access.gate import need, viewer
+from expertise.base.pages import Answer, form_page
 from expertise.base.tables import Field, Type
 from expertise.base.tables.writing import write_rows
 from expertise.contacts import forms, uploading
-from expertise.contacts.views import Answer, bp, offer_positions
+from expertise.contacts.views import bp, offer_positions
 from expertise.posts.models import Position
 from expertise.posts.queries import get_position
 
@@ -35,8 +36,7 @@ def upload() -> Answer:
         else:
             made = uploading.try_out(viewer(), content, sent.filename or "", _position(form.position.data))
             return redirect(url_for(".trial", upload_id=made.id), 303)
-    page = render_template("contacts/import.html", form=form)
-    return (page, 422) if form.is_submitted() else page
+    return form_page("contacts/import.html", form)
 
 
 def _position(position_id: str | None) -> Position | None:
@@ -73,16 +73,15 @@ def trial(upload_id: str) -> Answer:
     # Each kind of fault is seen, also where another stands in hundreds of rows.
     share = MOST_SHOWN // max(1, len(faults))
     notes = [one for fault in faults for one in fault.rows[: max(FEWEST_SHOWN, share)]]
-    page = render_template(
+    return form_page(
         "contacts/trial.html",
-        form=form,
+        form,
         upload=waiting,
         told=told,
         faults=faults,
         notes=notes,
         unsaid=told["errors"] + told["warnings"] - len(notes),
     )
-    return (page, 422) if form.is_submitted() else page
 
 
 @bp.get("/contacts/import/<upload_id>/report.csv")

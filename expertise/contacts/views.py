@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from expertise.access.gate import need, viewer
 from expertise.base import clock
 from expertise.base.errors import Conflict, Refused
+from expertise.base.pages import Answer, form_page
 from expertise.base.paging import page_number
 from expertise.contacts import doubles, forms, knowing, merging, queries, service, vcards
 from expertise.contacts.models import Contact
@@ -21,7 +22,6 @@ from expertise.drafts.opening import with_draft
 from expertise.posts.queries import find_positions, get_position
 
 bp = Blueprint("contacts", __name__)
-Answer = str | Response | tuple[str, int]
 
 
 @bp.get("/contacts")
@@ -246,10 +246,7 @@ def keep(contact_id: str) -> Answer:
 
 
 def _keeping_page(form: Any, contact: Contact, *, keeping: Any = None, theirs: Any = None) -> Answer:
-    page = render_template(
-        "contacts/keep.html", form=form, contact=contact, keeping=keeping, theirs=theirs, names=forms
-    )
-    return (page, 422) if form.is_submitted() else page
+    return form_page("contacts/keep.html", form, contact=contact, keeping=keeping, theirs=theirs, names=forms)
 
 
 @bp.route("/contacts/<contact_id>/keepings/<keeping_id>", methods=["GET", "POST"])

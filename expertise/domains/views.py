@@ -1,7 +1,5 @@
 """Pages of domains: the tree, one domain, and the forms by which HR keeps them."""
 
-from typing import Any
-
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -10,6 +8,7 @@ from expertise.access.gate import need, viewer
 from expertise.base import clock
 from expertise.base.errors import Refused
 from expertise.base.forms import choices
+from expertise.base.pages import Answer, form_page
 from expertise.domains import coverage, forms, merging, queries, service
 from expertise.domains.models import LANGUAGES, Domain
 from expertise.domains.panels import on_domain
@@ -17,7 +16,6 @@ from expertise.posts.managing import meant
 from expertise.posts.queries import get_position, present_holder_of
 
 bp = Blueprint("domains", __name__)
-Answer = str | Response | tuple[str, int]
 
 
 @bp.get("/domains")
@@ -65,7 +63,7 @@ def new() -> Answer:
             form.blame(why)
         else:
             return _to_domain(domain)
-    return _page("domains/form.html", form, domain=None)
+    return form_page("domains/form.html", form, domain=None)
 
 
 @bp.route("/domains/<code>/change", methods=["GET", "POST"])
@@ -82,7 +80,7 @@ def change(code: str) -> Answer:
             form.blame(why)
         else:
             return _to_domain(domain)
-    return _page("domains/form.html", form, domain=domain)
+    return form_page("domains/form.html", form, domain=domain)
 
 
 @bp.route("/domains/<code>/merge", methods=["GET", "POST"])
@@ -103,7 +101,7 @@ def merge(code: str) -> Answer:
         else:
             flash(_("Merged. The old code and its words lead here."), "success")
             return redirect(url_for(".show", code=stays.code), 303)
-    return _page("domains/merge.html", form, domain=domain, moving=merging.counts_of(domain))
+    return form_page("domains/merge.html", form, domain=domain, moving=merging.counts_of(domain))
 
 
 @bp.route("/domains/<code>/keepers", methods=["GET", "POST"])
@@ -116,7 +114,7 @@ def keepers(code: str) -> Answer:
         service.name_keeper(viewer(), domain, person)
         flash(_("%(name)s keeps this domain.", name=person.name), "success")
         return redirect(url_for(".show", code=domain.code), 303)
-    return _page("domains/keepers.html", form, domain=domain)
+    return form_page("domains/keepers.html", form, domain=domain)
 
 
 @bp.post("/domains/<code>/keepers/<person_id>/end")
@@ -141,7 +139,7 @@ def file_position(position_id: str) -> Answer:
         service.file_position(viewer(), position, queries.domains_by_id(viewer(), form.domains.data))
         flash(_("Saved."), "success")
         return redirect(url_for("posts.position", position_id=position.id), 303)
-    return _page("domains/filing_form.html", form, position=position)
+    return form_page("domains/filing_form.html", form, position=position)
 
 
 def _offer_parents(form: forms.DomainForm, domain: Domain | None) -> None:
@@ -152,11 +150,6 @@ def _offer_parents(form: forms.DomainForm, domain: Domain | None) -> None:
 
 def _parent(form: forms.DomainForm) -> Domain | None:
     return queries.find_domain(form.parent.data) if form.parent.data else None
-
-
-def _page(template: str, form: Any, **shown: Any) -> Answer:
-    page = render_template(template, form=form, **shown)
-    return (page, 422) if form.is_submitted() else page
 
 
 def _to_domain(domain: Domain) -> Response:

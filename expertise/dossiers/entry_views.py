@@ -10,12 +10,13 @@ from expertise.base import clock
 from expertise.base.errors import Conflict, Refused
 from expertise.base.forms import choices
 from expertise.base.markdown import to_html
+from expertise.base.pages import Answer
 from expertise.base.paging import page_number
 from expertise.dossiers import entry_queries, entry_service, forms, history, queries
 from expertise.dossiers.clashing import clash_in
 from expertise.dossiers.models import Dossier, Entry
 from expertise.dossiers.panels import on_entry
-from expertise.dossiers.views import Answer, bp, revisions_page
+from expertise.dossiers.views import bp, revisions_page
 from expertise.drafts.opening import with_draft
 from expertise.posts.queries import find_post
 

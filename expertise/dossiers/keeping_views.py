@@ -10,12 +10,13 @@ from expertise.access.gate import need, viewer
 from expertise.base import clock
 from expertise.base.errors import NotFound, Refused
 from expertise.base.forms import Form, choices
+from expertise.base.pages import Answer
 from expertise.contacts.queries import get_contact, kept_among, list_contacts
 from expertise.contacts.review_views import network_page
 from expertise.domains.queries import domain_choices, find_domain
 from expertise.dossiers import forms, queries, service
 from expertise.dossiers.models import Dossier
-from expertise.dossiers.views import Answer, bp
+from expertise.dossiers.views import bp
 from expertise.posts.models import Post
 from expertise.posts.queries import find_post, get_position, position_choices, post_choices
 

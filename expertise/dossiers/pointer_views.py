@@ -1,16 +1,17 @@
 """Pages of pointers to documents above the ceiling."""
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from expertise.access.gate import need, viewer
 from expertise.base.errors import Refused
 from expertise.base.forms import choices
+from expertise.base.pages import Answer, form_page
 from expertise.dossiers import pointers, queries
 from expertise.dossiers.forms import PointerForm
 from expertise.dossiers.models import Dossier
-from expertise.dossiers.views import Answer, bp
+from expertise.dossiers.views import bp
 from expertise.posts.queries import get_position, position_choices
 
 
@@ -36,8 +37,7 @@ def new_pointer(dossier_id: str) -> Answer:
         else:
             flash(_("Pointer added. It says that the document exists, and nothing of what stands in it."), "success")
             return redirect(url_for(".show", dossier_id=dossier.id, _anchor="pointers"), 303)
-    page = render_template("dossiers/pointer_edit.html", form=form, dossier=dossier)
-    return (page, 422) if form.is_submitted() else page
+    return form_page("dossiers/pointer_edit.html", form, dossier=dossier)
 
 
 def _askable(dossier: Dossier) -> dict[str, str]:

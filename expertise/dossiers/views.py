@@ -12,6 +12,7 @@ from expertise.base import clock
 from expertise.base.errors import Conflict, Refused
 from expertise.base.forms import choices
 from expertise.base.markdown import to_html
+from expertise.base.pages import Answer, form_page
 from expertise.base.paging import page_number
 from expertise.base.panels import shown_at
 from expertise.domains.queries import domain_choices, find_domain
@@ -23,7 +24,6 @@ from expertise.drafts.opening import with_draft
 from expertise.posts.queries import find_positions, get_position, post_choices
 
 bp = Blueprint("dossiers", __name__)
-Answer = str | Response | tuple[str, int]
 
 
 @bp.get("/dossiers")
@@ -147,8 +147,7 @@ def new() -> Answer:
 
 
 def _form_page(form: forms.DossierForm, dossier: Dossier | None = None, clash: history.Clash | None = None) -> Answer:
-    page = render_template("dossiers/edit.html", form=form, dossier=dossier, clash=clash, names=forms)
-    return (page, 422) if form.is_submitted() else page
+    return form_page("dossiers/edit.html", form, dossier=dossier, clash=clash, names=forms)
 
 
 @bp.route("/dossiers/<dossier_id>/edit", methods=["GET", "POST"])

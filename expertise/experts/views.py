@@ -8,6 +8,7 @@ from expertise.access.gate import need, viewer
 from expertise.access.rules import require
 from expertise.base import clock
 from expertise.base.errors import NotFound, Refused
+from expertise.base.pages import Answer, form_page
 from expertise.domains.queries import domain_choices
 from expertise.experts import looking, personal, queries, service, words
 from expertise.experts.forms import FORMS, EndorseForm, ObjectionForm, form_of
@@ -16,7 +17,6 @@ from expertise.people.models import Person
 from expertise.people.queries import get_person
 
 bp = Blueprint("experts", __name__)
-Answer = str | AnyResponse | tuple[str, int]
 
 
 @bp.get("/people/<person_id>/expertise")
@@ -60,8 +60,7 @@ def declare(person_id: str, claim_kind: str) -> Answer:
         else:
             flash(_("Declared. Colleagues see it from now on."), "success")
             return redirect(url_for(".profile", person_id=person.id), 303)
-    page = render_template("experts/claim.html", form=form, person=person, kind=claim_kind, claim=None, words=words)
-    return (page, 422) if form.is_submitted() else page
+    return form_page("experts/claim.html", form, person=person, kind=claim_kind, claim=None, words=words)
 
 
 @bp.route("/people/<person_id>/expertise/<claim_id>", methods=["GET", "POST"])
@@ -78,10 +77,7 @@ def change(person_id: str, claim_id: str) -> Answer:
         else:
             flash(_("Changed."), "success")
             return redirect(url_for(".profile", person_id=person_id), 303)
-    page = render_template(
-        "experts/claim.html", form=form, person=claim.person, kind=claim.kind, claim=claim, words=words
-    )
-    return (page, 422) if form.is_submitted() else page
+    return form_page("experts/claim.html", form, person=claim.person, kind=claim.kind, claim=claim, words=words)
 
 
 @bp.post("/people/<person_id>/expertise/<claim_id>/drop")
@@ -107,8 +103,7 @@ def endorse(person_id: str, claim_id: str) -> Answer:
         else:
             flash(_("Endorsed. Your name stands with it."), "success")
             return redirect(url_for(".profile", person_id=person_id), 303)
-    page = render_template("experts/endorse.html", form=form, claim=claim, person=claim.person, words=words)
-    return (page, 422) if form.is_submitted() else page
+    return form_page("experts/endorse.html", form, claim=claim, person=claim.person, words=words)
 
 
 @bp.post("/people/<person_id>/expertise/endorsements/<endorsement_id>/withdraw")

@@ -10,13 +10,13 @@ from werkzeug.wrappers import Response
 
 from expertise.access.gate import append_apart, begin_again, late, need, viewer
 from expertise.audit.service import record_apart
+from expertise.base.pages import Answer, form_page
 from expertise.files import checking, queries, service, words
 from expertise.files.checking import Unfit
 from expertise.files.forms import AddFileForm
 from expertise.files.owners import Owner
 
 bp = Blueprint("files", __name__)
-Answer = str | Response | tuple[str, int]
 # What is given out of a file can do nothing, even where a browser shows it.
 SANDBOX = "default-src 'none'; sandbox; frame-ancestors 'none'"
 
@@ -67,8 +67,7 @@ def _examined(sent: FileStorage | None) -> checking.Checked:
 
 def _form_page(owner: Owner, form: AddFileForm) -> Answer:
     most = current_app.config["MAX_FILE_BYTES"] // 1024 // 1024
-    page = render_template("files/add.html", form=form, owner=owner, words=words, most=most)
-    return (page, 422) if form.is_submitted() else page
+    return form_page("files/add.html", form, owner=owner, words=words, most=most)
 
 
 @bp.get("/files/<file_id>")

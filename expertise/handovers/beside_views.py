@@ -7,9 +7,10 @@ from flask_babel import gettext as _
 
 from expertise.access.gate import need, viewer
 from expertise.base.errors import Refused
+from expertise.base.pages import Answer, form_page
 from expertise.handovers import acts_beside, beside, forms_beside, queries, queries_beside, words
 from expertise.handovers.since import changed_since
-from expertise.handovers.views import Answer, bp
+from expertise.handovers.views import bp
 
 
 @bp.route("/handovers/<handover_id>/remarks", methods=["GET", "POST"])
@@ -35,8 +36,7 @@ def remark(handover_id: str) -> Answer:
         else:
             flash(_("It stands beside the note now. The note itself keeps its words."), "success")
             return redirect(url_for(".show", handover_id=handover.id, _anchor="remarks"), 303)
-    page = render_template("handovers/remark.html", shown=shown, handover=handover, form=form)
-    return (page, 422) if form.is_submitted() else page
+    return form_page("handovers/remark.html", form, shown=shown, handover=handover)
 
 
 @bp.get("/handovers/<handover_id>/lessons")
@@ -84,15 +84,14 @@ def score(handover_id: str) -> Answer:
         else:
             flash(_("Thank you. It is only ever shown together with what others said."), "success")
             return redirect(url_for(".show", handover_id=handover.id), 303)
-    page = render_template(
+    return form_page(
         "handovers/score.html",
+        form,
         handover=handover,
-        form=form,
         first=queries_beside.score_from(viewer(), handover),
         scoring=queries_beside.scoring_of(viewer(), handover),
         shown=queries.show(viewer(), handover),
     )
-    return (page, 422) if form.is_submitted() else page
 
 
 def _number(value: str) -> int:

@@ -9,10 +9,11 @@ from werkzeug.wrappers import Response
 
 from expertise.access.gate import begin_again, late, need, viewer
 from expertise.base.errors import Conflict, Refused
+from expertise.base.pages import Answer, form_page
 from expertise.handovers import forms_beside, queries
 from expertise.handovers.importing import bringing_in, tray
 from expertise.handovers.models import Handover
-from expertise.handovers.views import Answer, bp
+from expertise.handovers.views import bp
 
 
 @bp.get("/handovers/<handover_id>/import")
@@ -57,10 +58,7 @@ def _own(handover_id: str) -> Handover:
 
 
 def _form_page(handover: Handover, form: forms_beside.BringInForm) -> Answer:
-    page = render_template(
-        "handovers/import.html", handover=handover, form=form, waiting=tray.waiting_pieces(viewer(), handover)
-    )
-    return (page, 422) if form.is_submitted() else page
+    return form_page("handovers/import.html", form, handover=handover, waiting=tray.waiting_pieces(viewer(), handover))
 
 
 @bp.get("/handovers/<handover_id>/tray")

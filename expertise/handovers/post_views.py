@@ -9,8 +9,9 @@ from werkzeug.wrappers import Response
 from expertise.access.gate import need, viewer
 from expertise.base import clock
 from expertise.base.errors import Refused
+from expertise.base.pages import Answer, form_page
 from expertise.handovers import forms_beside, queries, receiving, words
-from expertise.handovers.views import Answer, bp
+from expertise.handovers.views import bp
 from expertise.handovers.waiting import blocked_at
 from expertise.posts.queries import get_position, get_post
 
@@ -46,8 +47,7 @@ def heirs(handover_id: str) -> Answer:
         else:
             flash(_("Whoever holds that position reads this note now, and is asked to receive it."), "success")
             return redirect(url_for(".heirs", handover_id=handover.id), 303)
-    page = render_template("handovers/heirs.html", handover=handover, form=form)
-    return (page, 422) if form.is_submitted() else page
+    return form_page("handovers/heirs.html", form, handover=handover)
 
 
 @bp.post("/handovers/<handover_id>/heirs/<heir_id>/drop")

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from expertise.access.gate import need, viewer
 from expertise.access.rules import allowed
 from expertise.base.errors import Refused
+from expertise.base.pages import Answer, form_page
 from expertise.handovers import acts, forms, queries, service, words
 from expertise.handovers.asking_ahead import asked_of, where_to_ask
 from expertise.handovers.attachments import files_of_handover
@@ -22,7 +23,6 @@ from expertise.posts.queries import get_posting
 from expertise.questions import words as question_words
 
 bp = Blueprint("handovers", __name__)
-Answer = str | Response | tuple[str, int]
 
 
 @bp.get("/handovers/<handover_id>")
@@ -94,10 +94,9 @@ def sign(handover_id: str) -> Answer:
             )
             return redirect(url_for(".sign", handover_id=handover.id), 303)
     shown = queries.show(viewer(), handover)
-    page = render_template(
-        "handovers/sign.html", shown=shown, form=form, words=words, current=None, around=beside_of(viewer(), shown)
+    return form_page(
+        "handovers/sign.html", form, shown=shown, words=words, current=None, around=beside_of(viewer(), shown)
     )
-    return (page, 422) if form.is_submitted() else page
 
 
 @bp.post("/handovers/<handover_id>/open-again")
@@ -138,10 +137,7 @@ def _freeze(handover: Handover) -> Answer:
             )
             return redirect(url_for(".show", handover_id=frozen.id), 303)
     state, figure = queries.progress_of(viewer(), handover)
-    page = render_template(
-        "handovers/freeze.html", handover=handover, form=form, state=state, figure=figure, words=words
-    )
-    return (page, 422) if form.is_submitted() else page
+    return form_page("handovers/freeze.html", form, handover=handover, state=state, figure=figure, words=words)
 
 
 @bp.post("/handovers/<handover_id>/receive")

@@ -8,13 +8,14 @@ from werkzeug.wrappers import Response
 
 from expertise.access.gate import need, viewer
 from expertise.base.errors import Conflict, Refused
+from expertise.base.pages import Answer, form_page
 from expertise.drafts.opening import with_draft
 from expertise.handovers import queries, sections, words
 from expertise.handovers.asking_ahead import asked_of
 from expertise.handovers.checks import grouped, open_points
 from expertise.handovers.models import Handover
 from expertise.handovers.sections import Lost, Step, Writing
-from expertise.handovers.views import Answer, bp
+from expertise.handovers.views import bp
 from expertise.questions import words as question_words
 
 
@@ -77,13 +78,13 @@ def _write(handover_id: str, number: int, item: str) -> Answer:
 
 def _page(at: Writing, form: Any, lost: list[Lost] | None = None) -> Answer:
     steps = sections.steps_of(at.shown)
-    page = render_template(
+    return form_page(
         "handovers/section.html",
+        form,
         shown=at.shown,
         note=at.shown.note,
         at=at,
         item=at.shown.note.dossier(at.item),
-        form=form,
         lost=lost,
         kind=f"handovers/{sections.section(at.number, at.item).template}",
         points=_by_field(at),
@@ -94,7 +95,6 @@ def _page(at: Writing, form: Any, lost: list[Lost] | None = None) -> Answer:
         asked=asked_of(viewer(), at.shown).of(at.item) if at.item else [],
         words=words,
     )
-    return (page, 422) if form.is_submitted() else page
 
 
 def _by_field(at: Writing) -> dict[str, Any]:

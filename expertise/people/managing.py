@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from expertise.access.gate import need, viewer
 from expertise.base import clock, mail
 from expertise.base.errors import Refused
+from expertise.base.pages import Answer, form_page
 from expertise.base.paging import page_number
 from expertise.people import passwords, queries, service
 from expertise.people.devices import device_name
@@ -23,7 +24,7 @@ from expertise.people.forms import (
     as_filled,
 )
 from expertise.people.models import Account
-from expertise.people.views import Answer, bp
+from expertise.people.views import bp
 
 
 @bp.get("/admin/accounts")
@@ -122,8 +123,7 @@ def new_account() -> Answer:
                 flash(_("The account is open: it is reached with the organisation's own sign-in."), "success")
                 return redirect(url_for(".manage", account_id=made.id), 303)
             return _invited(made, service.invite(viewer(), made, days=current_app.config["INVITATION_DAYS"]))
-    page = render_template("people/new_account.html", form=form)
-    return (page, 422) if form.is_submitted() else page
+    return form_page("people/new_account.html", form)
 
 
 @bp.route("/admin/accounts/<account_id>", methods=["GET", "POST"])
@@ -140,10 +140,10 @@ def manage(account_id: str) -> Answer:
         else:
             flash(_("The role holds from the next page on."), "success")
             return redirect(url_for(".manage", account_id=account.id), 303)
-    page = render_template(
+    return form_page(
         "people/manage.html",
+        form,
         account=account,
-        form=form,
         role_names=ROLE_NAMES,
         device_name=device_name,
         mail_is_on=mail.is_on(),
@@ -151,7 +151,6 @@ def manage(account_id: str) -> Answer:
         now=clock.now(),
         today=clock.today(),
     )
-    return (page, 422) if form.is_submitted() else page
 
 
 @bp.post("/admin/accounts/<account_id>/invite")
@@ -231,5 +230,4 @@ def change_person(person_id: str) -> Answer:
 
 
 def _person_page(form: PersonForm, person: Any) -> Answer:
-    page = render_template("people/person_form.html", form=form, person=person)
-    return (page, 422) if form.is_submitted() else page
+    return form_page("people/person_form.html", form, person=person)

@@ -7,17 +7,16 @@ from flask import session as cookie
 from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
 from werkzeug.utils import redirect
-from werkzeug.wrappers import Response
 
 from expertise.access.gate import append_apart, begin_again, need
 from expertise.base import clock
 from expertise.base.i18n import language
+from expertise.base.pages import Answer
 from expertise.people import organisation, passwords, service, signing
 from expertise.people.forms import SignInForm
 from expertise.people.organisation import Organisation
 from expertise.people.views import CAME_IN, bp, own_path
 
-Answer = Response | tuple[str, int]
 _NEXT = "organisation_next"
 
 

@@ -9,12 +9,12 @@ from werkzeug.wrappers import Response
 from expertise.access.gate import append_apart, for_programs, need, viewer
 from expertise.base.again import READING
 from expertise.base.errors import Refused
-from expertise.base.pages import typed
+from expertise.base.pages import Answer, form_page, typed
 from expertise.people import codes, passwords, queries, second, signing
 from expertise.people.forms import CodeForm
 from expertise.people.models import Account
 from expertise.people.second import Halfway
-from expertise.people.views import HALFWAY, Answer, Failed, ask_once_more, bp, limits, own_account, own_path
+from expertise.people.views import HALFWAY, Failed, ask_once_more, bp, limits, own_account, own_path
 
 # What whoever has to set up a second factor first can reach.
 OPEN_BEFORE = frozenset(
@@ -64,8 +64,7 @@ def second_step() -> Answer:
                 number=current_app.config["SIGN_IN_WAIT_MINUTES"],
             )
         ]
-    page = render_template("people/second_step.html", form=form, target=target)
-    return (page, 422) if form.is_submitted() else page
+    return form_page("people/second_step.html", form, target=target)
 
 
 def _halfway() -> Account | None:
@@ -90,16 +89,15 @@ def second_factor() -> Answer:
         else:
             return _codes_page(made)
     secret = second.secret_of(viewer(), own)
-    page = render_template(
+    return form_page(
         "people/second_factor.html",
+        form,
         account=own,
-        form=form,
         secret=codes.in_fours(secret) if secret else "",
         image=codes.image_of(secret, own.email) if secret else "",
         left=second.codes_left(viewer(), own),
         required=second.is_required(),
     )
-    return (page, 422) if form.is_submitted() else page
 
 
 @bp.post("/account/second-factor/begin")

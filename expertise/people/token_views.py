@@ -7,9 +7,10 @@ from werkzeug.wrappers import Response
 from expertise.access.gate import need, viewer
 from expertise.base import clock
 from expertise.base.errors import Refused
+from expertise.base.pages import Answer
 from expertise.people import tokens
 from expertise.people.forms import TokenForm
-from expertise.people.views import Answer, bp
+from expertise.people.views import bp
 
 
 @bp.route("/account/tokens", methods=["GET", "POST"])

@@ -13,6 +13,7 @@ from expertise.access.gate import append_apart, begin_again, late, need, viewer
 from expertise.base import mail
 from expertise.base.errors import Refused
 from expertise.base.i18n import language
+from expertise.base.pages import Answer, form_page
 from expertise.people import passwords, queries, second, service, signing
 from expertise.people.devices import device_name
 from expertise.people.forms import ROLE_NAMES, InvitationForm, PasswordForm, PreferencesForm, ProofForm, SignInForm
@@ -21,7 +22,6 @@ from expertise.people.organisation import the_organisation
 from expertise.people.second import Halfway
 
 bp = Blueprint("people", __name__)
-Answer = str | Response | tuple[str, int]
 HALFWAY = "halfway"  # in the cookie of whoever typed the right password, until the code came
 CAME_IN = "organisation_came_in"  # in the cookie of a session that the organisation's own sign-in began
 
@@ -147,8 +147,7 @@ def invitation(token: str) -> Answer:
                 return _let_in(known, url_for("home.desk"))
             _come_in(account)
             return redirect(url_for("home.desk"), 303)
-    page = render_template("people/invitation.html", form=form, account=account)
-    return (page, 422) if form.is_submitted() else page
+    return form_page("people/invitation.html", form, account=account)
 
 
 def _come_in(account: Account) -> None:

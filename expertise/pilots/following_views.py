@@ -12,13 +12,14 @@ from werkzeug.wrappers import Response
 from expertise.access.gate import need, viewer
 from expertise.base import clock
 from expertise.base.errors import Refused
+from expertise.base.pages import Answer
 from expertise.base.paging import page_number
 from expertise.people.models import Person
 from expertise.people.queries import match_person
 from expertise.pilots import forms, queries, service, telling, words
 from expertise.pilots.models import Participant
 from expertise.pilots.report import report_on
-from expertise.pilots.views import Answer, bp, page
+from expertise.pilots.views import bp, page
 
 
 def _back(slug: str, place: str = "") -> Response:

@@ -5,12 +5,12 @@ from functools import partial
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from werkzeug.wrappers import Response as AnyResponse
 
 from expertise.access.gate import append_apart, need, viewer
 from expertise.audit.service import record_apart
 from expertise.base import clock
 from expertise.base.errors import Conflict, NotFound, Refused
+from expertise.base.pages import Answer
 from expertise.domains.queries import domain_choices
 from expertise.pilots import document, drawing, forms, judging, queries, service, telling, words, writing
 from expertise.pilots.indicators import INDICATORS
@@ -18,7 +18,6 @@ from expertise.pilots.models import FIXED, STEPS, Pilot
 from expertise.pilots.report import Report, report_on, verdicts
 
 bp = Blueprint("pilots", __name__)
-Answer = str | AnyResponse | tuple[str, int]
 
 
 def page(template: str, form: forms.Form, **shown: object) -> Answer:

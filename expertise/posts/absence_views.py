@@ -1,14 +1,15 @@
 """Pages on which a holder, a head or HR says that the holder is away and who stands in."""
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from expertise.access.gate import need, viewer
 from expertise.base import clock
 from expertise.base.errors import Refused
+from expertise.base.pages import Answer, form_page
 from expertise.posts import absences, forms, queries, seating
-from expertise.posts.managing import Answer, meant
+from expertise.posts.managing import meant
 from expertise.posts.views import bp
 
 
@@ -28,10 +29,7 @@ def absence(position_id: str) -> Answer:
         else:
             flash(_("%(name)s stands in on these days, and has what the position keeps.", name=person.name), "success")
             return redirect(url_for(".position", position_id=position.id), 303)
-    page = render_template(
-        "posts/absence_form.html", form=form, position=position, seat=seating.seat(viewer(), position)
-    )
-    return (page, 422) if form.is_submitted() else page
+    return form_page("posts/absence_form.html", form, position=position, seat=seating.seat(viewer(), position))
 
 
 @bp.post("/absences/<absence_id>/end")

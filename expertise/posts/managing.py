@@ -2,26 +2,21 @@
 
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from expertise.access.gate import need, viewer
 from expertise.base import clock
 from expertise.base.errors import Refused
+from expertise.base.pages import Answer, form_page
 from expertise.people.models import Person
 from expertise.people.queries import match_person
 from expertise.posts import forms, queries, service
 from expertise.posts.models import Position, Post
 from expertise.posts.views import bp
 
-Answer = str | Response | tuple[str, int]
 MOST_MATCHES = 10
-
-
-def _page(template: str, form: Any, **shown: Any) -> Answer:
-    page = render_template(template, form=form, **shown)
-    return (page, 422) if form.is_submitted() else page
 
 
 def _offer_parents(form: forms.PostForm, post: Post | None) -> None:
@@ -48,7 +43,7 @@ def new() -> Answer:
         else:
             flash(_("The post is open. Now make its positions."), "success")
             return redirect(url_for(".show", code=post.code), 303)
-    return _page("posts/post_form.html", form, post=None)
+    return form_page("posts/post_form.html", form, post=None)
 
 
 @bp.route("/posts/<code>/change", methods=["GET", "POST"])
@@ -66,7 +61,7 @@ def change(code: str) -> Answer:
         else:
             flash(_("Saved."), "success")
             return redirect(url_for(".show", code=post.code), 303)
-    return _page("posts/post_form.html", form, post=post)
+    return form_page("posts/post_form.html", form, post=post)
 
 
 @bp.route("/posts/<code>/close", methods=["GET", "POST"])
@@ -83,7 +78,7 @@ def close(code: str) -> Answer:
         else:
             flash(_("The post is closed. What it knew stays to be found; Reopen takes that back."), "success")
             return redirect(url_for(".show", code=post.code), 303)
-    return _page("posts/close_form.html", form, post=post)
+    return form_page("posts/close_form.html", form, post=post)
 
 
 @bp.post("/posts/<code>/reopen")
@@ -110,7 +105,7 @@ def new_position(code: str) -> Answer:
         else:
             flash(_("The position is there. Now post somebody to it."), "success")
             return redirect(url_for(".position", position_id=made.id), 303)
-    return _page("posts/position_form.html", form, post=post, position=None)
+    return form_page("posts/position_form.html", form, post=post, position=None)
 
 
 @bp.route("/positions/<position_id>/change", methods=["GET", "POST"])
@@ -126,7 +121,7 @@ def change_position(position_id: str) -> Answer:
             form.blame(why)
         else:
             return _to_position(position)
-    return _page("posts/position_form.html", form, post=position.post, position=position)
+    return form_page("posts/position_form.html", form, post=position.post, position=position)
 
 
 @bp.route("/positions/<position_id>/abolish", methods=["GET", "POST"])
@@ -143,7 +138,7 @@ def abolish(position_id: str) -> Answer:
         else:
             flash(_("The position is abolished. Restore takes that back."), "success")
             return redirect(url_for(".position", position_id=position.id), 303)
-    return _page("posts/abolish_form.html", form, position=position)
+    return form_page("posts/abolish_form.html", form, position=position)
 
 
 @bp.post("/positions/<position_id>/restore")
@@ -170,7 +165,7 @@ def place(position_id: str) -> Answer:
                 form.blame(why)
             else:
                 return _to_position(position)
-    return _page("posts/place_form.html", form, position=position)
+    return form_page("posts/place_form.html", form, position=position)
 
 
 def meant(form: Any) -> Person | None:
@@ -208,7 +203,7 @@ def change_posting(posting_id: str) -> Answer:
             form.blame(why)
         else:
             return _to_position(posting.position)
-    return _page("posts/posting_form.html", form, posting=posting)
+    return form_page("posts/posting_form.html", form, posting=posting)
 
 
 @bp.route("/postings/<posting_id>/end", methods=["GET", "POST"])
@@ -226,7 +221,7 @@ def end(posting_id: str) -> Answer:
             form.blame(why)
         else:
             return _to_position(posting.position)
-    return _page("posts/end_form.html", form, posting=posting)
+    return form_page("posts/end_form.html", form, posting=posting)
 
 
 def _to_position(position: Position) -> Response:
@@ -243,7 +238,7 @@ def new_duty(position_id: str) -> Answer:
     if form.validate_on_submit():
         service.note_duty(viewer(), position, **form.columns)
         return _to_position(position)
-    return _page("posts/duty_form.html", form, position=position, duty=None)
+    return form_page("posts/duty_form.html", form, position=position, duty=None)
 
 
 @bp.route("/duties/<duty_id>/change", methods=["GET", "POST"])
@@ -255,7 +250,7 @@ def change_duty(duty_id: str) -> Answer:
     if form.validate_on_submit():
         service.change_duty(viewer(), duty, **form.columns)
         return _to_position(duty.position)
-    return _page("posts/duty_form.html", form, position=duty.position, duty=duty)
+    return form_page("posts/duty_form.html", form, position=duty.position, duty=duty)
 
 
 @bp.post("/duties/<duty_id>/drop")

@@ -7,8 +7,8 @@ from flask_babel import gettext as _
 
 from expertise.access.gate import need, viewer
 from expertise.base.errors import NotFound, Refused
+from expertise.base.pages import Answer, form_page
 from expertise.posts import forms, merging, queries
-from expertise.posts.managing import Answer
 from expertise.posts.models import Position, Post
 from expertise.posts.views import bp
 
@@ -52,8 +52,7 @@ def _answer(record: Post | Position, other: Any, *, choices: dict[str, str], **s
             return redirect(_address(stays), 303)
     plan = merging.plan_of(viewer(), stays, gone)
     form.other.data, form.stays.data, form.seal.data = other.id, stays.id, plan.seal
-    page = render_template("posts/merge.html", record=record, other=other, plan=plan, form=form)
-    return (page, 422) if form.is_submitted() else page
+    return form_page("posts/merge.html", form, record=record, other=other, plan=plan)
 
 
 def _address(record: Post | Position) -> str:

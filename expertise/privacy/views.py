@@ -5,12 +5,11 @@ from typing import Any
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from werkzeug.wrappers import Response as Redirect
 
 from expertise.access.gate import append_apart, need, viewer
 from expertise.base.erasing import keep_ledger
 from expertise.base.errors import Refused
-from expertise.base.pages import json_file
+from expertise.base.pages import Answer, json_file
 from expertise.base.paging import page_number
 from expertise.contacts.forms import PLACE_NAMES
 from expertise.contacts.names import plain
@@ -22,7 +21,6 @@ from expertise.privacy import forms, service
 from expertise.privacy.holdings import PURPOSES, TERMS, WHOSE, summary
 
 bp = Blueprint("privacy", __name__)
-Answer = str | Redirect | tuple[str, int]
 
 
 @bp.get("/privacy")

@@ -7,6 +7,7 @@ from expertise.access.gate import need, viewer
 from expertise.access.viewer import Viewer
 from expertise.base.errors import Refused
 from expertise.base.forms import choices
+from expertise.base.pages import Answer
 from expertise.dossiers.models import Dossier
 from expertise.dossiers.queries import get_dossier, titles_of
 from expertise.drafts.opening import with_draft
@@ -19,7 +20,7 @@ from expertise.questions import asking, forms, service, words
 from expertise.questions.asking import Line
 from expertise.questions.models import LONGEST_TITLE
 from expertise.questions.similar import answered_before
-from expertise.questions.views import Answer, bp
+from expertise.questions.views import bp
 from expertise.search.queries import find
 
 FOUND = 6

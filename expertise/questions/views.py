@@ -11,6 +11,7 @@ from expertise.access.rules import allowed
 from expertise.base import clock
 from expertise.base.errors import Conflict, Refused
 from expertise.base.forms import choices
+from expertise.base.pages import Answer, form_page
 from expertise.base.paging import page_number
 from expertise.dossiers.queries import find_dossier
 from expertise.drafts.opening import with_draft
@@ -20,7 +21,6 @@ from expertise.questions import forms, missed, queries, service, words
 from expertise.questions.models import Question
 
 bp = Blueprint("questions", __name__)
-Answer = str | Response | tuple[str, int]
 
 
 @bp.get("/questions")
@@ -106,8 +106,7 @@ def _offer_dossiers(form: forms.AnswerForm, question: Question) -> None:
 
 
 def _answer_page(form: forms.AnswerForm, question: Question) -> Answer:
-    page = render_template("questions/answer.html", form=form, question=question, dossier=_dossier_of(question))
-    return (page, 422) if form.is_submitted() else page
+    return form_page("questions/answer.html", form, question=question, dossier=_dossier_of(question))
 
 
 @bp.route("/questions/<question_id>/pass-on", methods=["GET", "POST"])
@@ -124,8 +123,7 @@ def pass_on(question_id: str) -> Answer:
         else:
             flash(_("Passed on to %(name)s.", name=person.name), "success")
             return redirect(url_for(".show", question_id=question.id), 303)
-    page = render_template("questions/pass_on.html", form=form, question=question)
-    return (page, 422) if form.is_submitted() else page
+    return form_page("questions/pass_on.html", form, question=question)
 
 
 @bp.route("/questions/<question_id>/decline", methods=["GET", "POST"])
@@ -141,10 +139,7 @@ def decline(question_id: str) -> Answer:
         else:
             flash(_("Declined. There is nobody else to ask; it stands on the writing list."))
         return redirect(url_for(".show", question_id=question.id), 303)
-    page = render_template(
-        "questions/decline.html", form=form, question=question, following=service.next_of(viewer(), question)
-    )
-    return (page, 422) if form.is_submitted() else page
+    return form_page("questions/decline.html", form, question=question, following=service.next_of(viewer(), question))
 
 
 @bp.post("/questions/<question_id>/next")

@@ -11,6 +11,7 @@ from wtforms import HiddenField
 
 from expertise.access.gate import need, viewer
 from expertise.base.errors import NotFound, Refused
+from expertise.base.pages import Answer, form_page
 from expertise.base.paging import page_number
 from expertise.base.tables.writing import write_rows
 from expertise.people.models import Person
@@ -21,7 +22,6 @@ from expertise.rotation import forms, moves_exchange, round_queries, service, sh
 from expertise.rotation.models import Proposal, TransferRound
 from expertise.rotation.views import bp
 
-Answer = str | AnyResponse | tuple[str, int]
 MOST_MATCHES = 10
 
 
@@ -46,8 +46,7 @@ def new_round() -> Answer:
             form.blame(why)
         else:
             return redirect(url_for(".show_round", round_id=made.id), 303)
-    page = render_template("rotation/round_form.html", form=form, around=None)
-    return (page, 422) if form.is_submitted() else page
+    return form_page("rotation/round_form.html", form, around=None)
 
 
 @bp.route("/rotation/rounds/<round_id>", methods=["GET", "POST"])
@@ -65,8 +64,7 @@ def show_round(round_id: str) -> Answer:
             form.blame(why)
         else:
             return redirect(url_for(".show_proposal", proposal_id=made.id), 303)
-    page = render_template("rotation/round.html", around=around, form=form)
-    return (page, 422) if form.is_submitted() else page
+    return form_page("rotation/round.html", form, around=around)
 
 
 @bp.route("/rotation/rounds/<round_id>/change", methods=["GET", "POST"])
@@ -83,8 +81,7 @@ def change_round(round_id: str) -> Answer:
             form.blame(why)
         else:
             return redirect(url_for(".show_round", round_id=around.id), 303)
-    page = render_template("rotation/round_form.html", form=form, around=around)
-    return (page, 422) if form.is_submitted() else page
+    return form_page("rotation/round_form.html", form, around=around)
 
 
 @bp.route("/rotation/proposals/<proposal_id>/rename", methods=["GET", "POST"])
@@ -100,8 +97,7 @@ def rename_proposal(proposal_id: str) -> Answer:
             form.blame(why)
         else:
             return redirect(url_for(".show_proposal", proposal_id=proposal.id), 303)
-    page = render_template("rotation/rename.html", form=form, proposal=proposal)
-    return (page, 422) if form.is_submitted() else page
+    return form_page("rotation/rename.html", form, proposal=proposal)
 
 
 def _version(field: HiddenField) -> int | None:
@@ -181,8 +177,7 @@ def new_move(proposal_id: str) -> Answer:
         person, position = meant(form), _seat_meant(form)
         if person is not None and position is not None and _proposed(form, proposal, person, position):
             return redirect(url_for(".show_proposal", proposal_id=proposal.id), 303)
-    page = render_template("rotation/move_form.html", form=form, proposal=proposal)
-    return (page, 422) if form.is_submitted() else page
+    return form_page("rotation/move_form.html", form, proposal=proposal)
 
 
 def _day(typed: str) -> date | None:
@@ -246,5 +241,4 @@ def take_over(proposal_id: str) -> Answer:
             number = len(made)
             flash(ngettext("%(num)s posting is planned.", "%(num)s postings are planned.", number), "success")
             return redirect(url_for(".show_proposal", proposal_id=proposal.id), 303)
-    page = render_template("rotation/take_over.html", form=form, proposal=proposal)
-    return (page, 422) if form.is_submitted() else page
+    return form_page("rotation/take_over.html", form, proposal=proposal)

@@ -1,13 +1,13 @@
 """Pages on which HR brings in the yearly round: the trial with its differences and its report, and the deed."""
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from expertise.access.gate import need, viewer
+from expertise.base.pages import Answer, form_page
 from expertise.rotation import forms, round_queries, uploading
 from expertise.rotation.comparing import difference_of
-from expertise.rotation.round_views import Answer
 from expertise.rotation.views import bp
 
 # Of a bad file the first notes say enough.
@@ -28,8 +28,7 @@ def upload(proposal_id: str) -> Answer:
         else:
             made = uploading.try_out(viewer(), proposal, content, sent.filename or "")
             return redirect(url_for(".trial", waiting_id=made.id), 303)
-    page = render_template("rotation/upload.html", form=form, proposal=proposal)
-    return (page, 422) if form.is_submitted() else page
+    return form_page("rotation/upload.html", form, proposal=proposal)
 
 
 @bp.route("/rotation/imports/<waiting_id>", methods=["GET", "POST"])
@@ -53,9 +52,9 @@ def trial(waiting_id: str) -> Answer:
         else:
             form.form_errors.append(_("Some rows have an error. Tick that the good ones may go in, or mend the file."))
         told, difference = taken.report.told(), taken.difference
-    page = render_template(
+    return form_page(
         "rotation/trial.html",
-        form=form,
+        form,
         upload=waiting,
         told=told,
         difference=difference,
@@ -63,7 +62,6 @@ def trial(waiting_id: str) -> Answer:
         unsaid=told["errors"] + told["warnings"] - len(told["rows"][:MOST_SHOWN]),
         most=MOST_SHOWN,
     )
-    return (page, 422) if form.is_submitted() else page
 
 
 def _said(taken: uploading.Taken) -> str:

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 
 from expertise.access.gate import need, viewer
 from expertise.base.errors import Refused
+from expertise.base.pages import Answer, form_page
 from expertise.base.paging import page_number
 from expertise.base.tables import Report, run_import, try_import, write_rows
 from expertise.search import glossary, pairs
@@ -28,7 +29,6 @@ from expertise.search.pairs_forms import (
 )
 from expertise.search.views import bp
 
-Answer = str | Response | tuple[str, int]
 # Of a bad file the first notes say enough.
 MOST_SHOWN = 200
 
@@ -113,8 +113,7 @@ def new_pair() -> Answer:
             flash(_("Search uses these two words for each other from now on."), "success")
             word = (form.word.data or "").lower()
             return redirect(url_for(".vocabulary", state=ACCEPTED, word=word), 303)
-    page = render_template("search/vocabulary_new.html", form=form)
-    return (page, 422) if form.is_submitted() else page
+    return form_page("search/vocabulary_new.html", form)
 
 
 @bp.route("/admin/vocabulary/import", methods=["GET", "POST"])
@@ -134,10 +133,9 @@ def bring_in_glossary() -> Answer:
                 return redirect(url_for(".vocabulary", state=ACCEPTED), 303)
     notes = report.rows[:MOST_SHOWN] if report else []
     unsaid = report.errors + report.warnings - len(notes) if report else 0
-    page = render_template(
-        "search/vocabulary_import.html", form=form, report=report, notes=notes, unsaid=unsaid, fields=glossary.FIELDS
+    return form_page(
+        "search/vocabulary_import.html", form, report=report, notes=notes, unsaid=unsaid, fields=glossary.FIELDS
     )
-    return (page, 422) if form.is_submitted() else page
 
 
 def _taken(content: bytes, name: str) -> Report:
