@@ -31,7 +31,7 @@ from expertise.base.schema import upgrade
 from expertise.cli import main
 from expertise.search.service import rebuild
 from tests.databases import KIND, QUICK, Server, required, start_server
-from tests.make import Cast, make_cast
+from tests.make import QUICK_HASHER, Cast, make_cast
 
 __all__ = ["required"]
 TODAY = "2026-11-23T09:14:00+01:00"
@@ -117,6 +117,7 @@ def _filled(empty: Template, server: Server | None, folder: Path, fill: Callable
     database = server.new(empty.database) if server else ""
     with time_machine.travel(TODAY, tick=True):
         app = create_app(settings_for(instance, **address_of(server, database)))
+        make_quick(app)
         cast = fill(app)
         dispose(app)
     return Template(instance, database, cast)
@@ -223,6 +224,12 @@ class _Compiled(BytecodeCache):
 COMPILED = _Compiled()
 
 
+def make_quick(app: Flask) -> None:
+    """Templates out of the common store; and cheap hashes, or each coming in would make the dear one of the product."""
+    app.jinja_env.bytecode_cache = COMPILED
+    app.config["PASSWORD_HASHER"] = QUICK_HASHER
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _compiled_together(tmp_path_factory: pytest.TempPathFactory) -> None:
     """The processes of one run compile each template once among them."""
@@ -261,7 +268,7 @@ class Stage:
     def open(self, **settings: str) -> Flask:
         """An application on it."""
         app = create_app(settings_for(self.instance, **address_of(self.server, self.database), **settings))
-        app.jinja_env.bytecode_cache = COMPILED
+        make_quick(app)
         app.config["PASSWORD_FOR_TESTS"] = PASSWORD
         return app
 
