@@ -14,6 +14,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
+# What is imported and collected stays to the end (see pytest_collection_finish): nothing is gained by looking for waste.
+gc.disable()
+
 import time_machine
 from click.testing import CliRunner
 from flask import Flask
@@ -66,9 +70,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def pytest_collection_finish() -> None:
     """What was imported and collected stays to the end: looking through it again and again took a fifth of the time."""
-    gc.collect()
     gc.freeze()
     gc.set_threshold(100_000, 50, 100)
+    gc.enable()
 
 
 @pytest.fixture(autouse=True)
