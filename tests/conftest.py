@@ -7,6 +7,7 @@ import os
 import pickle
 import re
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
@@ -15,7 +16,7 @@ from typing import Any
 
 import pytest
 
-# What is imported and collected stays to the end (see pytest_collection_finish): nothing is gained by looking for waste.
+# What is imported and collected stays to the end (pytest_collection_finish): nothing is gained by looking for waste.
 gc.disable()
 
 import time_machine
@@ -73,6 +74,13 @@ def pytest_collection_finish() -> None:
     gc.freeze()
     gc.set_threshold(100_000, 50, 100)
     gc.enable()
+
+
+def pytest_configure() -> None:
+    """A run writes thousands of small databases and forgets them: in memory, where there is enough, nothing waits."""
+    memory = Path("/dev/shm")
+    if "TMPDIR" not in os.environ and memory.is_dir() and shutil.disk_usage(memory).free > 2 << 30:
+        os.environ["TMPDIR"] = tempfile.tempdir = str(memory)
 
 
 @pytest.fixture(autouse=True)

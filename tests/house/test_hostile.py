@@ -78,7 +78,7 @@ def test_a_failure_of_ours_carries_them_too(app: Flask, browser_of: Open) -> Non
     assert "RuntimeError" not in answer.text
 
 
-def test_in_production_browsers_are_told_to_stay_with_https_and_passwords_are_hashed_dearly(tmp_path: Path) -> None:
+def test_in_production_browsers_are_told_to_stay_with_https(tmp_path: Path) -> None:
     from expertise import create_app
 
     settings = settings_for(
