@@ -54,7 +54,7 @@ from expertise.files import wiring as files_wiring
 from expertise.guide.topics import topic_for
 from expertise.handovers import findable as handovers_findable
 from expertise.jobs import JOBS
-from expertise.people import bearing, organisation, signing
+from expertise.people import bearing, organisation, passwords, signing
 from expertise.posts import findable as posts_findable
 from expertise.posts.viewers import viewer_for
 from expertise.questions import findable as questions_findable
@@ -193,6 +193,7 @@ def _configure(app: Flask, settings: config.Config) -> None:
         MAX_NOTE_FILE_BYTES=32 * 1024 * 1024,
         SESSION_HOURS=settings.session_hours,
         PASSWORDS=settings.passwords == "on",
+        PASSWORD_HASHER=passwords.HASHER,
         SECOND_FACTOR=settings.second_factor,
         SESSION_DAYS=settings.session_days,
         SIGN_IN_FAILURES=settings.sign_in_failures,

@@ -40,9 +40,9 @@ def catch_up_beside(app: Flask) -> None:
 
 
 def _catch_up(app: Flask) -> None:
-    # Made now, so that the first who signs in by an unknown name waits no longer than the second.
-    matches(None, "")
     with app.app_context():
+        # Made now, so that the first who signs in by an unknown name waits no longer than the second.
+        matches(None, "")
         warm = warm_up()
         tidy()
         seal_apart()

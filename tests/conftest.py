@@ -7,6 +7,7 @@ import os
 import pickle
 import re
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
@@ -14,6 +15,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
+# What is imported and collected stays to the end (pytest_collection_finish): nothing is gained by looking for waste.
+gc.disable()
+
 import time_machine
 from click.testing import CliRunner
 from flask import Flask
@@ -31,7 +36,7 @@ from expertise.base.schema import upgrade
 from expertise.cli import main
 from expertise.search.service import rebuild
 from tests.databases import KIND, QUICK, Server, required, start_server
-from tests.make import Cast, make_cast
+from tests.make import QUICK_HASHER, Cast, make_cast
 
 __all__ = ["required"]
 TODAY = "2026-11-23T09:14:00+01:00"
@@ -66,9 +71,16 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def pytest_collection_finish() -> None:
     """What was imported and collected stays to the end: looking through it again and again took a fifth of the time."""
-    gc.collect()
     gc.freeze()
     gc.set_threshold(100_000, 50, 100)
+    gc.enable()
+
+
+def pytest_configure() -> None:
+    """A run writes thousands of small databases and forgets them: in memory, where there is enough, nothing waits."""
+    memory = Path("/dev/shm")
+    if "TMPDIR" not in os.environ and memory.is_dir() and shutil.disk_usage(memory).free > 2 << 30:
+        os.environ["TMPDIR"] = tempfile.tempdir = str(memory)
 
 
 @pytest.fixture(autouse=True)
@@ -117,6 +129,7 @@ def _filled(empty: Template, server: Server | None, folder: Path, fill: Callable
     database = server.new(empty.database) if server else ""
     with time_machine.travel(TODAY, tick=True):
         app = create_app(settings_for(instance, **address_of(server, database)))
+        make_quick(app)
         cast = fill(app)
         dispose(app)
     return Template(instance, database, cast)
@@ -223,6 +236,12 @@ class _Compiled(BytecodeCache):
 COMPILED = _Compiled()
 
 
+def make_quick(app: Flask) -> None:
+    """Templates out of the common store; and cheap hashes, or each coming in would make the dear one of the product."""
+    app.jinja_env.bytecode_cache = COMPILED
+    app.config["PASSWORD_HASHER"] = QUICK_HASHER
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _compiled_together(tmp_path_factory: pytest.TempPathFactory) -> None:
     """The processes of one run compile each template once among them."""
@@ -261,7 +280,7 @@ class Stage:
     def open(self, **settings: str) -> Flask:
         """An application on it."""
         app = create_app(settings_for(self.instance, **address_of(self.server, self.database), **settings))
-        app.jinja_env.bytecode_cache = COMPILED
+        make_quick(app)
         app.config["PASSWORD_FOR_TESTS"] = PASSWORD
         return app
 

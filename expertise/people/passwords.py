@@ -17,7 +17,12 @@ STRONG = 3
 # More says nothing new, and looking at it takes long.
 _LOOKED_AT = 72
 # argon2id with the library's defaults (RFC 9106, low memory): about 30 ms and 64 MiB a try.
-_hasher = PasswordHasher()
+HASHER = PasswordHasher()
+
+
+def _hasher() -> PasswordHasher:
+    hasher: PasswordHasher = current_app.config["PASSWORD_HASHER"]
+    return hasher
 
 
 def in_use() -> bool:
@@ -26,9 +31,9 @@ def in_use() -> bool:
 
 
 @cache
-def _nobodys() -> str:
+def _nobodys(hasher: PasswordHasher) -> str:
     """What a sign-in with an unknown name is checked against, so that it takes as long as one with a known name."""
-    return _hasher.hash(secrets.token_hex(16))
+    return hasher.hash(secrets.token_hex(16))
 
 
 def is_easy(password: str, about: Iterable[str]) -> bool:
@@ -39,19 +44,19 @@ def is_easy(password: str, about: Iterable[str]) -> bool:
 
 def hash_password(password: str) -> str:
     """An argon2id hash with its parameters."""
-    return _hasher.hash(password)
+    return _hasher().hash(password)
 
 
 def hashed_anew(password_hash: str | None, password: str) -> str | None:
     """The hash of a right password by the parameters of today, where it was made by others."""
-    old = password_hash is not None and _hasher.check_needs_rehash(password_hash)
-    return _hasher.hash(password) if old else None
+    old = password_hash is not None and _hasher().check_needs_rehash(password_hash)
+    return _hasher().hash(password) if old else None
 
 
 def matches(password_hash: str | None, password: str) -> bool:
     """Whether the password is right; as slow for an account that has none."""
     try:
-        return _hasher.verify(password_hash or _nobodys(), password) and password_hash is not None
+        return _hasher().verify(password_hash or _nobodys(_hasher()), password) and password_hash is not None
     except (VerificationError, InvalidHashError):
         return False
 

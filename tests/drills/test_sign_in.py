@@ -10,6 +10,7 @@ from flask import Flask
 
 from expertise.base.database import begin, session
 from expertise.people import service
+from expertise.people.passwords import HASHER
 from expertise.people.queries import find_account
 from tests import make
 from tests.conftest import PASSWORD, Template
@@ -30,11 +31,12 @@ def _the_day() -> None:
 def served(make_app: Callable[..., Flask], cast_template: Template) -> Iterator[Served]:
     """Two workers of four threads each, on an installation with the cast in it."""
     app = make_app(cast_template)
+    app.config["PASSWORD_HASHER"] = HASHER
     settings, cast = app.config["SETTINGS"], cast_template.cast
     assert isinstance(cast, Cast)
     with app.app_context():
         begin("write")
-        # The cast's own hashes are cheap ones; this is about those that the product makes.
+        # The hashes of tests are cheap ones; this is about those that the product makes.
         for who in WHO:
             account = find_account(cast.email(who))
             assert account

@@ -33,16 +33,22 @@ class Bad:
         return self.about or self.name
 
 
-def changed(content: bytes, changes: dict[str, bytes | None], renamed: dict[str, str] | None = None) -> bytes:
+def changed(
+    content: bytes, changes: dict[str, bytes | None], renamed: dict[str, str] | None = None, level: int | None = None
+) -> bytes:
     """A zip with members replaced, added or (None) left out."""
     out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+    with (
+        zipfile.ZipFile(io.BytesIO(content)) as old,
+        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=level) as new,
+    ):
         for one in old.infolist():
             data = changes.get(one.filename, old.read(one))
             if data is not None:
                 new.writestr((renamed or {}).get(one.filename, one.filename), data)
+        there = set(old.namelist())
         for name, data in changes.items():
-            if data is not None and name not in old.namelist():
+            if data is not None and name not in there:
                 new.writestr(name, data)
     return out.getvalue()
 
@@ -222,7 +228,9 @@ def _zip_tricks() -> Iterator[Bad]:
     for name in ("../../evil.xml", "/etc/evil.xml", "word\\evil.xml", "C:evil.xml", "a/../../b.xml"):
         yield Bad("pad.docx", changed(word, {name: b"<a/>"}), ("zip_tricks",), f"member {name}")
     yield Bad("bom.docx", changed(word, {"word/media/a.png": bytes(60_000_000)}), ("bomb",))
-    yield Bad("grote bom.docx", changed(word, {"word/document.xml": b"<a>" + b" " * 210_000_000 + b"</a>"}), ("bomb",))
+    # Packed in the quickest way: each process of a run makes all of these.
+    large = changed(word, {"word/document.xml": b"<a>" + b" " * 210_000_000 + b"</a>"}, level=1)
+    yield Bad("grote bom.docx", large, ("bomb",))
     many = changed(word, {f"word/media/{number}.xml": b"<a/>" for number in range(4100)})
     yield Bad("veel delen.docx", many, ("bomb",))
     yield Bad("ervoor.docx", b"PK\x03\x04" + b"x" * 50 + word, ("polyglot", "damaged"), "something before the zip")

@@ -10,6 +10,8 @@ from urllib.parse import quote
 
 import openpyxl
 import pytest
+from argon2 import extract_parameters
+from argon2.profiles import RFC_9106_LOW_MEMORY
 from flask import Flask
 
 from expertise.access.gate import need
@@ -87,6 +89,8 @@ def test_in_production_browsers_are_told_to_stay_with_https(tmp_path: Path) -> N
     assert answer.headers["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains"
     assert made.config["SESSION_COOKIE_SECURE"] is True
     assert made.config["SESSION_COOKIE_NAME"].startswith("__Host-")
+    # Tests hash more cheaply (tests/conftest.py): an installation never does.
+    assert extract_parameters(made.config["PASSWORD_HASHER"].hash("x")) == RFC_9106_LOW_MEMORY
     with made.app_context():
         from expertise.base.database import engine
 

@@ -26,7 +26,7 @@ from playwright.sync_api import Page
 from expertise import create_app
 from expertise.base.database import begin, session
 from expertise.demo.ministry import PASSWORD as DEMO_PASSWORD
-from tests.conftest import COMPILED, PASSWORD, TODAY, Browser, Template, dispose, settings_for
+from tests.conftest import PASSWORD, TODAY, Browser, Template, dispose, make_quick, settings_for
 from tests.journeys.conftest import serving, sign_in
 from tests.journeys.pages import NO_PAGES, NOBODY, PAGES, records
 from tests.make import make_cast
@@ -117,7 +117,7 @@ def installed(
     """A copy of an installation with something in it, served for the tests of a module."""
     shutil.copytree(copied, folder)
     app = create_app(settings_for(folder))
-    app.jinja_env.bytecode_cache = COMPILED
+    make_quick(app)
     places = fill(app)
     with serving(app) as address:
         house = House(app, address, chromium, password, places, {}, [])

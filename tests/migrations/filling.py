@@ -24,10 +24,13 @@ from sqlalchemy import (
 from sqlalchemy import inspect as look_at
 from sqlalchemy import table as table_of
 
+from expertise.base.schema import present
+
 ROWS = 2
 MOMENT = dt.datetime(2026, 11, 23, 8, 14, tzinfo=dt.UTC)
 ALEMBIC = "alembic_version"
 Values = Mapping[str, Mapping[str, Any]]
+_KNOWN: dict[tuple[str, str | None], MetaData] = {}
 
 
 def fill(connection: Connection, values: Values, only_empty: bool = True) -> None:
@@ -38,7 +41,7 @@ def fill(connection: Connection, values: Values, only_empty: bool = True) -> Non
             continue
         listed = _listed(connection, table)
         for number in range(ROWS):
-            row = {column.name: _value(column, number, listed) for column in table.columns}
+            row = {one.name: _value(one, number, listed) for one in table.columns}
             row = {name: value for name, value in row.items() if value is not None}
             for name, value in values.get(table.name, {}).items():
                 # A later migration may have taken the column away.
@@ -60,11 +63,14 @@ def counts(connection: Connection) -> dict[str, int]:
 
 
 def reflected(connection: Connection) -> MetaData:
-    """The schema as the database has it, without Alembic's own table."""
-    found = MetaData()
-    found.reflect(connection)
-    found.remove(found.tables[ALEMBIC])
-    return found
+    """The schema as the database has it, without Alembic's own table; looked at once for each release."""
+    release = (connection.dialect.name, present(connection))
+    if release not in _KNOWN:
+        found = MetaData()
+        found.reflect(connection)
+        found.remove(found.tables[ALEMBIC])
+        _KNOWN[release] = found
+    return _KNOWN[release]
 
 
 def _listed(connection: Connection, table: Table) -> dict[str, str]:

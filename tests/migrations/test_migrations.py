@@ -38,17 +38,29 @@ SCRIPTS = list(reversed(list(ScriptDirectory.from_config(CONFIG).walk_revisions(
 
 
 class Releases:
-    """The schema of every release without a row in it, made once: each is a copy of the one before and a migration."""
+    """The schema of every release, made once: each is a copy of the one before and a migration; bare, and filled."""
 
     def __init__(self, troupe: Troupe, bare: Template, folder: Path) -> None:
         self.troupe = troupe
         self.folder = folder
         self.made = {"base": bare}
+        self.filled: dict[str, Template] = {}
 
     def open(self, revision: str | None) -> Engine:
-        """The database of the shared application at this release (None: before the first), in its context."""
-        self._set(self._at(revision or "base"))
+        """The database of the shared application at this release (None: before the first), in its context.
+
+        With rows in every table that it has.
+        """
+        self._set(self._filled(revision) if revision else self._at("base"))
         return engine()
+
+    def _filled(self, revision: str) -> Template:
+        if revision not in self.filled:
+            self._set(self._at(revision))
+            fill_all(engine(), values_until(revision))
+            engine().dispose()
+            self.filled[revision] = self.troupe.stage.kept(self.folder / f"{revision} filled")
+        return self.filled[revision]
 
     def _at(self, revision: str) -> Template:
         if revision not in self.made:
@@ -73,7 +85,7 @@ def releases(troupe: Troupe, server: Server | None, tmp_path_factory: pytest.Tem
 
 @pytest.fixture
 def at(app: Flask, releases: Releases) -> Iterator[Callable[[str | None], Engine]]:
-    """`at("20261126_0915")`: a database as that release had it; its application is the one in use."""
+    """`at("20261126_0915")`: a database as that release had it, filled; its application is the one in use."""
     with app.app_context():
         yield releases.open
 
@@ -83,10 +95,15 @@ def change_of(revision: str) -> ModuleType:
     return import_module(f"tests.migrations.changes.m{revision}")
 
 
-def filled(where: Engine, values: Any) -> dict[str, int]:
-    """Put rows into every table that has none; how many there are then."""
+def fill_all(where: Engine, values: Any) -> None:
+    """Put rows into every table that has none."""
     with where.begin() as connection:
         fill(connection, values)
+
+
+def counted(where: Engine) -> dict[str, int]:
+    """How many rows each table has."""
+    with where.connect() as connection:
         return counts(connection)
 
 
@@ -123,13 +140,13 @@ def test_every_migration_is_named_by_its_time_and_says_what_becomes_of_data() ->
 def test_a_schema_with_data_goes_forward_and_back(at: Callable[[str | None], Engine], script: Any) -> None:
     change = change_of(script.revision)
     bare = at(script.down_revision)
-    before = filled(bare, values_until(script.down_revision)) if script.down_revision else {}
+    before = counted(bare) if script.down_revision else {}
     upgrade(script.revision)
     with bare.connect() as connection:
         change.upgraded(connection)
         after = counts(connection)
     assert {name: after[name] for name in before if name in after} == {n: c for n, c in before.items() if n in after}
-    filled(bare, values_until(script.revision))
+    fill_all(bare, values_until(script.revision))
     downgrade(script.down_revision or "base")
     with bare.connect() as connection:
         change.downgraded(connection)
@@ -142,7 +159,7 @@ def test_a_schema_with_data_goes_forward_and_back(at: Callable[[str | None], Eng
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.revision)
 def test_every_released_schema_with_data_becomes_the_newest(at: Callable[[str | None], Engine], script: Any) -> None:
     bare = at(script.revision)
-    before = filled(bare, values_until(script.revision))
+    before = counted(bare)
     assert before
     assert all(before.values())
     upgrade()

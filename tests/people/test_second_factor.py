@@ -14,6 +14,7 @@ from sqlalchemy import select, update
 
 from expertise.base.database import begin, session
 from expertise.people.models import Account, RecoveryCode, SignedIn
+from expertise.people.passwords import HASHER
 from tests.audit.test_chain import events
 from tests.conftest import PASSWORD, Browser, Template, command
 from tests.make import Cast
@@ -184,6 +185,7 @@ def test_a_computer_left_open_ends_no_sessions_and_switches_nothing_off(
 def test_a_password_that_was_hashed_more_weakly_is_hashed_anew_when_its_owner_comes(
     app: Flask, cast: Cast, browser_of: Open
 ) -> None:
+    app.config["PASSWORD_HASHER"] = HASHER
     weak = argon2.PasswordHasher(time_cost=1, memory_cost=8192).hash(PASSWORD)
     with app.app_context():
         begin("write")

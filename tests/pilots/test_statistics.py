@@ -6,17 +6,18 @@ import sys
 
 import numpy as np
 import pytest
-from statsmodels.duration.survfunc import SurvfuncRight
-from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
-from statsmodels.stats.weightstats import CompareMeans, DescrStatsW
 
 from expertise.pilots import statistics
 
+# One process of a run loads the other library, and when it comes to these: that takes a second and much memory.
+pytestmark = pytest.mark.xdist_group("statistics")
 PAIRS = [(14, 19, 22, 41), (0, 5, 5, 5), (5, 10, 6, 12), (24, 30, 24, 60), (1, 200, 150, 200)]
 
 
 @pytest.mark.parametrize("pair", PAIRS, ids=str)
 def test_shares_and_their_difference_have_the_intervals_of_wilson_and_newcombe(pair: tuple[int, int, int, int]) -> None:
+    from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
+
     yes, of, other_yes, other_of = pair
     found = statistics.share(yes, of)
     assert (found.low, found.high) == pytest.approx(proportion_confint(yes, of, method="wilson"), abs=1e-9)
@@ -70,6 +71,9 @@ def test_enough_people_are_the_fewest_with_that_power() -> None:
 
 @pytest.mark.parametrize("seed", range(5))
 def test_means_and_survival_are_those_of_the_other_library(seed: int) -> None:
+    from statsmodels.duration.survfunc import SurvfuncRight
+    from statsmodels.stats.weightstats import CompareMeans, DescrStatsW
+
     chance = random.Random(seed)
     ours, theirs = ([chance.gauss(10, 3) for _one in range(size)] for size in (17, 40))
     wanted = CompareMeans(DescrStatsW(np.array(ours)), DescrStatsW(np.array(theirs)))
