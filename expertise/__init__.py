@@ -36,7 +36,7 @@ from expertise import (
     search,
     watching,
 )
-from expertise.access import gate, rules
+from expertise.access import gate, pace, rules
 from expertise.access.viewer import NOBODY, Viewer
 from expertise.audit import sealing
 from expertise.audit.service import record_apart
@@ -138,6 +138,7 @@ def create_app(settings: config.Config | None = None) -> Flask:
     metrics.set_up(app)
     pages.set_up(app, secure=settings.production)
     gate.set_up(app, gate.Door(_load_viewer, _note_refusal, _follow_commit))
+    pace.set_up(app, settings.requests_per_minute)
     csrf = CSRFProtect(app)
     Compress(app)
     signing.set_up(app)
@@ -197,6 +198,7 @@ def _configure(app: Flask, settings: config.Config) -> None:
         SESSION_DAYS=settings.session_days,
         SIGN_IN_FAILURES=settings.sign_in_failures,
         SIGN_IN_WAIT_MINUTES=settings.sign_in_wait_minutes,
+        LEAKED_PASSWORDS=settings.leaked_passwords,
         INVITATION_DAYS=settings.invitation_days,
         DRAFT_DAYS=settings.draft_days,
         QUESTION_DAYS=settings.question_days,

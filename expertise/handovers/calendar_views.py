@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from expertise.access.gate import need, viewer
+from expertise.access.pace import costs
 from expertise.handovers import calendar
 from expertise.handovers.dates import dates_of
 from expertise.handovers.views import bp
@@ -45,6 +46,7 @@ def close_calendar() -> AnyResponse:
 
 @bp.get("/calendar/<key>.ics")
 @need("public")
+@costs("long")
 def calendar_feed(key: str) -> Response:
     """The feed, for a program that cannot sign in: whoever has the address reads the days, and nothing else."""
     account = calendar.owner_of(key).account

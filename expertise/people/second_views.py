@@ -7,6 +7,7 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
 from expertise.access.gate import append_apart, for_programs, need, viewer
+from expertise.access.pace import costs
 from expertise.base.again import READING
 from expertise.base.errors import Refused
 from expertise.base.pages import typed
@@ -41,6 +42,7 @@ def lead_to_second_factor() -> Response | None:
 
 @bp.route("/sign-in/code", methods=["GET", "POST"])
 @need("public")
+@costs("password")
 def second_step() -> Answer:
     """The code, once the password was right."""
     target = own_path(request.values.get("next"))

@@ -8,6 +8,7 @@ from flask_babel import ngettext
 from werkzeug.wrappers import Response as Redirect
 
 from expertise.access.gate import append_apart, need, viewer
+from expertise.access.pace import costs
 from expertise.base.erasing import keep_ledger
 from expertise.base.errors import Refused
 from expertise.base.pages import json_file
@@ -71,6 +72,7 @@ def _page(someone: Any, form: forms.EraseForm) -> str:
 
 @bp.post("/privacy/people/<person_id>/copy")
 @need("person.privacy")
+@costs("long")
 def give_copy(person_id: str) -> Response:
     """All that is recorded of them, as JSON. A POST, because it is logged."""
     return json_file(f"person-{person_id}.json", service.give(viewer(), get_person(viewer(), person_id)))
@@ -78,6 +80,7 @@ def give_copy(person_id: str) -> Response:
 
 @bp.post("/privacy/people/<person_id>/erase")
 @need("person.privacy")
+@costs("long")
 def erase(person_id: str) -> Answer:
     """First what it comes to, with the name typed; then, once more asked, it is done."""
     someone = get_person(viewer(), person_id)
