@@ -215,8 +215,8 @@ SETTINGS = (
     Setting("OIDC_NAME", "what the button on the sign-in page calls it", "", "Rijksportaal"),
     Setting("METRICS_TOKEN", "bearer token for /metrics, at least 32 characters; empty: from this machine alone", "",
             "openssl rand -hex 32", _secret_or_none, show=lambda value: "***" if value else ""),
-    Setting("LEAKED_PASSWORDS", "a file with the SHA-1s of passwords that leaked, in order, as haveibeenpwned's downloader "
-            "writes it; none of them is taken; empty: compared with 30,000 common ones alone", "",
+    Setting("LEAKED_PASSWORDS", "a file with the SHA-1s of passwords that leaked, in order, as haveibeenpwned's "
+            "downloader writes it; none of them is taken; empty: compared with 30,000 common ones alone", "",
             "/srv/expertise/pwned.txt", _leaked, show=lambda value: value if value != "None" else ""),
     Setting("INVITATION_DAYS", "how long an invitation link works", "7", "3", _number(1, 60)),
     Setting("MAIL_URL", "how mail leaves: smtp://, smtps:// or file:///folder; empty: no mail is sent", "",

@@ -10,6 +10,8 @@ from expertise.access.pace import costs
 from expertise.handovers import calendar
 from expertise.handovers.dates import dates_of
 from expertise.handovers.views import bp
+from expertise.people import signing
+from expertise.people.views import ask_once_more
 from expertise.posts.viewers import viewer_for
 
 
@@ -24,8 +26,10 @@ def calendar_page() -> str:
 
 @bp.post("/account/calendar")
 @need("account.own")
-def open_calendar() -> str:
+def open_calendar() -> str | AnyResponse:
     """Make a new address, and show it this once."""
+    if not signing.is_fresh():
+        return ask_once_more(url_for(".calendar_page"))
     key = calendar.make_key(viewer())
     return render_template(
         "handovers/calendar.html",

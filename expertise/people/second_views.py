@@ -142,6 +142,8 @@ def end_second_factor() -> Response:
 def take_second_factor(account_id: str) -> Response:
     """Take away that of somebody who lost telephone and recovery codes; a letter tells them."""
     account = queries.get_account(viewer(), account_id)
+    if not signing.is_fresh():
+        return ask_once_more(url_for(".manage", account_id=account.id))
     second.switch_off(viewer(), account)
     flash(_("The second factor was taken away."), "success")
     return redirect(url_for(".manage", account_id=account.id), 303)

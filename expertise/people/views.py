@@ -257,7 +257,7 @@ def _proof_page(form: ProofForm, target: str) -> str:
 
 def ask_once_more(back: str) -> Response:
     """To where the password is asked once more, and back."""
-    return redirect(url_for(".prove", next=back), 303)
+    return redirect(url_for("people.prove", next=back), 303)
 
 
 def own_account() -> Account:

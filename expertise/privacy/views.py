@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response as Redirect
@@ -18,7 +18,9 @@ from expertise.contacts.names import plain
 from expertise.contacts.personal import review
 from expertise.contacts.service import KEPT_YEARS
 from expertise.experts.looking import note_look
+from expertise.people import signing
 from expertise.people.queries import get_person, list_people
+from expertise.people.views import ask_once_more
 from expertise.privacy import forms, service
 from expertise.privacy.holdings import PURPOSES, TERMS, WHOSE, summary
 
@@ -73,9 +75,12 @@ def _page(someone: Any, form: forms.EraseForm) -> str:
 @bp.post("/privacy/people/<person_id>/copy")
 @need("person.privacy")
 @costs("long")
-def give_copy(person_id: str) -> Response:
+def give_copy(person_id: str) -> Redirect:
     """All that is recorded of them, as JSON. A POST, because it is logged."""
-    return json_file(f"person-{person_id}.json", service.give(viewer(), get_person(viewer(), person_id)))
+    someone = get_person(viewer(), person_id)
+    if not signing.is_fresh():
+        return ask_once_more(url_for(".person", person_id=someone.id))
+    return json_file(f"person-{someone.id}.json", service.give(viewer(), someone))
 
 
 @bp.post("/privacy/people/<person_id>/erase")
@@ -84,6 +89,8 @@ def give_copy(person_id: str) -> Response:
 def erase(person_id: str) -> Answer:
     """First what it comes to, with the name typed; then, once more asked, it is done."""
     someone = get_person(viewer(), person_id)
+    if not signing.is_fresh():
+        return ask_once_more(url_for(".person", person_id=someone.id))
     form = forms.EraseForm()
     if not form.validate_on_submit():
         return _page(someone, form), 422
