@@ -40,7 +40,7 @@ from expertise.access import gate, pace, rules
 from expertise.access.viewer import NOBODY, Viewer
 from expertise.audit import sealing
 from expertise.audit.service import record_apart
-from expertise.base import database, i18n, logs, mail, metrics, pages, schema, static
+from expertise.base import database, i18n, logs, mail, metrics, pages, schema, signed, static
 from expertise.base.again import Again
 from expertise.base.jobs import set_up as set_up_jobs
 from expertise.contacts import findable as contacts_findable
@@ -130,6 +130,7 @@ def create_app(settings: config.Config | None = None) -> Flask:
         trusted = settings.proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=trusted, x_proto=trusted, x_host=trusted)  # type: ignore[method-assign]
     _configure(app, settings)
+    signed.set_up(app)
     database.set_up(app, settings.database_url, wait=settings.database_wait_seconds)
     sealing.set_up(app, settings.secret_key, settings.audit_head)
     app.wsgi_app = Again(app.wsgi_app, largest=app.config["MAX_CONTENT_LENGTH"])  # type: ignore[method-assign]

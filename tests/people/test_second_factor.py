@@ -1,5 +1,6 @@
 """A second factor beside the password: set up with a telephone, asked at sign-in, each code once, and lost."""
 
+import multiprocessing
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -13,7 +14,7 @@ import time_machine
 from flask import Flask
 from sqlalchemy import select, update
 
-from expertise.base.database import begin, session
+from expertise.base.database import begin, engine, session
 from expertise.people.models import Account, RecoveryCode, SignedIn
 from tests.audit.test_chain import events
 from tests.conftest import PASSWORD, Browser, Template, command
@@ -180,6 +181,33 @@ def test_a_computer_left_open_ends_no_sessions_and_switches_nothing_off(
     assert here.page.request.path == "/account"
     here.post(asked)
     assert phone.client.get("/account").status_code == 303
+
+
+def test_of_two_who_send_one_code_at_the_same_moment_to_two_processes_one_comes_in(
+    app: Flask, cast: Cast, browser_of: Open
+) -> None:
+    telephone, _recovery = set_up(browser_of("leaver"))
+    later = datetime.now(UTC) + timedelta(minutes=5)
+    with time_machine.travel(later):
+        both = [half_in(browser_of("nobody"), cast.email("leaver")) for _ in range(2)]
+        code = telephone.now()
+        fork = multiprocessing.get_context("fork")
+        ready, said = fork.Barrier(2), fork.SimpleQueue()
+
+        def send(browser: Browser) -> None:
+            with app.app_context():
+                engine().dispose(close=False)  # a connection belongs to one process
+            token = browser.token()
+            ready.wait(20)
+            answer = browser.client.post("/sign-in/code", data={"code": code, "csrf_token": token})
+            said.put(answer.status_code)
+
+        processes = [fork.Process(target=send, args=(one,)) for one in both]
+        for one in processes:
+            one.start()
+        for one in processes:
+            one.join(40)
+        assert sorted(said.get() for _ in both) == [303, 422]
 
 
 def test_what_gives_rights_away_is_asked_for_once_more_on_a_computer_that_was_left_open(
