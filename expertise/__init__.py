@@ -122,6 +122,8 @@ class NavItem(NamedTuple):
 
 def create_app(settings: config.Config | None = None) -> Flask:
     """The application, whole; raises config.BadSetting before anything is touched."""
+    # What this process makes is for its own account alone: database, index, letters, files.
+    os.umask(os.umask(0o077) | 0o077)
     settings = settings or config.load()
     logs.set_up(settings.log_level, as_json=settings.production)
     app = Flask(__name__, template_folder=str(ROOT / "templates"), static_folder=None)
