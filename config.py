@@ -5,6 +5,7 @@ named; in production nothing is made up.
 """
 
 import os
+import re
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -122,6 +123,21 @@ def _mail_from(text: str) -> str:
     return text
 
 
+def _leaked(text: str) -> Path | None:
+    """A list of SHA-1s in their order, as haveibeenpwned's downloader writes it."""
+    if not text:
+        return None
+    path = _path(text)
+    try:
+        with path.open("rb") as lines:
+            first = lines.readline(80)
+    except OSError as why:
+        raise ValueError(f"cannot be read: {why.strerror} ({path})") from None
+    if not re.fullmatch(rb"[0-9A-F]{40}(:\d+)?\r?\n?", first):
+        raise ValueError("is no list of SHA-1s in capitals, one a line and in order, such as haveibeenpwned's")
+    return path
+
+
 def _web_address(text: str) -> str:
     parts = urlsplit(text)
     if text and (parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.fragment):
@@ -184,6 +200,9 @@ SETTINGS = (
     Setting("SESSION_DAYS", "and any session after so many days, however busy", "14", "1", _number(1, 365)),
     Setting("SIGN_IN_FAILURES", "failed sign-ins per account before it waits", "8", "5", _number(3, 100)),
     Setting("SIGN_IN_WAIT_MINUTES", "how long a locked account or address waits", "15", "30", _number(1, 1440)),
+    Setting("REQUESTS_PER_MINUTE", "what one account may ask in a minute (its programs as much again), of which a "
+            "quarter searches and a twentieth files and long work; an address without a sign-in five times that; "
+            "0: no limit", "1200", "600", _number(0, 1_000_000)),
     Setting("OIDC_ISSUER", "the organisation's own sign-in (OpenID Connect); empty: passwords alone", "",
             "https://login.example.org/realms/staff", _issuer),
     Setting("OIDC_CLIENT_ID", "as what this installation is known there", "", "expertise"),
@@ -196,6 +215,9 @@ SETTINGS = (
     Setting("OIDC_NAME", "what the button on the sign-in page calls it", "", "Rijksportaal"),
     Setting("METRICS_TOKEN", "bearer token for /metrics, at least 32 characters; empty: from this machine alone", "",
             "openssl rand -hex 32", _secret_or_none, show=lambda value: "***" if value else ""),
+    Setting("LEAKED_PASSWORDS", "a file with the SHA-1s of passwords that leaked, in order, as haveibeenpwned's "
+            "downloader writes it; none of them is taken; empty: compared with 30,000 common ones alone", "",
+            "/srv/expertise/pwned.txt", _leaked, show=lambda value: value if value != "None" else ""),
     Setting("INVITATION_DAYS", "how long an invitation link works", "7", "3", _number(1, 60)),
     Setting("MAIL_URL", "how mail leaves: smtp://, smtps:// or file:///folder; empty: no mail is sent", "",
             "smtp://user:password@mail.example.org:587", _mail_url, show=_without_password),
@@ -238,6 +260,7 @@ class Config:
     session_days: int
     sign_in_failures: int
     sign_in_wait_minutes: int
+    requests_per_minute: int
     oidc_issuer: str
     oidc_client_id: str
     oidc_client_secret: str
@@ -245,6 +268,7 @@ class Config:
     second_factor: str
     oidc_name: str
     metrics_token: str
+    leaked_passwords: Path | None
     invitation_days: int
     mail_url: str
     mail_from: str

@@ -49,6 +49,7 @@ def _settings(database: str, engine_name: str) -> Iterator[dict[str, str]]:
         settings = {
             "EXPERTISE_INSTANCE": folder,
             "EXPERTISE_LOG_LEVEL": "warning",
+            "EXPERTISE_REQUESTS_PER_MINUTE": "1000000",
             "EXPERTISE_SEARCH_ENGINE": engine_name,
         }
         server = start_server() if database == "postgresql" else None

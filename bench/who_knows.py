@@ -30,6 +30,7 @@ def opened(folder: Path) -> Iterator[Flask]:
         "EXPERTISE_INSTANCE": str(folder),
         "EXPERTISE_SEARCH_ENGINE": "tantivy",
         "EXPERTISE_LOG_LEVEL": "warning",
+        "EXPERTISE_REQUESTS_PER_MINUTE": "1000000",
     }
     app = create_app(config.load(settings))
     try:

@@ -36,11 +36,11 @@ from expertise import (
     search,
     watching,
 )
-from expertise.access import gate, rules
+from expertise.access import gate, pace, rules
 from expertise.access.viewer import NOBODY, Viewer
 from expertise.audit import sealing
 from expertise.audit.service import record_apart
-from expertise.base import database, i18n, logs, mail, metrics, pages, schema, static
+from expertise.base import database, i18n, logs, mail, metrics, pages, schema, signed, static
 from expertise.base.again import Again
 from expertise.base.jobs import set_up as set_up_jobs
 from expertise.contacts import findable as contacts_findable
@@ -122,6 +122,8 @@ class NavItem(NamedTuple):
 
 def create_app(settings: config.Config | None = None) -> Flask:
     """The application, whole; raises config.BadSetting before anything is touched."""
+    # What this process makes is for its own account alone: database, index, letters, files.
+    os.umask(os.umask(0o077) | 0o077)
     settings = settings or config.load()
     logs.set_up(settings.log_level, as_json=settings.production)
     app = Flask(__name__, template_folder=str(ROOT / "templates"), static_folder=None)
@@ -130,6 +132,7 @@ def create_app(settings: config.Config | None = None) -> Flask:
         trusted = settings.proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=trusted, x_proto=trusted, x_host=trusted)  # type: ignore[method-assign]
     _configure(app, settings)
+    signed.set_up(app)
     database.set_up(app, settings.database_url, wait=settings.database_wait_seconds)
     sealing.set_up(app, settings.secret_key, settings.audit_head)
     app.wsgi_app = Again(app.wsgi_app, largest=app.config["MAX_CONTENT_LENGTH"])  # type: ignore[method-assign]
@@ -138,6 +141,7 @@ def create_app(settings: config.Config | None = None) -> Flask:
     metrics.set_up(app)
     pages.set_up(app, secure=settings.production)
     gate.set_up(app, gate.Door(_load_viewer, _note_refusal, _follow_commit))
+    pace.set_up(app, settings.requests_per_minute)
     csrf = CSRFProtect(app)
     Compress(app)
     signing.set_up(app)
@@ -198,6 +202,7 @@ def _configure(app: Flask, settings: config.Config) -> None:
         SESSION_DAYS=settings.session_days,
         SIGN_IN_FAILURES=settings.sign_in_failures,
         SIGN_IN_WAIT_MINUTES=settings.sign_in_wait_minutes,
+        LEAKED_PASSWORDS=settings.leaked_passwords,
         INVITATION_DAYS=settings.invitation_days,
         DRAFT_DAYS=settings.draft_days,
         QUESTION_DAYS=settings.question_days,

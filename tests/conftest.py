@@ -202,7 +202,9 @@ def address_of(server: Server | None, database: str) -> dict[str, str]:
 
 def settings_for(instance: Path, **changes: str) -> config.Config:
     """The settings of a test: local, everything in its own folder."""
-    return config.load({"EXPERTISE_INSTANCE": str(instance), "EXPERTISE_LOG_LEVEL": "warning", **changes})
+    # One account walks through all pages in a minute here; the tests of that limit set their own.
+    usual = {"EXPERTISE_LOG_LEVEL": "warning", "EXPERTISE_REQUESTS_PER_MINUTE": "0"}
+    return config.load({"EXPERTISE_INSTANCE": str(instance), **usual, **changes})
 
 
 def dispose(app: Flask) -> None:

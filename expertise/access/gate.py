@@ -18,6 +18,7 @@ from werkzeug.exceptions import NotFound as NoSuchPage
 from werkzeug.exceptions import Unauthorized
 from werkzeug.wrappers import Response as AnyResponse
 
+from expertise.access.pace import keep_pace
 from expertise.access.rules import RULES, allowed
 from expertise.access.viewer import NOBODY, Viewer
 from expertise.base.again import AGAIN, LAST, READING
@@ -146,9 +147,11 @@ def _come_in() -> AnyResponse | None:
     g.viewer = door.load_viewer()
     action = need_of(current_app, request.endpoint)
     assert action is not None
+    if limit:
+        request.max_content_length = current_app.config[limit]
+    keep_pace(g.viewer, current_app.view_functions[request.endpoint], program=for_programs(request.endpoint))
     if allowed(g.viewer, action):
         if limit:
-            request.max_content_length = current_app.config[limit]
             session().rollback()
         return None
     if not g.viewer.signed_in:

@@ -9,6 +9,7 @@ from flask import Response, jsonify, request, url_for
 from flask_babel import gettext as _
 
 from expertise.access.gate import need, viewer
+from expertise.access.pace import costs
 from expertise.api import openapi, queries, shapes
 from expertise.api.describing import Query, asked_for, bp, tells
 from expertise.api.problems import Wrong
@@ -81,6 +82,7 @@ def me() -> Response:
 
 @bp.get("/search")
 @need("search")
+@costs("search")
 @tells(
     "Search all that I may see.",
     "Found",
@@ -109,6 +111,7 @@ def search() -> Response:
 
 @bp.get("/who-knows")
 @need("expertise.read")
+@costs("search")
 @tells("Who knows about it, why we think so, and where they are now.", "Experts", Query("q", "The subject."), DOMAIN)
 def experts() -> Response:
     """The page's own answer; personnel gets no order and no score."""
@@ -265,6 +268,7 @@ def handover(handover_id: str) -> Response:
 
 @bp.get("/rotation")
 @need("rotation.board")
+@costs("long")
 @tells(
     "Who leaves and comes at the posts that I oversee, gaps, handovers, and what is at risk.",
     "Rotation",

@@ -13,9 +13,10 @@ plain   what migrations and shells get
 import errno
 import secrets
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from flask import Flask
@@ -156,6 +157,7 @@ def set_up(app: Flask, url: str, *, wait: int) -> None:
     # An error never tells with which values: they are texts of notes, and errors end in logs.
     options: dict[str, Any] = {"url": address, "query_cache_size": 3000, "hide_parameters": True}
     if address.get_backend_name() == "sqlite":
+        _close_to_others(address.database)
         # One connection per thread that asks, no waiting for a pool: SQLite's own lock is the queue.
         options |= {"connect_args": {"timeout": wait, "check_same_thread": False, "cached_statements": 1000}}
     else:
@@ -176,6 +178,14 @@ def set_up(app: Flask, url: str, *, wait: int) -> None:
         event.listen(engine, "connect", _set_up_sqlite)
     else:
         event.listen(engine, "connect", _set_up_postgresql)
+
+
+def _close_to_others(database: str | None) -> None:
+    """A database that was made readable by every account of the host is so no longer; what lies beside it follows."""
+    for path in (Path(f"{database}{end}") for end in ("", "-wal", "-shm") if database):
+        with suppress(OSError):
+            if path.stat().st_mode & 0o077:
+                path.chmod(0o600)
 
 
 def _set_up_sqlite(connection: Any, _record: Any) -> None:

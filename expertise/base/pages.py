@@ -14,6 +14,7 @@ from werkzeug.exceptions import (
     HTTPException,
     InternalServerError,
     MethodNotAllowed,
+    RequestEntityTooLarge,
     ServiceUnavailable,
     Unauthorized,
 )
@@ -33,7 +34,7 @@ CONTENT_POLICY = "; ".join(
         "object-src 'none'",
         "style-src 'self'",
         "script-src 'self'",
-        "img-src 'self' data:",
+        "img-src 'self'",
         "connect-src 'self'",
         "form-action 'self'",
         "base-uri 'none'",
@@ -50,6 +51,8 @@ HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
 NO_ROOM = 507  # Insufficient Storage
+# After these the same may be sent once more, so that what was typed stands on the page.
+GIVES_BACK = (429, 503, NO_ROOM)
 log = structlog.get_logger(__name__)
 # What a view gives: a page, a page with its status, or an answer made by itself.
 Answer = str | BaseResponse | tuple[str, int]
@@ -130,7 +133,7 @@ def _error_page(error: Exception) -> Any:
     if isinstance(error, Refused):
         happened = str(error.message)
     kept = _("Nothing was changed.") if request.method != "GET" else ""
-    texts = typed() if isinstance(error, CSRFError | Unauthorized | Refused) or code in (503, NO_ROOM) else []
+    texts = _given_back() if isinstance(error, CSRFError | Unauthorized | Refused) or code in GIVES_BACK else []
     if texts:
         kept = _("Nothing was saved. What you typed stands below: copy it.")
     page = render_template(
@@ -179,6 +182,14 @@ def _form_page() -> str | None:
     """Where the form is that was sent, if that is a page too: after signing in one goes on there."""
     rule = request.url_rule
     return request.path if rule is not None and "GET" in (rule.methods or ()) else None
+
+
+def _given_back() -> list[str]:
+    """What was typed, where what was sent can still be read."""
+    try:
+        return typed()
+    except RequestEntityTooLarge:
+        return []
 
 
 def typed() -> list[str]:

@@ -8,6 +8,7 @@ from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from expertise.access.gate import append_apart, need, viewer
+from expertise.access.pace import costs
 from expertise.base import clock, i18n
 from expertise.base.erasing import keep_ledger
 from expertise.base.errors import Refused
@@ -130,6 +131,7 @@ def _privacy_page(contact_id: str, form: Any) -> str:
 
 @bp.post("/contacts/<contact_id>/copy")
 @need("contact.privacy")
+@costs("long")
 def give_copy(contact_id: str) -> Response:
     """All that we keep of them, as JSON. A POST, because it is logged."""
     contact = queries.get_contact(viewer(), contact_id)

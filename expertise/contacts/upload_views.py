@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from expertise.access.gate import need, viewer
+from expertise.access.pace import costs
 from expertise.base.pages import Answer, form_page
 from expertise.base.tables import Field, Type
 from expertise.base.tables.writing import write_rows
@@ -24,6 +25,7 @@ REPORTED = (Field("row", Type.INTEGER), Field("level"), Field("field"), Field("v
 
 @bp.route("/contacts/import", methods=["GET", "POST"])
 @need("contact.add")
+@costs("long")
 def upload() -> Answer:
     """Choose a file; nothing changes yet."""
     form = forms.UploadForm(data={"position": next(iter(viewer().positions), "")})
@@ -45,6 +47,7 @@ def _position(position_id: str | None) -> Position | None:
 
 @bp.route("/contacts/import/<upload_id>", methods=["GET", "POST"])
 @need("contact.add")
+@costs("long")
 def trial(upload_id: str) -> Answer:
     """What would come of it, row by row; then do it."""
     waiting = uploading.get_upload(viewer(), upload_id)
@@ -86,6 +89,7 @@ def trial(upload_id: str) -> Answer:
 
 @bp.get("/contacts/import/<upload_id>/report.csv")
 @need("contact.add")
+@costs("long")
 def report_csv(upload_id: str) -> FlaskResponse:
     """Every line of the report, beside the file in a spreadsheet."""
     waiting = uploading.get_upload(viewer(), upload_id)

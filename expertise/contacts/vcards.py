@@ -10,15 +10,16 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Any, BinaryIO
 
-import segno
 import vobject
 from flask_babel import lazy_gettext as _
+from markupsafe import Markup
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 from vobject.base import VObjectError
 
 from expertise.access.rules import require
 from expertise.access.viewer import Viewer
+from expertise.base import qr
 from expertise.base.database import session
 from expertise.base.i18n import show_country
 from expertise.base.tables import LIMITS, TableError
@@ -203,10 +204,9 @@ def card_of(contact: Contact, *, version: str = "4.0", notes: bool = True) -> st
     return str(card.serialize())
 
 
-def code_of(contact: Contact) -> str:
-    """A QR code that a telephone reads as a new contact, as an image's address; without notes, to stay coarse."""
-    code = segno.make(card_of(contact, version="3.0", notes=False), error="l", micro=False)
-    return str(code.svg_data_uri(scale=4, border=2, light="white"))
+def code_of(contact: Contact) -> Markup | None:
+    """A QR code that a telephone reads as a new contact; without notes, to stay coarse. None where it is too long."""
+    return qr.drawn(card_of(contact, version="3.0", notes=False), error="l")
 
 
 def dump_cards(viewer: Viewer, *, version: str = "4.0") -> Iterator[str]:

@@ -8,6 +8,7 @@ from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response
 
 from expertise.access.gate import need, viewer
+from expertise.access.pace import costs
 from expertise.base.errors import Refused
 from expertise.base.marking import refusal
 from expertise.drafts import queries, service, tickets
@@ -21,6 +22,7 @@ MOST_SEQUENCE = 2**53
 
 @bp.post("/drafts")
 @need("draft.own")
+@costs("draft")
 def save() -> tuple[Response, int]:
     """An autosave, as JSON: {ticket, sequence, whole, fields: {name: [values]}}."""
     sent: Any = request.get_json(silent=True)

@@ -5,6 +5,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from expertise.access.gate import need, viewer
+from expertise.access.pace import costs
 from expertise.access.rules import require
 from expertise.base import clock
 from expertise.base.errors import NotFound, Refused
@@ -151,6 +152,7 @@ def objection(person_id: str) -> Answer:
 
 @bp.get("/people/<person_id>/expertise.json")
 @need("expertise.own")
+@costs("long")
 def export(person_id: str) -> Response:
     """What somebody takes along: their own expertise, in the shape of a Europass."""
     person = _own(person_id)

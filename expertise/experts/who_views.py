@@ -6,6 +6,7 @@ from flask import render_template, request, url_for
 from flask_babel import lazy_gettext
 
 from expertise.access.gate import need, viewer
+from expertise.access.pace import costs
 from expertise.base import clock, small_groups
 from expertise.base.errors import NotFound, Refused
 from expertise.base.forms import choices
@@ -26,6 +27,7 @@ ASKED = ("q", "domain", "post", "language", "region")
 
 @bp.get("/who-knows")
 @need("expertise.read")
+@costs("search")
 def who() -> str | tuple[str, int]:
     """Ask who knows."""
     form = WhoForm(request.args)
@@ -98,6 +100,7 @@ def _post(typed: str) -> Post | None:
 
 @bp.get("/who-knows/coverage")
 @need("expertise.read")
+@costs("search")
 def compare() -> str:
     """How well domains are covered, side by side, and for which there is nobody."""
     typed = [one.strip()[:200] for one in request.args.getlist("domain") if one.strip()][:MOST_COMPARED]

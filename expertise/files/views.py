@@ -9,6 +9,7 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 
 from expertise.access.gate import append_apart, begin_again, late, need, viewer
+from expertise.access.pace import costs
 from expertise.audit.service import record_apart
 from expertise.base.pages import Answer, form_page
 from expertise.files import checking, queries, service, words
@@ -30,6 +31,7 @@ def adding(kind: str, owner_id: str) -> Answer:
 
 @bp.post("/files/of/<kind>/<owner_id>")
 @need("file.add")
+@costs("long")
 @late(limit="MAX_UPLOAD_BYTES")
 def add(kind: str, owner_id: str) -> Answer:
     """Add a file: look at it while no transaction is open, and keep it only then."""

@@ -6,9 +6,12 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from expertise.access.gate import need, viewer
+from expertise.access.pace import costs
 from expertise.handovers import calendar
 from expertise.handovers.dates import dates_of
 from expertise.handovers.views import bp
+from expertise.people import signing
+from expertise.people.views import ask_once_more
 from expertise.posts.viewers import viewer_for
 
 
@@ -23,8 +26,10 @@ def calendar_page() -> str:
 
 @bp.post("/account/calendar")
 @need("account.own")
-def open_calendar() -> str:
+def open_calendar() -> str | AnyResponse:
     """Make a new address, and show it this once."""
+    if not signing.is_fresh():
+        return ask_once_more(url_for(".calendar_page"))
     key = calendar.make_key(viewer())
     return render_template(
         "handovers/calendar.html",
@@ -45,6 +50,7 @@ def close_calendar() -> AnyResponse:
 
 @bp.get("/calendar/<key>.ics")
 @need("public")
+@costs("long")
 def calendar_feed(key: str) -> Response:
     """The feed, for a program that cannot sign in: whoever has the address reads the days, and nothing else."""
     account = calendar.owner_of(key).account

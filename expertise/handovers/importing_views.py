@@ -8,6 +8,7 @@ from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from expertise.access.gate import begin_again, late, need, viewer
+from expertise.access.pace import costs
 from expertise.base.errors import Conflict, Refused
 from expertise.base.pages import Answer, form_page
 from expertise.handovers import forms_beside, queries
@@ -25,6 +26,7 @@ def importing(handover_id: str) -> Answer:
 
 @bp.post("/handovers/<handover_id>/import")
 @need("handover.write")
+@costs("long")
 @late(limit="MAX_NOTE_FILE_BYTES")
 def bring_in(handover_id: str) -> Answer:
     """Read a file while no transaction is open, then take its parts in."""

@@ -5,6 +5,7 @@ from functools import partial
 from flask import Response, request
 
 from expertise.access.gate import append_apart, need, viewer
+from expertise.access.pace import costs
 from expertise.audit.service import record_apart
 from expertise.handovers import queries
 from expertise.handovers.exchange import taking
@@ -14,6 +15,7 @@ from expertise.handovers.views import bp
 
 @bp.get("/handovers/<handover_id>/file/<form>")
 @need("handover.read")
+@costs("long")
 def take_along(handover_id: str, form: str) -> Response:
     """The note as a file, always as a download: nothing of it runs in our name."""
     handover = queries.get_handover(viewer(), handover_id)

@@ -6,12 +6,14 @@ from datetime import datetime
 from hmac import compare_digest
 
 import pyotp
-import segno
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from flask import current_app
+from markupsafe import Markup
+
+from expertise.base import qr
 
 ISSUER = "Expertise"
 DIGITS = 6
@@ -40,10 +42,9 @@ def address_of(secret: str, email: str) -> str:
     return pyotp.TOTP(secret, digits=DIGITS, interval=SECONDS).provisioning_uri(name=email, issuer_name=ISSUER)
 
 
-def image_of(secret: str, email: str) -> str:
-    """The same as a QR code, as an image's address."""
-    code = segno.make(address_of(secret, email), error="m", micro=False)
-    return str(code.svg_data_uri(scale=5, border=3, light="white"))
+def image_of(secret: str, email: str) -> Markup | None:
+    """The same as a QR code."""
+    return qr.drawn(address_of(secret, email), error="m")
 
 
 def in_fours(text: str) -> str:

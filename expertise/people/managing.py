@@ -12,7 +12,7 @@ from expertise.base import clock, mail
 from expertise.base.errors import Refused
 from expertise.base.pages import Answer, form_page
 from expertise.base.paging import page_number
-from expertise.people import passwords, queries, service
+from expertise.people import passwords, queries, service, signing
 from expertise.people.devices import device_name
 from expertise.people.forms import (
     ROLE_MEANINGS,
@@ -24,7 +24,7 @@ from expertise.people.forms import (
     as_filled,
 )
 from expertise.people.models import Account
-from expertise.people.views import bp
+from expertise.people.views import ask_once_more, bp
 
 
 @bp.get("/admin/accounts")
@@ -110,8 +110,12 @@ def withdraw(account_id: str) -> Response:
 @need("account.manage")
 def new_account() -> Answer:
     """An account for somebody in the staff list, or for somebody new; shows the invitation link once."""
-    form = NewAccountForm(data={"email": request.args.get("email", "")})
+    asked = {"name": request.args.get("name", ""), "role": _among(ROLE_NAMES, "role") or "staff"}
+    form = NewAccountForm(data={"email": request.args.get("email", ""), **asked})
     if form.validate_on_submit():
+        if not signing.is_fresh():
+            wanted = {"email": form.email.data, "name": form.name.data or None, "role": form.role.data}
+            return ask_once_more(url_for(".new_account", **wanted))
         try:
             made = service.add_account_for(
                 viewer(), email=form.email.data, name=form.name.data or "", role=form.role.data
@@ -131,8 +135,10 @@ def new_account() -> Answer:
 def manage(account_id: str) -> Answer:
     """One account: its role, its invitation, open or closed."""
     account = queries.get_account(viewer(), account_id)
-    form = RoleForm(data={"role": account.role})
+    form = RoleForm(data={"role": _among(ROLE_NAMES, "role") or account.role})
     if form.validate_on_submit():
+        if not signing.is_fresh():
+            return ask_once_more(url_for(".manage", account_id=account.id, role=form.role.data))
         try:
             service.change_role(viewer(), account, form.role.data)
         except Refused as why:
@@ -159,6 +165,8 @@ def invite(account_id: str) -> Answer:
     """A new invitation; for an account with a password this takes the password away."""
     _invites()
     account = queries.get_account(viewer(), account_id)
+    if not signing.is_fresh():
+        return ask_once_more(url_for(".manage", account_id=account.id))
     days = current_app.config["INVITATION_DAYS"]
     again = service.reset_password if account.password_hash else service.invite
     return _invited(account, again(viewer(), account, days=days))
@@ -191,6 +199,8 @@ def close(account_id: str) -> Response:
 def reopen(account_id: str) -> Response:
     """Open a closed account."""
     account = queries.get_account(viewer(), account_id)
+    if not signing.is_fresh():
+        return ask_once_more(url_for(".manage", account_id=account.id))
     service.enable(viewer(), account)
     flash(_("The account is open again."), "success")
     return redirect(url_for(".manage", account_id=account.id), 303)

@@ -10,6 +10,8 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from flask import current_app
 from zxcvbn import zxcvbn
 
+from expertise.people.leaked import is_leaked
+
 MIN_LENGTH = 12
 # Of zxcvbn's 0 to 4: from here on some hundred million guesses are needed. It knows 30,000 passwords that many people
 # have, names, words, keyboards, dates and what people do to make them look less so.
@@ -40,6 +42,12 @@ def is_easy(password: str, about: Iterable[str]) -> bool:
     """Whether it is soon guessed, also by whoever knows the words `about` its owner."""
     found: int = zxcvbn(password[:_LOOKED_AT], user_inputs=["expertise", *about])["score"]
     return found < STRONG
+
+
+def has_leaked(password: str) -> bool:
+    """Whether it stands in the list of this installation, where there is one."""
+    listed = current_app.config["LEAKED_PASSWORDS"]
+    return listed is not None and is_leaked(password, listed)
 
 
 def hash_password(password: str) -> str:

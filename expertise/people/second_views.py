@@ -7,6 +7,7 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
 from expertise.access.gate import append_apart, for_programs, need, viewer
+from expertise.access.pace import costs
 from expertise.base.again import READING
 from expertise.base.errors import Refused
 from expertise.base.pages import Answer, form_page, typed
@@ -41,6 +42,7 @@ def lead_to_second_factor() -> Response | None:
 
 @bp.route("/sign-in/code", methods=["GET", "POST"])
 @need("public")
+@costs("password")
 def second_step() -> Answer:
     """The code, once the password was right."""
     target = own_path(request.values.get("next"))
@@ -138,6 +140,8 @@ def end_second_factor() -> Response:
 def take_second_factor(account_id: str) -> Response:
     """Take away that of somebody who lost telephone and recovery codes; a letter tells them."""
     account = queries.get_account(viewer(), account_id)
+    if not signing.is_fresh():
+        return ask_once_more(url_for(".manage", account_id=account.id))
     second.switch_off(viewer(), account)
     flash(_("The second factor was taken away."), "success")
     return redirect(url_for(".manage", account_id=account.id), 303)

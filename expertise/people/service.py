@@ -188,6 +188,8 @@ def _set_password(account: Account, password: str) -> None:
         raise Refused(_("Use at least %(number)s characters.", number=passwords.MIN_LENGTH), "password")
     if passwords.is_easy(password, _words_about(account)):
         raise Refused(_("This is soon guessed. Take four words that have nothing to do with each other."), "password")
+    if passwords.has_leaked(password):
+        raise Refused(_("This password leaked elsewhere, so that others try it. Take another."), "password")
     account.password_hash = passwords.hash_password(password)
     account.invitation_hash = account.invitation_until = None
     session().execute(delete(SignedIn).where(SignedIn.account_id == account.id))

@@ -10,6 +10,7 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
 from expertise.access.gate import append_apart, begin_again, late, need, viewer
+from expertise.access.pace import costs
 from expertise.base import mail
 from expertise.base.errors import Refused
 from expertise.base.i18n import language
@@ -40,6 +41,7 @@ def own_path(target: str | None) -> str:
 
 @bp.route("/sign-in", methods=["GET", "POST"])
 @need("public")
+@costs("password")
 @late(limit="MAX_CONTENT_LENGTH")
 def sign_in() -> Answer:
     """Come in with e-mail and password. While a password is compared nothing of the database is held."""
@@ -130,6 +132,7 @@ def sign_out() -> Response:
 
 @bp.route("/invitation/<token>", methods=["GET", "POST"])
 @need("public")
+@costs("password")
 def invitation(token: str) -> Answer:
     """Set the first password, once, and come in."""
     account = queries.find_invited(token) if passwords.in_use() else None
@@ -181,6 +184,7 @@ def account() -> Answer:
 
 @bp.post("/account/password")
 @need("account.own")
+@costs("password")
 def password() -> Answer:
     """Change my password; my other sessions end."""
     if not passwords.in_use():
@@ -223,6 +227,7 @@ def end_other_sessions() -> Response:
 
 @bp.route("/account/prove", methods=["GET", "POST"])
 @need("account.own")
+@costs("password")
 @late(limit="MAX_CONTENT_LENGTH")
 def prove() -> Answer:
     """My password once more, before what an open computer must not let others do."""
@@ -251,7 +256,7 @@ def _proof_page(form: ProofForm, target: str) -> str:
 
 def ask_once_more(back: str) -> Response:
     """To where the password is asked once more, and back."""
-    return redirect(url_for(".prove", next=back), 303)
+    return redirect(url_for("people.prove", next=back), 303)
 
 
 def own_account() -> Account:

@@ -7,6 +7,7 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from flask_babel import gettext as _
 
 from expertise.access.gate import append_apart, need, viewer
+from expertise.access.pace import costs
 from expertise.audit.service import record_apart
 from expertise.base import clock
 from expertise.base.errors import Conflict, NotFound, Refused
@@ -90,6 +91,7 @@ def _threshold(report: Report) -> float:
 
 @bp.get("/pilots/<slug>/report/<form>")
 @need("pilot.read")
+@costs("long")
 def report_file(slug: str, form: str) -> Response:
     """The report as a file, always as a download."""
     pilot = queries.get_pilot(viewer(), slug)

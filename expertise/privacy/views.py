@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from expertise.access.gate import append_apart, need, viewer
+from expertise.access.pace import costs
 from expertise.base.erasing import keep_ledger
 from expertise.base.errors import Refused
 from expertise.base.pages import Answer, json_file
@@ -16,7 +17,9 @@ from expertise.contacts.names import plain
 from expertise.contacts.personal import review
 from expertise.contacts.service import KEPT_YEARS
 from expertise.experts.looking import note_look
+from expertise.people import signing
 from expertise.people.queries import get_person, list_people
+from expertise.people.views import ask_once_more
 from expertise.privacy import forms, service
 from expertise.privacy.holdings import PURPOSES, TERMS, WHOSE, summary
 
@@ -69,16 +72,23 @@ def _page(someone: Any, form: forms.EraseForm) -> str:
 
 @bp.post("/privacy/people/<person_id>/copy")
 @need("person.privacy")
-def give_copy(person_id: str) -> Response:
+@costs("long")
+def give_copy(person_id: str) -> Answer:
     """All that is recorded of them, as JSON. A POST, because it is logged."""
-    return json_file(f"person-{person_id}.json", service.give(viewer(), get_person(viewer(), person_id)))
+    someone = get_person(viewer(), person_id)
+    if not signing.is_fresh():
+        return ask_once_more(url_for(".person", person_id=someone.id))
+    return json_file(f"person-{someone.id}.json", service.give(viewer(), someone))
 
 
 @bp.post("/privacy/people/<person_id>/erase")
 @need("person.privacy")
+@costs("long")
 def erase(person_id: str) -> Answer:
     """First what it comes to, with the name typed; then, once more asked, it is done."""
     someone = get_person(viewer(), person_id)
+    if not signing.is_fresh():
+        return ask_once_more(url_for(".person", person_id=someone.id))
     form = forms.EraseForm()
     if not form.validate_on_submit():
         return _page(someone, form), 422

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from wtforms import HiddenField
 
 from expertise.access.gate import need, viewer
+from expertise.access.pace import costs
 from expertise.base.errors import NotFound, Refused
 from expertise.base.pages import Answer, form_page
 from expertise.base.paging import page_number
@@ -107,6 +108,7 @@ def _version(field: HiddenField) -> int | None:
 
 @bp.get("/rotation/rounds/<round_id>/compare")
 @need("rotation.plan")
+@costs("long")
 def compare(round_id: str) -> str:
     """Two proposals side by side, beside what is planned already."""
     around = round_queries.get_round(viewer(), round_id)
@@ -156,6 +158,7 @@ def drop_proposal(proposal_id: str) -> AnyResponse:
 
 @bp.get("/rotation/proposals/<proposal_id>/moves.csv")
 @need("rotation.plan")
+@costs("long")
 def moves_csv(proposal_id: str) -> Response:
     """The moves as a file that can be read again."""
     proposal = round_queries.get_proposal(viewer(), proposal_id)
@@ -228,6 +231,7 @@ def withdraw(move_id: str) -> AnyResponse:
 
 @bp.route("/rotation/proposals/<proposal_id>/take-over", methods=["GET", "POST"])
 @need("rotation.plan")
+@costs("long")
 def take_over(proposal_id: str) -> Answer:
     """Decide: the moves become postings."""
     proposal = round_queries.get_proposal(viewer(), proposal_id)

@@ -5,6 +5,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from expertise.access.gate import need, viewer
+from expertise.access.pace import costs
 from expertise.base.pages import Answer, form_page
 from expertise.rotation import forms, round_queries, uploading
 from expertise.rotation.comparing import difference_of
@@ -16,6 +17,7 @@ MOST_SHOWN = 200
 
 @bp.route("/rotation/proposals/<proposal_id>/import", methods=["GET", "POST"])
 @need("rotation.plan")
+@costs("long")
 def upload(proposal_id: str) -> Answer:
     """Choose a file; nothing changes yet."""
     proposal = round_queries.get_proposal(viewer(), proposal_id)
@@ -33,6 +35,7 @@ def upload(proposal_id: str) -> Answer:
 
 @bp.route("/rotation/imports/<waiting_id>", methods=["GET", "POST"])
 @need("rotation.plan")
+@costs("long")
 def trial(waiting_id: str) -> Answer:
     """What would change, move by move, and what is wrong, row by row; then do it."""
     waiting = round_queries.get_upload(viewer(), waiting_id)

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from expertise.access.gate import need, viewer
+from expertise.access.pace import costs
 from expertise.access.rules import allowed
 from expertise.base import clock
 from expertise.base.paging import page_number
@@ -56,6 +57,7 @@ def filtering(filters: queries.Filters, posts: dict[str, str]) -> dict[str, Any]
 
 @bp.get("/rotation/board.csv")
 @need("rotation.board")
+@costs("long")
 def board_csv() -> Response:
     """The whole board of the filter as a file: a row per arrival, departure, gap and overlap."""
     out = BytesIO()
@@ -66,6 +68,7 @@ def board_csv() -> Response:
 
 @bp.get("/rotation/board.ics")
 @need("rotation.board")
+@costs("long")
 def board_calendar() -> Response:
     """The same days for a calendar."""
     dates = exchange.board_dates(viewer(), filters_of(request.args))

@@ -11,6 +11,7 @@ from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from expertise.access.gate import need, viewer
+from expertise.access.pace import costs
 from expertise.base.errors import Refused
 from expertise.base.pages import Answer, form_page
 from expertise.base.paging import page_number
@@ -118,6 +119,7 @@ def new_pair() -> Answer:
 
 @bp.route("/admin/vocabulary/import", methods=["GET", "POST"])
 @need("vocabulary.manage")
+@costs("long")
 def bring_in_glossary() -> Answer:
     """A glossary as a file: all of it, or nothing and what is wrong row by row."""
     form, report = GlossaryForm(), None
@@ -144,6 +146,7 @@ def _taken(content: bytes, name: str) -> Report:
 
 @bp.get("/admin/vocabulary/glossary.csv")
 @need("vocabulary.manage")
+@costs("long")
 def glossary_csv() -> Download:
     """Every pair in use, as the import takes it."""
     out = BytesIO()

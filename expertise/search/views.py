@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from expertise.access.gate import append_apart, need, viewer
+from expertise.access.pace import costs
 from expertise.base import clock
 from expertise.search.alike import find_alike
 from expertise.search.beginning import titles
@@ -52,6 +53,7 @@ class Paging:
 
 @bp.get("/search")
 @need("search")
+@costs("search")
 def results() -> str:
     """What was found, with filters."""
     asked = read_address(request.args)
@@ -86,6 +88,7 @@ def _in_vain(asked: Asked, found: Results) -> bool:
 
 @bp.get("/search.json")
 @need("search")
+@costs("search")
 def as_json() -> Response:
     """The same as JSON, with the same rights."""
     return jsonify(_find(read_address(request.args)).as_json())
@@ -111,6 +114,7 @@ def beginnings() -> Response:
 
 @bp.get("/search/like/<kind>/<record_id>")
 @need("search")
+@costs("search")
 def alike(kind: str, record_id: str) -> str:
     """What is about the same as one record."""
     found = find_alike(viewer(), kind, record_id)

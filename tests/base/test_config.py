@@ -1,11 +1,13 @@
 """A setting that cannot be right stops the start and is named."""
 
+import os
 from pathlib import Path
 
 import pytest
 
 import config
 from expertise import create_app
+from tests.conftest import dispose
 
 ROOT = Path(__file__).parent.parent.parent
 GOOD = {
@@ -41,6 +43,9 @@ BAD = [
     ("EXPERTISE_SIGN_IN_FAILURES", "1e3"),
     ("EXPERTISE_SIGN_IN_WAIT_MINUTES", "0"),
     ("EXPERTISE_SIGN_IN_WAIT_MINUTES", "1.5"),
+    ("EXPERTISE_REQUESTS_PER_MINUTE", "-1"),
+    ("EXPERTISE_LEAKED_PASSWORDS", "/no/such/list"),
+    ("EXPERTISE_LEAKED_PASSWORDS", str(ROOT / "README.md")),
     ("EXPERTISE_INVITATION_DAYS", "365"),
     ("EXPERTISE_MAX_TEXT_KB", "1"),
     ("EXPERTISE_MAX_TEXT_KB", "٣٠٠"),
@@ -100,6 +105,25 @@ def test_a_local_installation_makes_its_key_once(tmp_path: Path) -> None:
     first, second = config.load(environ), config.load(environ)
     assert first.secret_key == second.secret_key
     assert (tmp_path / "new" / "secret.key").stat().st_mode & 0o077 == 0
+
+
+def test_no_other_account_of_the_host_reads_anything_that_an_installation_made(tmp_path: Path) -> None:
+    instance = tmp_path / "new"
+    settings = config.load({"EXPERTISE_INSTANCE": str(instance), "EXPERTISE_LOG_LEVEL": "error"})
+    before = os.umask(0o022)
+    try:
+        dispose(create_app(settings))
+        (instance / "expertise.db").chmod(0o644)  # as it was made before
+        dispose(create_app(settings))
+        open_to_others = [
+            str(path.relative_to(instance))
+            for path in instance.rglob("*")
+            if path.is_file() and path.stat().st_mode & 0o077
+        ]
+    finally:
+        os.umask(before)
+    assert (instance / "expertise.db").exists()
+    assert open_to_others == []
 
 
 def test_readme_lists_every_setting_with_its_default() -> None:

@@ -202,7 +202,7 @@ def test_one_contact_is_a_vcard_and_a_code(browser_of: Open, marquandt: str, ver
     assert "ten o'clock" not in card
     assert browser.page
     assert browser.page.mimetype == "text/vcard"
-    assert "data:image/svg+xml" in browser.get(f"/contacts/{marquandt}/code")
+    assert 'class="segno"' in browser.get(f"/contacts/{marquandt}/code")
 
 
 def upload(browser: Browser, name: str, text: str, position: str = "", status: int = 200) -> str:

@@ -27,7 +27,7 @@ Open = Callable[[str], Browser]
 ROOT = Path(__file__).parent.parent.parent
 HEADERS = {
     "Content-Security-Policy": (
-        "default-src 'none'; object-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "
+        "default-src 'none'; object-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "
         "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     ),
     "X-Content-Type-Options": "nosniff",

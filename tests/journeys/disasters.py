@@ -62,6 +62,7 @@ class Server:
             "EXPERTISE_INSTANCE": str(settings.instance),
             "EXPERTISE_DATABASE_URL": settings.database_url,
             "EXPERTISE_LOG_LEVEL": "error",
+            "EXPERTISE_REQUESTS_PER_MINUTE": "1000000",
         }
         command = [Path(sys.executable).with_name("expertise"), "serve", "--port", str(self.port), "--workers", "1"]
         self.process = subprocess.Popen(

@@ -2,8 +2,11 @@
 
 import re
 from collections.abc import Callable
+from hashlib import sha1
+from pathlib import Path
 
 import pytest
+from flask import Flask
 
 from tests.conftest import PASSWORD, Browser, Cast
 
@@ -41,6 +44,25 @@ def test_a_password_is_not_changed_without_the_present_one_or_a_good_new_one(
 ) -> None:
     assert says in browser_of("leaver").post("/account/password", status=422, **fields)
     assert "Femke" in browser_of("nobody").sign_in(cast.email("leaver")).get("/")
+
+
+def test_a_password_that_leaked_elsewhere_is_refused_by_the_installation_s_own_list(
+    app: Flask, browser_of: Open, tmp_path: Path
+) -> None:
+    phrases = [f"seven storks above the {place} by evening" for place in ("harbour", "market", "station", "palace")]
+    listed = tmp_path / "pwned.txt"
+    hashes = [sha1(one.encode(), usedforsecurity=False).hexdigest().upper() for one in phrases[:3]]
+    others = [f"{number * 2**150:040X}" for number in range(1, 900)]
+    lines = sorted(f"{one}:{len(one) * 7}" for one in (*hashes, *others))
+    app.config["LEAKED_PASSWORDS"] = listed
+    for end in ("\n", "\r\n"):
+        listed.write_bytes(end.join(lines).encode())
+        leaver = browser_of("leaver")
+        for one in phrases[:3]:
+            fields = {"current": PASSWORD, "password": one, "again": one}
+            assert "leaked elsewhere" in leaver.post("/account/password", status=422, **fields)
+    done = leaver.post("/account/password", current=PASSWORD, password=phrases[3], again=phrases[3])
+    assert "Your password was changed" in done
 
 
 def test_a_new_password_ends_the_sessions_elsewhere_and_keeps_this_one(browser_of: Open, cast: Cast) -> None:

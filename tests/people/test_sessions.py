@@ -92,6 +92,8 @@ def test_the_cookie_holds_a_token_and_the_database_its_hash(app: Flask, cast: Ca
         session().rollback()
     assert len(stored) == 1
     assert stored[0] not in cookie_of(leaver)
+    # Signed by HMAC-SHA-256, 43 characters; that of SHA-1 has 27. So are tokens of forms.
+    assert [len(one.rpartition(".")[2]) for one in (cookie_of(leaver), leaver.token())] == [43, 43]
     header = leaver.client.get("/?lang=nl").headers.get("Set-Cookie", "")
     assert "HttpOnly" in header
     assert "SameSite=Lax" in header
