@@ -51,8 +51,10 @@ _MORE = {
 STOP = {one: (frozenset(stoplists[one]) | _MORE[one]) - _CONTENT for one in LANGUAGES}
 
 # What stands before a word and is none itself, so that it is written with a hyphen or without: co-operation.
-_BEFORE = ("anti", "bi", "co", "inter", "intra", "micro", "mini", "multi", "neo", "non", "post", "pre", "pseudo")
-_BEFORE += ("quasi", "re", "semi", "sub", "supra", "trans", "tri", "ultra")
+_BEFORE = (
+    *("anti", "bi", "co", "inter", "intra", "micro", "mini", "multi", "neo", "non", "post", "pre", "pseudo", "quasi"),
+    *("re", "semi", "sub", "supra", "trans", "tri", "ultra"),
+)
 # From the hyphen backwards: most texts have none, and that shows soonest so.
 _ITS_HYPHEN = "|".join(rf"(?<=(?<![\w-]){one}-)" for one in _BEFORE)
 _HYPHEN = re.compile(rf"-(?=[^\W\d_])(?:{_ITS_HYPHEN})", re.IGNORECASE)
