@@ -8,6 +8,7 @@ No engine analyses anything itself: it is handed these terms, so that a query me
 import hashlib
 import re
 import unicodedata
+from collections.abc import Iterator
 from functools import lru_cache
 
 import snowballstemmer
@@ -17,7 +18,7 @@ from expertise.search import compounds
 from expertise.search.british import american
 
 # Counts up when the same text would give other terms: an index of another version is built anew.
-VERSION = 5
+VERSION = 6
 LANGUAGES = ("nl", "en", "fr")
 GAP = ""
 # Marks before a term: as it stands, a part of a compound, what a piece is called, and the initials of that.
@@ -42,13 +43,24 @@ _MORE = {
     | {f"hier{one}" for one in ("bij", "van", "in", "op", "mee", "door", "over")}
     | {f"er{one}" for one in ("van", "voor", "op", "in", "bij", "mee", "over", "aan", "uit")}
     | {"gaat", "gaan", "ging", "laten", "laat", "wilt", "wilde", "willen", "zult", "zei", "zegt", "geven", "gezien"}
+    | {"oa", "dwz", "mbt", "tav", "ivm", "tbv", "enz", "etc", "bijv"}
     | {"geworden", "werden", "komt", "komen", "mocht", "mochten", "moest", "moesten"},
-    "en": {"would", "could", "may", "shall", "must", "might", "been", "also", "any"},
+    "en": {"ie", "eg", "etc", "viz", "vs", "would", "could", "may", "shall", "must", "might", "been", "also", "any"},
     "fr": {"cette", "cet", "comme", "plus", "tous", "tout", "toute", "toutes", "ainsi", "entre", "donc", "les"},
 }
 STOP = {one: (frozenset(stoplists[one]) | _MORE[one]) - _CONTENT for one in LANGUAGES}
 
-_WORD = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W_]+")
+# What stands before a word and is none itself, so that it is written with a hyphen or without: co-operation.
+_BEFORE = (
+    *("anti", "bi", "co", "inter", "intra", "micro", "mini", "multi", "neo", "non", "post", "pre", "pseudo", "quasi"),
+    *("re", "semi", "sub", "supra", "trans", "tri", "ultra"),
+)
+# From the hyphen backwards: most texts have none, and that shows soonest so.
+_ITS_HYPHEN = "|".join(rf"(?<=(?<![\w-]){one}-)" for one in _BEFORE)
+_HYPHEN = re.compile(rf"-(?=[^\W\d_])(?:{_ITS_HYPHEN})", re.IGNORECASE)
+_HYPHENED = re.compile(rf"(?<![\w-])(?:{'|'.join(_BEFORE)})-[^\W\d_][^\W_]*", re.IGNORECASE)
+_SIMPLE_WORD = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W_]+")
+_WORD = re.compile(rf"{_HYPHENED.pattern}|{_SIMPLE_WORD.pattern}", re.IGNORECASE)
 # l'accord, d'Orsay: the article goes. EU's, foto's: the s goes.
 _ELISION = re.compile(r"\b(?:[ldjmtscn]|qu|jusqu|lorsqu|puisqu)['’](?=\w)", re.IGNORECASE)
 _POSSESSIVE = re.compile(r"(?<=\w)['’]s\b", re.IGNORECASE)
@@ -121,7 +133,12 @@ def _shorten(found: str) -> str:
 
 def exact(word: str) -> str:
     """The term of a word that must be found as it stands."""
-    return EXACT + fold(word.lower().replace(".", ""))
+    return EXACT + fold(_unsigned(word).lower())
+
+
+def _unsigned(word: str) -> str:
+    """The word without dots between initials and the hyphen after what stands before it."""
+    return word.replace(".", "").replace("-", "")
 
 
 def _bare(text: str) -> str:
@@ -133,12 +150,12 @@ def _bare(text: str) -> str:
 
 def words(text: str) -> list[str]:
     """The words of a text as they are written."""
-    return _WORD.findall(_bare(text))
+    return written_words(_bare(text))
 
 
 def written_words(text: str) -> list[str]:
     """The words of a cleaned text as they are written in it, articles and possessives apart."""
-    return _WORD.findall(text)
+    return (_WORD if _HYPHEN.search(text) else _SIMPLE_WORD).findall(text)
 
 
 def is_capitals(word: str) -> bool:
@@ -148,8 +165,8 @@ def is_capitals(word: str) -> bool:
 
 def term(word: str, language: str) -> str:
     """The term of a word as it is written, in a text of this language."""
-    if "." in word:
-        word = word.replace(".", "")
+    if not word.isalnum():
+        word = _unsigned(word)
     found = stem(word.lower(), language)
     if found == GAP and is_capitals(word):
         return exact(word)
@@ -175,22 +192,53 @@ def asked_terms(word: str) -> dict[str, str]:
     return {language: term(word, language) for language in LANGUAGES}
 
 
+def halves(word: str) -> tuple[str, ...]:
+    """What stands before a word with a hyphen, and that word; nothing for other words."""
+    return tuple(word.split("-")) if "-" in word else ()
+
+
+def half_terms(text: str, language: str) -> list[str]:
+    """The terms of the halves of all words with such a hyphen."""
+    found = (term(half, language) for half in _halves_in(text))
+    return [one for one in found if one]
+
+
+def exact_half_terms(names: tuple[str, ...]) -> list[str]:
+    """The same of names."""
+    return [exact(half) for name in names for half in _halves_in(name)]
+
+
+def _halves_in(text: str) -> Iterator[str]:
+    if _HYPHEN.search(text):
+        for word in _HYPHENED.findall(_bare(text)):
+            yield from halves(word)
+
+
 @lru_cache(maxsize=200_000)
 def part_terms(word: str) -> tuple[str, ...]:
     """The terms of the parts of a Dutch compound, behind `~`."""
-    found = (stem(compounds.as_written(part), "nl") for part in compounds.parts(fold(word.lower())))
+    whole = (halves(word) or (word,))[-1]
+    found = (stem(compounds.as_written(part), "nl") for part in compounds.parts(fold(whole.lower())))
     return tuple(dict.fromkeys(PART + one for one in found if one))
 
 
 @lru_cache(maxsize=20_000)
 def smallest_terms(word: str) -> tuple[tuple[str, ...], ...]:
-    """For each smallest part of a Dutch compound the terms that stand for it, as a word or as a part."""
-    groups = []
-    for forms in compounds.smallest(fold(word.lower())):
+    """For each smallest part of a Dutch compound, and half of a word with a hyphen, the terms that stand for it."""
+    *before, whole = halves(word) or (word,)
+    groups = [_any_language(half) for half in before]
+    smallest = compounds.smallest(fold(whole.lower()))
+    for forms in smallest:
         terms_of = [one for one in dict.fromkeys(stem(compounds.as_written(form), "nl") for form in forms) if one]
-        if terms_of:
-            groups.append((*terms_of, *(PART + one for one in terms_of)))
+        groups.append((*terms_of, *(PART + one for one in terms_of)))
+    if before and not smallest:
+        groups.append(_any_language(whole))
+    groups = [group for group in groups if group]
     return tuple(groups) if len(groups) > 1 else ()
+
+
+def _any_language(word: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(one for one in asked_terms(word).values() if one))
 
 
 # Where one name ends and another begins in a title: Wet van 1 mei, houdende regels (Wet op de vis).

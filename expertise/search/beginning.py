@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from expertise.access.viewer import Viewer
-from expertise.search.analysis import clean, fold, words
+from expertise.search.analysis import clean, fold, halves, words
 from expertise.search.queries import find
 from expertise.search.query import SHORTEST_PREFIX
 
@@ -40,5 +40,5 @@ def titles(viewer: Viewer, text: str) -> list[Title]:
 
 
 def _begins(title: str, starts: list[str]) -> bool:
-    written = [fold(word.lower()) for word in words(title)]
+    written = [fold(word.lower()) for said in words(title) for word in (said, *halves(said))]
     return all(any(word.startswith(start) for word in written) for start in starts)

@@ -43,6 +43,7 @@ class Piece:
     language: str
     terms: Mapping[str, list[str]]  # by field, in order of position; "" is a gap
     parts: Mapping[str, list[str]]  # by field, of compounds
+    halves: Mapping[str, list[str]]  # by field, of words with a hyphen
     labels: tuple[str, ...]  # what it is called, and the initials of that
     values: Mapping[str, tuple[str, ...]]  # by facet
     day: int | None = None  # date.toordinal()

@@ -16,12 +16,12 @@ from expertise.search.engine import Piece
 K1 = 1.2
 B = 0.75
 # Of running text, without stop words; Dutch writes compounds as one word, so that the same text is shorter in it.
-USUAL_LENGTH: Mapping[str, float] = {"nl": 75.0, "en": 135.0, "fr": 135.0}
+USUAL_LENGTH: Mapping[str, float] = {"nl": 75.0, "en": 120.0, "fr": 120.0}
 WEIGHTS: Mapping[str, float] = {"title": 5.0, "summary": 2.0, "body": 1.0, "names": 3.0}
 # The length of these is set against what is usual. A title or a code says what it says however long the text is below
 # it; else of two pieces with the same title the shorter text would win by the words of the title.
 RUNNING = ("summary", "body")
-# A part of a compound says less than the word itself would.
+# A part of a compound, or of a word with a hyphen, says less than the word itself would.
 OF_PART = 0.7
 # What a word of the title adds, shared by its words: the shorter the title, the more each of them says.
 TITLE_SHARE = 3.0
@@ -49,6 +49,9 @@ def impact_of(piece: Piece) -> Impact:
     norm = 1 - B + B * length / USUAL_LENGTH[piece.language]
     worth = {name: weight / norm if name in RUNNING else weight for name, weight in WEIGHTS.items()}
     weights, places = _weigh(piece, worth)
+    for name, found in piece.halves.items():
+        for half in found:
+            weights[half] = weights.get(half, 0.0) + OF_PART * worth[name]
     parts: dict[str, float] = {}
     for name, found in piece.parts.items():
         for part in found:

@@ -4,7 +4,17 @@ import hashlib
 from dataclasses import fields
 
 from expertise.base.findable import Findable
-from expertise.search.analysis import LANGUAGES, VERSION, exact_terms, name_terms, part_terms, terms, words
+from expertise.search.analysis import (
+    LANGUAGES,
+    VERSION,
+    exact_half_terms,
+    exact_terms,
+    half_terms,
+    name_terms,
+    part_terms,
+    terms,
+    words,
+)
 from expertise.search.engine import Piece
 
 _FIELDS = tuple(field.name for field in fields(Findable))
@@ -23,17 +33,14 @@ def piece_of(findable: Findable) -> Piece:
     """Analyse it."""
     language = findable.language if findable.language in LANGUAGES else "en"
     names = (*findable.names, *((findable.external_id,) if findable.external_id else ()))
+    texts = {"title": findable.title, "summary": findable.summary, "body": findable.body}
     return Piece(
         key=findable.key,
         readers=findable.readers,
         language=language,
-        terms={
-            "title": terms(findable.title, language),
-            "summary": terms(findable.summary, language),
-            "body": terms(findable.body, language),
-            "names": exact_terms(names),
-        },
-        parts=_parts(findable) if language == "nl" else {},
+        terms={name: terms(text, language) for name, text in texts.items()} | {"names": exact_terms(names)},
+        parts={name: _parts(text) for name, text in texts.items()} if language == "nl" else {},
+        halves={name: half_terms(text, language) for name, text in texts.items()} | {"names": exact_half_terms(names)},
         labels=tuple(name_terms(findable.title, language)),
         values=_values(findable, language),
         day=findable.date.toordinal() if findable.date else None,
@@ -42,9 +49,8 @@ def piece_of(findable: Findable) -> Piece:
     )
 
 
-def _parts(findable: Findable) -> dict[str, list[str]]:
-    texts = {"title": findable.title, "summary": findable.summary, "body": findable.body}
-    return {name: [part for word in words(text) for part in part_terms(word)] for name, text in texts.items()}
+def _parts(text: str) -> list[str]:
+    return [part for word in words(text) for part in part_terms(word)]
 
 
 def _values(findable: Findable, language: str) -> dict[str, tuple[str, ...]]:

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from math import sqrt
 
 from expertise.search.analysis import (
+    EXACT,
     GAP,
     LANGUAGES,
     PART,
     asked_terms,
     called,
     exact,
-    fold,
     initials_term,
     smallest_terms,
 )
@@ -147,7 +147,7 @@ class Plan:
 
     def beginnings(self, prefix: str) -> tuple[str, ...]:
         """With what a term begins that a beginning may mean."""
-        return fold(prefix.lower()), exact(prefix)
+        return exact(prefix).removeprefix(EXACT), exact(prefix)
 
     def in_order(self, words: tuple[str, ...]) -> list[list[tuple[int, str]]]:
         """The ways in which words stand next to each other: per language, and as they are written."""

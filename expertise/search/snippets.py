@@ -14,6 +14,7 @@ from expertise.search.analysis import (
     clean,
     exact,
     fold,
+    halves,
     part_terms,
     term,
     written_words,
@@ -88,6 +89,7 @@ class Marker:
                 start in starts
                 or start == ge
                 or not start.isascii()
+                or "-" in word
                 or (part and len(word) >= _SHORTEST_WHOLE and part.search(word if word.isascii() else fold(word)))
             ):
                 yield word
@@ -100,6 +102,9 @@ class Marker:
         # A stop word between the words of a name is no reason for a hit.
         if meant and exact(word) in self.terms:
             return exact(word)
+        for half in halves(word):
+            if term(half, language) in self.terms:
+                return term(half, language)
         # Splitting takes long, so only what may hold a part is split.
         if language == "nl" and len(word) >= _SHORTEST_WHOLE and self._part and self._part.search(fold(word)):
             return next((part for part in part_terms(word) if part in self.terms), "")

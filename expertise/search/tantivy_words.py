@@ -13,7 +13,7 @@ from expertise.search.tantivy_queries import all_of, term_is
 from expertise.search.tantivy_store import AT, level_of
 
 # Postings of so few pieces are counted one by one sooner than by a walk over blocks of them.
-FEW = 2_000
+FEW = 8_000
 # So many terms are kept with their tokens, some 30 MB; then all are looked up again.
 MOST_KEPT = 10_000
 # So many seconds the words that stood there before a save are enough, where one of them is near.

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from expertise.search.analysis import LANGUAGES, asked_terms, exact_terms, fold, stem, terms
+from expertise.search.analysis import LANGUAGES, asked_terms, exact_terms, fold, stem, term, terms
 
 
 @pytest.mark.parametrize(
@@ -30,6 +30,8 @@ from expertise.search.analysis import LANGUAGES, asked_terms, exact_terms, fold,
         ("en", "catalogue catalogs cataloguing"),
         ("en", "revise revision revised"),
         ("en", "precise precision precisely"),
+        ("en", "co-operation cooperation Co-operations"),
+        ("nl", "non-proliferatie nonproliferatie"),
         ("en", "pour poured pouring"),
         ("en", "noise noises"),
         ("en", "advertise advertisement"),
@@ -39,7 +41,7 @@ from expertise.search.analysis import LANGUAGES, asked_terms, exact_terms, fold,
     ],
 )
 def test_inflected_forms_share_a_term(language: str, together: str) -> None:
-    assert len({stem(word, language) for word in together.split()}) == 1
+    assert len({term(word, language) for word in together.split()}) == 1
 
 
 def test_accents_are_folded_after_stemming() -> None:
@@ -50,6 +52,11 @@ def test_accents_are_folded_after_stemming() -> None:
 
 def test_stop_words_leave_a_gap_so_that_positions_stay_true() -> None:
     assert terms("Raad van State", "nl") == ["raad", "", "staat"] or terms("Raad van State", "nl")[1] == ""
+
+
+def test_an_abbreviation_that_only_joins_is_a_stop_word() -> None:
+    assert terms("o.a. het verdrag, d.w.z. alles", "nl") == ["", "", "verdrag", "", ""]
+    assert terms("treaties, e.g. this one", "en") == ["treati", "", "", "one"]
 
 
 def test_capitals_that_spell_a_stop_word_are_kept_as_they_stand() -> None:

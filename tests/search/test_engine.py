@@ -33,6 +33,27 @@ def test_a_word_is_found_in_any_form(make_engine: Maker, language: str, written:
     assert page.hits[0].complete
 
 
+def test_what_stands_before_a_word_is_written_with_a_hyphen_or_without(make_engine: Maker) -> None:
+    engine = make_engine(
+        [
+            a_piece("hyphen", "Treaty on Non-Proliferation", language="en"),
+            a_piece("one", "Nonproliferation treaty", language="en"),
+            a_piece("apart", "Non proliferation", language="en"),
+            a_piece("other", "Proliferation of forms", language="en"),
+            a_piece("nl", "Overleg over anti-rookbeleid"),
+        ]
+    )
+    for asked in ("non-proliferation", "nonproliferation", "NON-PROLIFERATION"):
+        assert {"hyphen", "one"} <= set(ids(ask(engine, asked))), asked
+    assert set(ids(ask(engine, "non-proliferation"))) == {"hyphen", "one", "apart"}
+    # Whoever looks for the word itself, or the beginning of it, finds it behind its hyphen too.
+    for asked in ("proliferation", "prolif*", "non proliferation"):
+        assert {"hyphen", "apart"} <= set(ids(ask(engine, asked))), asked
+    assert set(ids(ask(engine, "non-prolif*"))) >= {"hyphen", "one"}
+    assert ids(ask(engine, "rook beleid")) == ["nl"]
+    assert ids(ask(engine, '"non-proliferation treaty"')) == ["one"]
+
+
 def test_codes_and_numbers_are_found_whole_and_in_parts(make_engine: Maker) -> None:
     engine = make_engine(
         [

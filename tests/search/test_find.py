@@ -113,6 +113,8 @@ def test_a_stop_word_of_another_language_is_no_reason_beside_a_telling_word() ->
         ("genev", "fr", "À GENÈVE, Genevois.", ["GENÈVE"]),
         ("accord", "fr", "L'accord.", ["accord"]),
         ("=un", "en", "The U.N. said.", ["U.N."]),
+        ("prolifer", "en", "Non-proliferation.", ["Non-proliferation"]),
+        ("nonprolifer", "en", "Of non-proliferation and non proliferation.", ["non-proliferation"]),
     ],
 )
 def test_every_form_of_a_word_is_marked(term: str, language: str, text: str, marked: list[str]) -> None:
