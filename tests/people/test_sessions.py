@@ -172,7 +172,7 @@ def test_a_session_ends_when_nobody_uses_it_and_however_busy_it_is_after_two_wee
     idle, busy = browser_of("leaver"), browser_of("stranger")
     with time_machine.travel("2026-11-23T22:00:00+01:00"):
         assert idle.client.get("/account").status_code == 303
-    app.config["SESSION_HOURS"] = 24
+    app.config["SESSION_HOURS"] = 25
     for day in range(13):
         with time_machine.travel(datetime(2026, 11, 24, 8, tzinfo=UTC) + timedelta(days=day)):
             assert busy.client.get("/account").status_code == 200, day
