@@ -43,6 +43,7 @@ class Introductory:
 
     rows: list[Introducing]
     successor: Posting | None
+    mine: bool  # the reader is who comes
 
     @property
     def met(self) -> int:
@@ -68,6 +69,7 @@ def plan_of(viewer: Viewer, shown: Shown) -> Introductory:
             if one.id in contacts
         ],
         successor,
+        successor is not None and successor.person_id == viewer.person_id,
     )
 
 

@@ -29,6 +29,7 @@ from expertise.questions.models import Question
 
 # A note that was never signed stays on the desk this long after the last day; after that it is history.
 OVERDUE_FOR = timedelta(days=90)
+LAST_WEEKS = timedelta(days=14)
 # Who did not say how useful a note was is no longer asked after so long.
 ASKED_TO_SCORE_FOR = timedelta(days=180)
 
@@ -46,6 +47,8 @@ class Waiting:
     figure: Figure | None = None
     days_left: int | None = None
     missing: list[Any] = field(default_factory=list)  # the first things that block, in words
+    quote: str = ""  # what somebody wrote and waits for an answer to
+    about: str = ""  # the dossier that it is about
 
 
 @dataclass(frozen=True)
@@ -90,7 +93,8 @@ def _own_notes(viewer: Viewer) -> Iterable[Waiting]:
             who=one.successor.person.name if one.successor else "",
             when=posting.ends_on,
             url=_url(one.handover, "/edit"),
-            urgency=1 if left <= ASKED_BEFORE.days else 2,
+            # In the last two weeks nothing comes before it.
+            urgency=0 if left <= LAST_WEEKS.days else 1 if left <= ASKED_BEFORE.days else 2,
             figure=one.figure,
             days_left=left,
             missing=one.missing[:3],
@@ -114,6 +118,8 @@ def _to_confirm(viewer: Viewer) -> Iterable[Waiting]:
             when=one.at.date(),
             url=f"/handovers/{one.handover_id}#d-{one.dossier_id}",
             urgency=1,
+            quote=one.text,
+            about=one.dossier.title,
         )
 
 

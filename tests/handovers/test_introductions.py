@@ -34,7 +34,7 @@ def planned(app: Flask, cast: Cast) -> tuple[str, str]:
 def test_either_end_says_that_it_took_place(browser_of: Open, planned: tuple[str, str]) -> None:
     note, contact = planned
     page = browser_of("successor").get(f"/handovers/{note}/introductions", lang="en")
-    assert "The successor has met 0 of 1 contacts" in page
+    assert "You have met 0 of 1 contacts" in page
     assert "It took place today" in page
     browser_of("leaver").post(f"/handovers/{note}/introductions/{contact}", done_on="2027-03-01", status=409)
     page = browser_of("successor").post(f"/handovers/{note}/introductions/{contact}?lang=en", done_on="2026-11-23")
