@@ -46,7 +46,7 @@ def bring_in(handover_id: str) -> Answer:
         form.blame(why)
         return _form_page(_own(handover_id), form)
     waiting = len(bringing_in.waiting_in(made))
-    done = len(made.pieces) - waiting
+    done = sum(one.state == "placed" and bool(one.text.strip()) for one in made.pieces)
     placed = ngettext("%(num)s part stands in its section now.", "%(num)s parts stand in their sections now.", done)
     left = ngettext("%(num)s part waits for you in the tray.", "%(num)s parts wait for you in the tray.", waiting)
     flash(f"{placed} {left}", "success")

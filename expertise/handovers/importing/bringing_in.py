@@ -139,8 +139,8 @@ def bring_in(viewer: Viewer, handover: Handover, read: Read) -> BroughtIn:
         made.pieces.append(_piece(place, part))
     session().flush()
     for piece in made.pieces:
-        if not piece.text.strip() and _only_names(piece, names):
-            # A heading that only names a section says nothing that the section does not.
+        if not piece.text.strip() and (piece.place == 0 or _only_names(piece, names)):
+            # The title of the whole, and a heading that only names a section, say nothing that has a place.
             piece.state, piece.target, piece.settled_at = "placed", piece.proposed, clock.now()
         elif _is_clear(handover, piece):
             place_piece(viewer, handover, piece, piece.proposed)

@@ -78,11 +78,14 @@ def grouped(targets: Mapping[str, str]) -> dict[str, list[tuple[str, str]]]:
     """The places by section or dossier, for a list with heads."""
     groups: dict[str, list[tuple[str, str]]] = {}
     for target, name in targets.items():
-        head, _sign, label = name.rpartition(": ") if target.startswith("2:") else ("", "", name)
-        if not head:
-            number = target.partition(":")[0]
-            head = f"{number} {SECTION_NAMES[int(number)]}" if ":" in target else _("Sections of one text")
-            label = name.removeprefix(f"{number} ") if ":" in target else name
+        number, within, _rest = target.partition(":")
+        if number == "2":
+            # Closed, a list shows the choice without its head: the name of the dossier stands in both.
+            head, label = name.rpartition(": ")[0], name.removeprefix("2 ")
+        elif within:
+            head, label = f"{number} {SECTION_NAMES[int(number)]}", name.removeprefix(f"{number} ")
+        else:
+            head, label = _("Sections of one text"), name
         groups.setdefault(head, []).append((target, label))
     return groups
 
