@@ -59,7 +59,7 @@ def test_from_reading_along_to_receiving(seat: Seat, as_: As) -> None:
     assert kinds(as_("successor")) == ["receive"]
     (told,) = waiting_for(as_("leaver"))
     assert (told.kind, told.who, told.quote) == ("confirm", "Daan Esselbrug", "I call Ilse.")
-    assert told.url.endswith(f"#d-{seat.urgent}")
+    assert told.url.endswith(f"#r-{reading.id}")
     acts.confirm(as_("leaver"), reading)
     assert kinds(as_("leaver")) == []
     acts.receive(as_("successor"), note)
