@@ -9,6 +9,7 @@ from flask import Flask, Response, current_app, render_template, request
 from flask_babel import force_locale
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
+from markupsafe import Markup
 from werkzeug.exceptions import (
     BadRequest,
     HTTPException,
@@ -50,6 +51,8 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
+# What stands in a cell of a table where there is nothing to say; where rows are stacked on a phone it is not shown.
+BLANK = Markup('<span class="blank">–</span>')
 NO_ROOM = 507  # Insufficient Storage
 # After these the same may be sent once more, so that what was typed stands on the page.
 GIVES_BACK = (429, 503, NO_ROOM)
@@ -91,6 +94,7 @@ def set_up(app: Flask, *, secure: bool) -> None:
         "languages": show_languages,
         "markdown": to_html,
     }
+    app.jinja_env.globals["blank"] = BLANK
     for kind in (HTTPException, NotFound, Refused, Conflict, Exception):
         app.register_error_handler(kind, _show_error)
 

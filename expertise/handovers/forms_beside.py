@@ -4,8 +4,11 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _
 from flask_wtf.file import FileField, FileRequired
+from markupsafe import Markup
 from wtforms import RadioField, SelectField
+from wtforms.fields.choices import SelectFieldBase
 from wtforms.validators import Optional
+from wtforms.widgets import Select
 
 from expertise.base.forms import Form, choices, needed, text
 from expertise.handovers.words import SECTION_NAMES
@@ -55,7 +58,16 @@ class HeirForm(Form):
     position = SelectField(_("Position"), validate_choice=False)
 
 
+class _Heads(Select):
+    """A list whose choices stand under heads; above all of them that nothing is chosen yet."""
+
+    def __call__(self, field: SelectFieldBase, **kwargs: object) -> Markup:
+        """The list."""
+        start, _sign, rest = super().__call__(field, **kwargs).partition(">")
+        return start + Markup('><option value="">{}</option>').format(_("choose")) + rest
+
+
 class PlaceForm(Form):
     """Where a piece goes."""
 
-    target = SelectField(_("Belongs in"), validate_choice=False)
+    target = SelectField(_("Belongs in"), validate_choice=False, widget=_Heads())

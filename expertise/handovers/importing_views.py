@@ -14,6 +14,7 @@ from expertise.base.pages import Answer, form_page
 from expertise.handovers import forms_beside, queries
 from expertise.handovers.importing import bringing_in, tray
 from expertise.handovers.models import Handover
+from expertise.handovers.models_beside import Piece
 from expertise.handovers.views import bp
 
 
@@ -45,7 +46,7 @@ def bring_in(handover_id: str) -> Answer:
         form.blame(why)
         return _form_page(_own(handover_id), form)
     waiting = len(bringing_in.waiting_in(made))
-    done = len(made.pieces) - waiting
+    done = sum(one.state == "placed" and bool(one.text.strip()) for one in made.pieces)
     placed = ngettext("%(num)s part stands in its section now.", "%(num)s parts stand in their sections now.", done)
     left = ngettext("%(num)s part waits for you in the tray.", "%(num)s parts wait for you in the tray.", waiting)
     flash(f"{placed} {left}", "success")
@@ -77,11 +78,16 @@ def _tray_page(handover: Handover, failed: dict[str, Any] | None = None) -> Answ
     forms = {}
     for piece in (piece for one in files for piece in one.pieces if piece.state == "waits"):
         form = forms_beside.PlaceForm(formdata=None, prefix=piece.id, data={"target": tray.choice_for(piece.proposed)})
-        form.target.choices = [("", _("choose")), *targets.items()]
+        form.target.choices = tray.grouped(targets)
         forms[piece.id] = form
     forms |= failed or {}
     page = render_template(
-        "handovers/tray.html", handover=handover, shown=shown, files=files, forms=forms, targets=targets
+        "handovers/tray.html",
+        handover=handover,
+        shown=shown,
+        files=files,
+        forms=forms,
+        places={one.id: tray.place_of(one, targets) for file in files for one in file.pieces},
     )
     return (page, 422) if failed else page
 
@@ -93,7 +99,7 @@ def place(handover_id: str, piece_id: str) -> Answer:
     handover = queries.get_handover(viewer(), handover_id, action="handover.write")
     piece = tray.get_piece(viewer(), handover, piece_id)
     form = forms_beside.PlaceForm(prefix=piece.id)
-    form.target.choices = [("", _("choose")), *tray.targets_of(queries.show(viewer(), handover)).items()]
+    form.target.choices = tray.grouped(tray.targets_of(queries.show(viewer(), handover)))
     if form.validate_on_submit():
         try:
             bringing_in.place_piece(viewer(), handover, piece, form.target.data or "")
@@ -105,7 +111,7 @@ def place(handover_id: str, piece_id: str) -> Answer:
             raise Refused(_("This section was saved in another window just now. Try again.")) from None
         else:
             flash(_("It stands in its section now, below what was there."), "success")
-            return redirect(url_for(".tray_of", handover_id=handover.id), 303)
+            return _on(handover, piece)
     return _tray_page(handover, {piece.id: form})
 
 
@@ -114,8 +120,28 @@ def place(handover_id: str, piece_id: str) -> Answer:
 def drop(handover_id: str, piece_id: str) -> Response:
     """Throw a piece away."""
     handover = queries.get_handover(viewer(), handover_id, action="handover.write")
-    bringing_in.drop_piece(viewer(), handover, tray.get_piece(viewer(), handover, piece_id))
+    piece = tray.get_piece(viewer(), handover, piece_id)
+    bringing_in.drop_piece(viewer(), handover, piece)
     flash(_("Thrown away. It can be taken back until the note is frozen."))
+    return _on(handover, piece)
+
+
+def _on(handover: Handover, piece: Piece) -> Response:
+    """Back to the tray, at the piece that is next."""
+    following = [one for one in bringing_in.waiting_in(piece.brought_in) if one.place > piece.place]
+    anchor = f"p-{following[0].id}" if following else None
+    return redirect(url_for(".tray_of", handover_id=handover.id, _anchor=anchor), 303)
+
+
+@bp.post("/handovers/<handover_id>/tray/files/<brought_in_id>/drop")
+@need("handover.write")
+def drop_rest(handover_id: str, brought_in_id: str) -> Response:
+    """Throw away all that still waits of a file."""
+    handover = queries.get_handover(viewer(), handover_id, action="handover.write")
+    count = bringing_in.drop_rest(viewer(), handover, tray.get_file(viewer(), handover, brought_in_id))
+    back = _("Each can be taken back until the note is frozen.")
+    told = ngettext("%(num)s part is thrown away.", "%(num)s parts are thrown away.", count)
+    flash(f"{told} {back}")
     return redirect(url_for(".tray_of", handover_id=handover.id), 303)
 
 

@@ -1,10 +1,10 @@
 """The plan of introductions: whom the successor meets how and when, whether it took place, and when they first met."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from expertise.access.rules import require
 from expertise.access.viewer import Viewer
@@ -13,7 +13,7 @@ from expertise.base import clock
 from expertise.base.database import session
 from expertise.base.errors import NotFound, Refused
 from expertise.contacts.knowing import first_own_contact
-from expertise.contacts.models import Contact
+from expertise.contacts.models import Contact, Keeping
 from expertise.contacts.planning import APART, Plan, plans
 from expertise.contacts.queries import contacts_by_id
 from expertise.handovers.models import Handover, HandoverRelation
@@ -24,6 +24,9 @@ from expertise.posts.queries import successor_of
 
 # Tier 3 is an address; only closer relations are introduced.
 INTRODUCED = (1, 2)
+# So long before its day an introduction stands on the desk, and so long after it.
+SOON = timedelta(days=14)
+LAPSED = timedelta(days=90)
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,7 @@ class Introductory:
 
     rows: list[Introducing]
     successor: Posting | None
+    mine: bool  # the reader is who comes
 
     @property
     def met(self) -> int:
@@ -68,7 +72,52 @@ def plan_of(viewer: Viewer, shown: Shown) -> Introductory:
             if one.id in contacts
         ],
         successor,
+        successor is not None and successor.person_id == viewer.person_id,
     )
+
+
+@dataclass(frozen=True)
+class Due:
+    """The introductions of a note whose day has come or is near: the first of them, and how many more there are."""
+
+    handover: Handover
+    contact: Contact
+    planned_on: date
+    more: int
+
+
+def introductions_due(viewer: Viewer) -> list[Due]:
+    """Of the notes of this viewer and of those who held their seats before; a query for the rows, two for each seat."""
+    today = clock.today()
+    own = (Posting.person_id == viewer.person_id) & or_(Posting.ends_on.is_(None), Posting.ends_on >= today)
+    before = Posting.position_id.in_(viewer.positions) & (Posting.person_id != viewer.person_id)
+    query = (
+        select(HandoverRelation, Handover)
+        .join(Handover, HandoverRelation.handover_id == Handover.id)
+        .join(Handover.posting)
+        .join(
+            Keeping,
+            (Keeping.contact_id == HandoverRelation.contact_id) & (Keeping.position_id == Posting.position_id),
+        )
+        .where(or_(own, before & (Posting.ends_on < today)))
+        .where(Keeping.until.is_(None), Keeping.tier.in_(INTRODUCED), HandoverRelation.done_on.is_(None))
+        .where(HandoverRelation.plan.in_(("in_person", "call", "letter")))
+        .where(HandoverRelation.planned_on.between(today - LAPSED, today + SOON))
+        .order_by(HandoverRelation.planned_on, HandoverRelation.id)
+    )
+    by_note: dict[str, list[tuple[HandoverRelation, Handover]]] = {}
+    for relation, handover in session().execute(query).unique():
+        by_note.setdefault(handover.id, []).append((relation, handover))
+    found = []
+    for rows in by_note.values():
+        handover = rows[0][1]
+        ids = [relation.contact_id for relation, _handover in rows]
+        contacts = contacts_by_id(viewer, ids)
+        met = first_own_contact(viewer, successor_of(viewer, handover.posting), ids)
+        left = [one for one, _handover in rows if one.contact_id in contacts and met.get(one.contact_id) is None]
+        if left and left[0].planned_on:
+            found.append(Due(handover, contacts[left[0].contact_id], left[0].planned_on, len(left) - 1))
+    return found
 
 
 def _clashes(one: Relation, handover: Handover, coming: list[Plan]) -> list[Plan]:

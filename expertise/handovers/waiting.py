@@ -19,6 +19,7 @@ from expertise.base.database import session
 from expertise.base.errors import NotFound
 from expertise.handovers.checks import Figure, checks_of, figure_of, open_points
 from expertise.handovers.composing import compose_all, handovers_of, successor_in
+from expertise.handovers.introductions import introductions_due
 from expertise.handovers.models import ASKED_BEFORE, DRAFTED_BEFORE, Handover, Heir, ReadBack, Receipt
 from expertise.handovers.models_beside import Remark, Scoring
 from expertise.handovers.queries_beside import SCORED_AFTER
@@ -29,6 +30,7 @@ from expertise.questions.models import Question
 
 # A note that was never signed stays on the desk this long after the last day; after that it is history.
 OVERDUE_FOR = timedelta(days=90)
+LAST_WEEKS = timedelta(days=14)
 # Who did not say how useful a note was is no longer asked after so long.
 ASKED_TO_SCORE_FOR = timedelta(days=180)
 
@@ -37,7 +39,7 @@ ASKED_TO_SCORE_FOR = timedelta(days=180)
 class Waiting:
     """One thing that waits: what and who in words, by when, where to do it, how urgent (1 comes first)."""
 
-    kind: str  # own_note, confirm, read, ask, read_back, receive, blocks, comment, score
+    kind: str  # own_note, confirm, read, ask, read_back, receive, blocks, comment, score, introduce
     what: str
     who: str
     when: date | None
@@ -46,6 +48,8 @@ class Waiting:
     figure: Figure | None = None
     days_left: int | None = None
     missing: list[Any] = field(default_factory=list)  # the first things that block, in words
+    quote: str = ""  # what somebody wrote and waits for an answer to
+    about: str = ""  # the dossier that it is about, or how many more there are
 
 
 @dataclass(frozen=True)
@@ -65,7 +69,7 @@ def waiting_for(viewer: Viewer) -> list[Waiting]:
     if viewer.person_id is None:
         return []
     found = [*_own_notes(viewer), *_to_confirm(viewer), *_to_take_over(viewer), *_to_score(viewer)]
-    found += [*_blocking(viewer), *_to_comment(viewer)]
+    found += [*_blocking(viewer), *_to_comment(viewer), *_to_introduce(viewer)]
     return sorted(found, key=lambda one: (one.urgency, one.when or date.max, one.url))
 
 
@@ -90,7 +94,8 @@ def _own_notes(viewer: Viewer) -> Iterable[Waiting]:
             who=one.successor.person.name if one.successor else "",
             when=posting.ends_on,
             url=_url(one.handover, "/edit"),
-            urgency=1 if left <= ASKED_BEFORE.days else 2,
+            # In the last two weeks nothing comes before it.
+            urgency=0 if left <= LAST_WEEKS.days else 1 if left <= ASKED_BEFORE.days else 2,
             figure=one.figure,
             days_left=left,
             missing=one.missing[:3],
@@ -112,8 +117,26 @@ def _to_confirm(viewer: Viewer) -> Iterable[Waiting]:
             what=_("Confirm or put right: %(dossier)s", dossier=one.dossier.title),
             who=one.person.name if one.person else "",
             when=one.at.date(),
-            url=f"/handovers/{one.handover_id}#d-{one.dossier_id}",
+            url=f"/handovers/{one.handover_id}#r-{one.id}",
             urgency=1,
+            quote=one.text,
+            about=one.dossier.title,
+        )
+
+
+def _to_introduce(viewer: Viewer) -> Iterable[Waiting]:
+    """Whom the successor is to meet about now: on the desks of who leaves and of who came."""
+    for one in introductions_due(viewer):
+        leaver = one.handover.posting.person
+        yield Waiting(
+            kind="introduce",
+            what=one.contact.name,
+            who=leaver.name if leaver.id != viewer.person_id else "",
+            when=one.planned_on,
+            url=_url(one.handover, "/introductions"),
+            urgency=2,
+            days_left=(one.planned_on - clock.today()).days,
+            about=_("and %(n)s more", n=one.more) if one.more else "",
         )
 
 

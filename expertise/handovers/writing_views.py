@@ -40,6 +40,10 @@ def edit(handover_id: str) -> Answer:
     )
 
 
+# Where the section itself begins: a phone goes on there, past what stands above each of them.
+NOW = "now"
+
+
 @bp.route("/handovers/<handover_id>/edit/<int:number>", methods=["GET", "POST"])
 @need("handover.write")
 def edit_section(handover_id: str, number: int) -> Answer:
@@ -118,7 +122,7 @@ def _go_on(handover: Handover, at: Writing) -> Response:
     if step is None:
         target = url_for(".edit", handover_id=handover.id)
     elif step.item:
-        target = url_for(".edit_dossier", handover_id=handover.id, dossier_id=step.item)
+        target = url_for(".edit_dossier", handover_id=handover.id, dossier_id=step.item, _anchor=NOW)
     else:
-        target = url_for(".edit_section", handover_id=handover.id, number=step.number)
+        target = url_for(".edit_section", handover_id=handover.id, number=step.number, _anchor=NOW)
     return redirect(target, 303)

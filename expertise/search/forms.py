@@ -40,6 +40,8 @@ SUBKIND_NAMES = {
     "lesson": lazy_gettext("lesson"),
     "pitfall": lazy_gettext("pitfall"),
     "how_to": lazy_gettext("how-to"),
+    "person": lazy_gettext("person"),
+    "organisation": lazy_gettext("organisation"),
 }
 LANGUAGE_NAMES = {"nl": lazy_gettext("Dutch"), "en": lazy_gettext("English"), "fr": lazy_gettext("French")}
 # A page shows so many values of a facet; a long list is no help in choosing.

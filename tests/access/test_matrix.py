@@ -249,7 +249,7 @@ WHO: dict[str, Who] = {
             *("handovers.section_history", "handovers.dossier_history"),
             *("handovers.restore_section", "handovers.restore_dossier_item"),
             *("handovers.sign", "handovers.open_again", "handovers.importing", "handovers.bring_in"),
-            *("handovers.tray_of", "handovers.place", "handovers.drop", "handovers.take_back"),
+            *("handovers.tray_of", "handovers.place", "handovers.drop", "handovers.drop_rest", "handovers.take_back"),
         ),
         WRITES_HANDOVER,
     ),

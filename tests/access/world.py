@@ -160,7 +160,7 @@ def _of_handover(cast: Cast, dossier: Dossier, holder: str, variant: str) -> dic
         "handover_id": handover.id,
         "read_back_id": read_back.id,
         "heir_id": _heir(cast, handover),
-        "piece_id": _piece(handover),
+        **_brought_in(handover),
     }
 
 
@@ -284,13 +284,13 @@ def _write_twice(handover: Handover, dossier: Dossier) -> None:
         write_dossier_item(make.SYSTEM, handover, dossier, contingency=text_)
 
 
-def _piece(handover: Handover) -> str:
-    """A part of a file that was brought in, and waits for its place."""
+def _brought_in(handover: Handover) -> dict[str, str]:
+    """A file that was brought in, of which a part waits for its place."""
     file = BroughtIn(handover_id=handover.id, name="old.docx", sha256=handover.id)
     file.pieces.append(Piece(place=0, title="Odds and ends", text="The key is with the porter."))
     session().add(file)
     session().flush()
-    return file.pieces[0].id
+    return {"brought_in_id": file.id, "piece_id": file.pieces[0].id}
 
 
 def _heir(cast: Cast, handover: Handover) -> str:

@@ -8,6 +8,7 @@ import zipfile
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
@@ -19,6 +20,7 @@ from expertise.base.database import begin, session
 from expertise.base.markdown import to_text
 from expertise.cli import main
 from expertise.handovers import acts, queries, service
+from expertise.handovers.importing.sorting import sort
 from expertise.handovers.models import Handover
 from expertise.handovers.models_beside import BroughtIn, Piece
 from expertise.posts.models import Posting
@@ -258,6 +260,12 @@ def test_what_is_said_of_a_dossier_is_offered_for_that_dossier(
     risks = pieces["Risks"].id
     leaver.post(f"/handovers/{note}/tray/{risks}", **{f"{risks}-target": f"2:{seat.urgent}:difficulties"})
     assert "The chair may leave in spring." in leaver.get(f"/handovers/{note}")
+    # What is said of a dossier as a whole becomes a note in it, unless she chooses otherwise.
+    whole = pieces["Autonomous weapons"].id
+    assert f'<option selected value="2:{seat.urgent}:note">' in page
+    leaver.post(f"/handovers/{note}/tray/{whole}", **{f"{whole}-target": f"2:{seat.urgent}:note"})
+    assert leaver.get(f"/dossiers/{seat.urgent}", lang="en").count(">Autonomous weapons<") >= 2
+    assert "Your position keeps no dossier of this name" in leaver.get(f"/handovers/{note}/tray")
     # Not to a dossier that is not hers, nor to nowhere.
     small = pieces["Small arms"].id
     for target in ("2:nothing:difficulties", "", "99", "8:x", "²"):
@@ -277,6 +285,51 @@ def test_a_piece_is_thrown_away_on_purpose_and_taken_back(browser_of: Open, app:
     leaver.post(f"/handovers/{note}/tray/{piece.id}/back")
     assert next(one for one in texts_of(app, note)[1] if one.id == piece.id).state == "waits"
     assert "not thrown away" in leaver.post(f"/handovers/{note}/tray/{piece.id}/back", status=409)
+    # A whole file that was the wrong one goes in one step, and comes back piece by piece.
+    page = leaver.post(f"/handovers/{note}/tray/files/{piece.brought_in_id}/drop", lang="en")
+    assert "Nothing waits for a place" in page
+    assert {one.state for one in texts_of(app, note)[1]} == {"dropped", "placed"}
+
+
+def parts(*blocks: tuple[int, str], rows: list[list[str]] | None = None) -> list[tuple[str, str]]:
+    """Titles and places of a file with these lines: a level, 0 the title, 9 a line in bold, -1 a paragraph."""
+    known: list[dict[str, Any]] = [
+        {"kind": "text" if level < 0 else "heading", "level": level, "text": text, "rows": [], "source": "body"}
+        for level, text in blocks
+    ]
+    if rows:
+        known.append({"kind": "table", "level": 0, "text": "", "rows": rows, "source": "body"})
+    dossiers = {"autonome wapensystemen": "aws", "exportcontrole en dual use": "dual"}
+    return [(one.title, one.target) for one in sort(known, dossiers=dossiers, names={"ritme": "5"})]
+
+
+def test_a_title_and_lines_in_bold_are_told_apart() -> None:
+    said = (-1, "What is said there.")
+    # A title in the style of a title does not make lines in bold mere emphasis.
+    flat = parts(
+        *((0, "OVERDRACHT"), (9, "1. Autonome wapensystemen (LAWS)"), said, (9, "Moeilijkheden"), said),
+        *((9, "Exportcontrole"), said, (9, "4. Terugkerende vergaderingen"), said, (9, "Losse eindjes"), said),
+    )
+    assert flat == [
+        ("OVERDRACHT", ""),
+        ("1. Autonome wapensystemen (LAWS)", "2:aws"),
+        ("Moeilijkheden", "2:aws:difficulties"),
+        ("Exportcontrole", "2:dual"),
+        ("4. Terugkerende vergaderingen", "5"),
+        ("Losse eindjes", ""),
+    ]
+    # One heading above all others is a title too; a chapter that nobody knows stays whole.
+    deep = parts((1, "Overdracht 2023"), (2, "Ritme"), said, (2, "Haven"), (3, "Kade"), said, (3, "Schip"), said)
+    assert deep == [("Overdracht 2023", ""), ("Ritme", "5"), ("Haven", "")]
+
+
+def test_a_form_about_a_dossier_is_taken_apart() -> None:
+    rows = [["Onderwerp", "Autonome wapensystemen"], ["Stand", "Stil"], ["Partners", "Ierland"], ["Risico's", "Veto"]]
+    assert parts(rows=rows) == [
+        ("Autonome wapensystemen", "2:aws"),
+        ("Partners", "2:aws:partners"),
+        ("Risico's", "2:aws:difficulties"),
+    ]
 
 
 def test_the_same_file_is_not_taken_in_twice(browser_of: Open, app: Flask, note: str) -> None:

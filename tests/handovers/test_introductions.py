@@ -34,12 +34,15 @@ def planned(app: Flask, cast: Cast) -> tuple[str, str]:
 def test_either_end_says_that_it_took_place(browser_of: Open, planned: tuple[str, str]) -> None:
     note, contact = planned
     page = browser_of("successor").get(f"/handovers/{note}/introductions", lang="en")
-    assert "The successor has met 0 of 1 contacts" in page
+    assert "You have met 0 of 1 contacts" in page
     assert "It took place today" in page
+    due = f'href="/handovers/{note}/introductions"'
+    assert due in browser_of("leaver").get("/")
     browser_of("leaver").post(f"/handovers/{note}/introductions/{contact}", done_on="2027-03-01", status=409)
     page = browser_of("successor").post(f"/handovers/{note}/introductions/{contact}?lang=en", done_on="2026-11-23")
     assert "23 Nov 2026" in page
     assert "It took place today" not in page
+    assert due not in browser_of("leaver").get("/")
     browser_of("stranger").post(f"/handovers/{note}/introductions/{contact}", done_on="2026-11-23", status=404)
 
 
@@ -57,6 +60,7 @@ def test_the_first_own_contact_of_the_successor_is_derived(
         posting.starts_on = date(2026, 11, 10)
         note_interaction(make.SYSTEM, one, on=date(2026, 11, 20), person=who)
         session().commit()
+    assert f'href="/handovers/{note}/introductions"' not in browser_of("successor").get("/")
     page = browser_of("leaver").get(f"/handovers/{note}/introductions", lang="en")
     assert "The successor has met 1 of 1 contacts" in page
     assert "20 Nov 2026" in page

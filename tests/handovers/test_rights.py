@@ -183,6 +183,7 @@ def test_the_head_freezes_in_an_emergency_also_what_nobody_wrote(browser_of: Ope
     assert "Fill this in" in head.post(f"{address}/freeze", reason="", status=422)
     page = head.post(f"{address}/freeze", reason="Evacuated on Sunday")
     assert "Evacuated on Sunday" in page
+    assert "could not finish this note" in page
     assert "rolling text" in page
     head.post(f"{address}/freeze", reason="again", status=404)
 

@@ -26,7 +26,7 @@ WORDS = {
         "missing": "punten ontbreken",
         "complete": "Alles wat nodig is, staat er",
         "signed": "Je hebt deze overdracht getekend",
-        "frozen": "Bevroren. De overdracht houdt deze woorden.",
+        "frozen": "Bevroren. Deze tekst blijft zoals hij nu is.",
         "unaltered": "sindsdien onveranderd",
         "refused": "Lees eerst elk dossier met urgentie 1 terug",
         "waits": "bij Femke",

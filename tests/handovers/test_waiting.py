@@ -29,7 +29,7 @@ def kinds(viewer: Viewer) -> list[str]:
 
 def test_the_leavers_own_note_waits_with_figure_days_and_what_is_missing(seat: Seat, as_: As) -> None:
     (mine,) = waiting_for(as_("leaver"))
-    assert (mine.kind, mine.days_left, mine.urgency, mine.when) == ("own_note", 12, 1, date(2026, 12, 5))
+    assert (mine.kind, mine.days_left, mine.urgency, mine.when) == ("own_note", 12, 0, date(2026, 12, 5))
     assert mine.figure
     assert 0 < mine.figure.passed < mine.figure.total
     assert 1 <= len(mine.missing) <= 3
@@ -58,8 +58,8 @@ def test_from_reading_along_to_receiving(seat: Seat, as_: As) -> None:
     reading = acts.read_back(as_("successor"), note, seat.urgent, "I call Ilse.")
     assert kinds(as_("successor")) == ["receive"]
     (told,) = waiting_for(as_("leaver"))
-    assert (told.kind, told.who) == ("confirm", "Daan Esselbrug")
-    assert told.url.endswith(f"#d-{seat.urgent}")
+    assert (told.kind, told.who, told.quote) == ("confirm", "Daan Esselbrug", "I call Ilse.")
+    assert told.url.endswith(f"#r-{reading.id}")
     acts.confirm(as_("leaver"), reading)
     assert kinds(as_("leaver")) == []
     acts.receive(as_("successor"), note)

@@ -75,6 +75,8 @@ def test_each_step_is_there_with_its_marks_and_leads_to_the_next(browser_of: Ope
     leaver.post(f"{note}/edit/6", version="0", text="Noor knows.")
     assert leaver.page
     assert leaver.page.request.path == f"{note}/edit/7"
+    assert leaver.page.history[-1].location == f"{note}/edit/7#now"
+    assert '<h2 id="now">' in leaver.page.text
     leaver.post(f"{note}/edit/6", version="1", text="Noor knows.", previous="1")
     assert leaver.page.request.path == f"{note}/edit/5"
     leaver.post(f"{note}/edit/6", version="2", text="Noor knows it all.", stay="1")

@@ -184,6 +184,26 @@ def write_all(leaver: Visitor, note: str, cast: Cast, kept: Kept, restricted: st
     write_section(leaver, f"{note}/edit/11", none="y")
 
 
+def reads_on_a_phone_without_a_line(page: Page, address: str, words: dict[str, str]) -> None:
+    """The one file fits a phone, and what is found in it leads to the very paragraph, which nothing covers."""
+    phone = page.context.new_page()
+    phone.set_viewport_size({"width": 320, "height": 640})
+    phone.set_content(page.context.request.get(address).text())
+    assert phone.evaluate("document.documentElement.scrollWidth") == 320
+    phone.locator("#q").fill(words["then"].split()[3])
+    hit = phone.locator("#hits li", has_text=words["urgent"])
+    assert hit.locator("mark").inner_text().casefold() == words["then"].split()[3].casefold()
+    hit.locator("a").click()
+    shown = phone.locator(".hit")
+    assert words["then"] in shown.inner_text()
+    assert phone.locator("#hits li").count() == 0
+    box, bar = shown.bounding_box(), phone.locator("#find").bounding_box()
+    assert box
+    assert bar
+    assert bar["y"] + bar["height"] <= box["y"] < 640
+    phone.close()
+
+
 def finds(visitor: Visitor, query: str, what: str) -> bool:
     """Whether the search box leads to it, with the word marked."""
     visitor.search(query)
@@ -226,6 +246,9 @@ def test_she_leaves_and_he_takes_over(
     leaver.press(words["freeze"], exact=True)
     leaver.says(words["frozen"], words["then"])
 
+    if scripts:
+        reads_on_a_phone_without_a_line(leaver.page, leaver.address + note + "/file/html", words)
+
     # He comes five weeks after she left.
     with time_machine.travel(LATER):
         successor = visit("successor", language=language, scripts=scripts)
@@ -241,6 +264,7 @@ def test_she_leaves_and_he_takes_over(
         successor.says(words["waits"])
 
         leaver = visit("leaver", language=language, scripts=scripts)
+        leaver.says(words["read_back"])
         leaver.page.locator("main td.do a, main .do a").first.click()
         leaver.says(words["read_back"])
         leaver.press(words["confirm"], exact=True)

@@ -58,12 +58,13 @@ def make_engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Call
 class Shelf:
     """Records that live in a dictionary, handed to search as any room would."""
 
-    def __init__(self) -> None:
+    def __init__(self, kind: str = "entry") -> None:
+        self.kind = kind
         self.pieces: dict[str, list[Findable]] = {}
 
     def source(self) -> Source:
         """How search reads the shelf."""
-        return Source("entry", self._load, lambda: iter(sorted(self.pieces)))
+        return Source(self.kind, self._load, lambda: iter(sorted(self.pieces)))
 
     def _load(self, wanted: Iterable[str]) -> Iterator[Findable]:
         for identity in wanted:
@@ -90,7 +91,7 @@ class Shelf:
         session().rollback()
         begin("write")
         for identity in sorted(identities):
-            tell_search("entry", identity)
+            tell_search(self.kind, identity)
         session().commit()
         session().rollback()
 

@@ -35,6 +35,32 @@ def test_the_page_says_how_many_and_marks_the_words(stock: Stock, browser_of: Ca
     assert "12 Nov 2026" in page
 
 
+def test_what_was_written_stands_before_themes_and_people(
+    served: Flask, browser_of: Callable[[str], Browser], tmp_path: Path
+) -> None:
+    shelves = []
+    for piece in (
+        a_piece("a", "Wapenbeheersing", kind="domain"),
+        a_piece("b", "Kenner van wapenbeheersing", kind="person"),
+        a_piece("c", "Notitie", "Een lange tekst over heel veel, en ook over wapenbeheersing"),
+    ):
+        shelves.append(Shelf(piece.kind))
+        shelves[-1].pieces[piece.id] = [piece]
+    served.extensions["search"].close()
+    set_up(served, [one.source() for one in shelves], folder=tmp_path / "kinds")
+    with served.app_context():
+        rebuild()
+    browser = browser_of("leaver")
+    leading, _sign, hits = browser.get("/search", q="wapenbeheersing", lang="nl").partition('<ol class="hits">')
+    assert leading.index(">Wapenbeheersing<") > leading.index('class="leading"')
+    assert ">Kenner van wapenbeheersing<" in leading
+    assert hits.count("<h2>") == 1
+    assert ">Notitie<" in hits
+    # Asked for by kind, by day, or alone, they are hits as all others.
+    for more in ({"kind": "domain"}, {"sort": "date"}):
+        assert 'class="leading"' not in browser.get("/search", q="wapenbeheersing", **more)
+
+
 def test_a_day_of_which_the_year_is_known_is_told_as_that_year(
     stock: Stock, browser_of: Callable[[str], Browser]
 ) -> None:

@@ -53,7 +53,7 @@ def test_the_stranger_watches_and_sees_what_changed_until_he_looks(browser_of: O
     assert "Changed in what you watch" not in stranger.get("/")
     assert "Since you last looked" not in stranger.get(f"/dossiers/{dossier}")
     stranger.post(f"/watching/{dossier}/stop")
-    assert "You watch nothing yet" in stranger.get("/watching")
+    assert "You watch no dossier yet" in stranger.get("/watching")
 
 
 def test_what_i_changed_myself_is_no_news_to_me(browser_of: Open, dossier: str) -> None:

@@ -20,6 +20,7 @@ from expertise.base import clock
 from expertise.base.database import refusing, session
 from expertise.base.errors import NotFound, Refused
 from expertise.base.marking import find_mark_in, refusal
+from expertise.dossiers.entry_service import add_entry
 from expertise.handovers import queries, service
 from expertise.handovers.checks import SECRET
 from expertise.handovers.composing import OWN_TEXTS
@@ -51,6 +52,8 @@ FIELDS_OF: Mapping[str, tuple[tuple[str, ...], Callable[..., None]]] = {
     str(ADVICE): (ADVICES, service.write_advice),
     str(LESSONS): (tuple(LESSON_NAMES), service.write_lessons),
 }
+# The place of a piece that becomes a note in the dossier itself.
+NOTE = "note"
 LONGEST_LINE = 500
 MOST = 32 * 1024 * 1024
 REASONS = {
@@ -136,8 +139,8 @@ def bring_in(viewer: Viewer, handover: Handover, read: Read) -> BroughtIn:
         made.pieces.append(_piece(place, part))
     session().flush()
     for piece in made.pieces:
-        if not piece.text.strip() and _only_names(piece, names):
-            # A heading that only names a section says nothing that the section does not.
+        if not piece.text.strip() and (piece.place == 0 or _only_names(piece, names)):
+            # The title of the whole, and a heading that only names a section, say nothing that has a place.
             piece.state, piece.target, piece.settled_at = "placed", piece.proposed, clock.now()
         elif _is_clear(handover, piece):
             place_piece(viewer, handover, piece, piece.proposed)
@@ -186,7 +189,7 @@ def place_piece(viewer: Viewer, handover: Handover, piece: Piece, target: str) -
     if number in FIELDS_OF:
         _to_field(viewer, handover, number, rest, text)
     elif number == str(DOSSIERS) and rest:
-        _to_dossier(viewer, handover, rest, text)
+        _to_dossier(viewer, handover, rest, piece)
     elif number == str(WEEK_ONE):
         _to_week_one(viewer, handover, rest, piece)
     elif number.isascii() and number.isdigit() and int(number) in TEXTS and not rest:
@@ -204,6 +207,18 @@ def drop_piece(viewer: Viewer, handover: Handover, piece: Piece) -> None:
     piece.state, piece.settled_at = "dropped", clock.now()
     session().flush()
     record(viewer, "handover.piece_dropped", handover, piece=piece.id)
+
+
+def drop_rest(viewer: Viewer, handover: Handover, brought_in: BroughtIn) -> int:
+    """Throw away all that still waits of a file; answers how many pieces. Each can be taken back."""
+    require(viewer, "handover.write", handover)
+    service.lock(handover)
+    waiting = waiting_in(brought_in)
+    for piece in waiting:
+        piece.state, piece.settled_at = "dropped", clock.now()
+    session().flush()
+    record(viewer, "handover.pieces_dropped", handover, pieces=len(waiting))
+    return len(waiting)
 
 
 def take_back(viewer: Viewer, handover: Handover, piece: Piece) -> None:
@@ -262,13 +277,17 @@ def _to_field(viewer: Viewer, handover: Handover, number: str, name: str, text: 
     write(viewer, handover, version=row.version if row else 0, **texts)
 
 
-def _to_dossier(viewer: Viewer, handover: Handover, rest: str, text: str) -> None:
+def _to_dossier(viewer: Viewer, handover: Handover, rest: str, piece: Piece) -> None:
+    text = _said(piece)
     dossier_id, _sign, name = rest.partition(":")
-    name = name or "difficulties"
+    name = name or NOTE
     note = queries.show(viewer, handover).note
     item = note.dossier(dossier_id)
     if item is None:
         raise NotFound(dossier_id)
+    if name == NOTE:
+        add_entry(viewer, dossiers_of([note])[dossier_id], title=piece.title, body=piece.text)
+        return
     if name not in FIELDS or name not in OWN_TEXTS:
         raise Refused(_("This is not one of the choices."), "target")
     row = next((one for one in handover.dossier_rows if one.dossier_id == dossier_id), None)

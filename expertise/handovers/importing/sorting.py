@@ -19,7 +19,8 @@ SECTIONS: Mapping[str, tuple[str, ...]] = {
     "1": ("stand in een regel", "de stand in een regel", "samenvatting", "managementsamenvatting", "kern", "summary",
           "executive summary", "in het kort", "in short", "week 1", "eerste week", "first week",
           "the state in one line",
-          "prioriteiten", "priorities", "urgent", "eerste acties", "what to do first", "actuele stand van zaken"),
+          "prioriteiten", "priorities", "urgent", "eerste acties", "what to do first", "actuele stand van zaken",
+          "actualiteit", "actualiteiten", "stand van zaken", "state of play", "current situation"),
     "2": ("dossiers", "lopende dossiers", "belangrijkste dossiers", "files", "main files", "portfolio", "portefeuille",
           "onderwerpen", "lopende zaken", "current files", "issues", "main issues", "thema s", "themes", "topics"),
     "3": ("toezeggingen", "open toezeggingen", "open commitments", "commitments", "actiepunten", "openstaande acties",
@@ -35,7 +36,7 @@ SECTIONS: Mapping[str, tuple[str, ...]] = {
           "interne contacten", "personeel", "lokale medewerkers", "local staff", "organisatie", "intern"),
     "7": ("waar alles staat", "waar staat wat", "archief", "documenten", "systemen", "where things are", "archive",
           "files and systems", "systems", "documents", "digitale omgeving", "shared drive", "schijf", "mappen",
-          "documentbeheer", "ict", "toegang"),
+          "documentbeheer", "ict", "toegang", "inloggegevens", "logins"),
     "8": ("leeslijst", "leesvoer", "achtergrond", "achtergronddocumenten", "reading list", "reading", "background",
           "background reading", "literatuur", "te lezen", "nuttige links", "useful links", "bronnen", "links"),
     "9": ("geld contracten bezittingen", "geld", "financien", "budget", "budgetten", "contracten", "subsidies",
@@ -43,7 +44,8 @@ SECTIONS: Mapping[str, tuple[str, ...]] = {
           "financieel", "inventaris"),
     "10": ("advies", "adviezen", "aanbevelingen", "advice", "recommendations", "aandachtspunten",
            "points of attention"),
-    "10:tips": ("tips", "tips and tricks", "praktische tips", "settling in", "praktisch", "practical", "woonachtig"),
+    "10:tips": ("tips", "tips and tricks", "praktische tips", "settling in", "praktisch", "praktische zaken",
+                "praktische informatie", "practical", "practical matters", "practical information", "woonachtig"),
     "10:differently": ("wat ik anders zou doen", "what i would do differently", "zou ik anders doen", "achteraf"),
     "11": ("wat ik niet weet", "open vragen", "onzekerheden", "what i do not know", "what i don t know",
            "open questions", "unknowns", "vragen", "onduidelijkheden"),
@@ -75,6 +77,8 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
 _NUMBER = re.compile(r"^\s*(?:(?:\d+(?:\.\d+)*|[ivxIVX]+|[a-zA-Z])[.):]|\d+(?:\.\d+)*(?=\s)|[§•–—-])\s*")
 TRAY = frozenset({"comment", "struck", "head", "foot", "drawing"})
 LOOKS_LIKE_HEADING = 9
+# A heading of at least so many letters with which the title of a dossier begins is taken for that dossier.
+TELLING = 8
 
 
 @dataclass
@@ -123,11 +127,26 @@ def section_for(title: str, names: Mapping[str, str]) -> str:
 def sort(blocks: Iterable[Mapping[str, Any]], *, dossiers: Mapping[str, str], names: Mapping[str, str]) -> list[Part]:
     """The parts of a file in order. `dossiers` are folded titles with their ids."""
     known = [dict(one) for one in blocks]
-    real = any(one["kind"] == "heading" and one["level"] < LOOKS_LIKE_HEADING for one in known)
+    real = any(0 < level < LOOKS_LIKE_HEADING for level in _levels(known))
     sorter = _Sorter(dossiers, names, real)
+    _find_title(known, names)
     for block in known:
         sorter.take(block)
     return sorter.done()
+
+
+def _levels(blocks: Iterable[Mapping[str, Any]]) -> list[int]:
+    return [one["level"] for one in blocks if one["kind"] == "heading" and one["source"] not in TRAY]
+
+
+def _find_title(blocks: list[dict[str, Any]], names: Mapping[str, str]) -> None:
+    """A first heading above all others that names no section is the title of the whole, in whatever style."""
+    levels = [one for one in _levels(blocks) if 0 < one < LOOKS_LIKE_HEADING]
+    if len(levels) < 2 or levels.count(levels[0]) > 1 or levels[0] > min(levels):
+        return
+    first = next(one for one in blocks if one["kind"] == "heading" and one["level"] == levels[0])
+    if not section_for(first["text"], names):
+        first["level"] = 0
 
 
 class _Sorter:
@@ -140,6 +159,7 @@ class _Sorter:
         self.section: tuple[int, str] | None = None  # level of the heading that chose it, target
         self.dossier: tuple[int, str] | None = None
         self.stranger: int | None = None  # level of the heading of a dossier that the seat does not keep
+        self.chapter: int | None = None  # level of a heading outside any section that names none
 
     def take(self, block: Mapping[str, Any]) -> None:
         """One block."""
@@ -177,8 +197,18 @@ class _Sorter:
                 return
             self._add(f"{'#' * min(6, 2 + rank - self.section[0])} {title}")
             return
+        if not target and self.chapter is not None and rank > self.chapter:
+            # What stands below a chapter that nobody knows stays one part with it.
+            self._add(f"{'#' * min(6, 2 + rank - self.chapter)} {title}")
+            return
         if self.section and (rank <= self.section[0]):
+            name = "" if self.real or target or not self.dossier else _FIELD_BY_WORD.get(folded(title), "")
+            if name and self.dossier:
+                # Where every heading is a line in bold, what is said of a dossier stands on one level with its name.
+                self.parts.append(Part(_plain(title), target=f"{self.dossier[1]}:{name}"))
+                return
             self.section = self.dossier = self.stranger = None
+        self.chapter = rank if self.real and level and not target else None
         if target:
             if self.section is None or rank <= self.section[0]:
                 self.section = (rank, target)
@@ -204,7 +234,7 @@ class _Sorter:
         return True
 
     def _target(self, title: str, level: int) -> str:
-        dossier = self.dossiers.get(folded(title))
+        dossier = self._dossier(folded(title))
         if dossier:
             return f"2:{dossier}"
         if level == 0:
@@ -216,9 +246,36 @@ class _Sorter:
             return self.names.get(folded(title)) or _BY_WORD.get(folded(title), "")
         return section_for(title, self.names)
 
+    def _dossier(self, words: str) -> str:
+        """The dossier that is called so, or the only one whose title begins so, or with which these words begin."""
+        if words in self.dossiers or words in self.names or words in _BY_WORD:
+            return self.dossiers.get(words, "")
+        near = [
+            identity
+            for title, identity in self.dossiers.items()
+            if f"{words} ".startswith(f"{title} ") or (len(words) >= TELLING and title.startswith(f"{words} "))
+        ]
+        return near[0] if len(near) == 1 else ""
+
+    def _form_of_dossier(self, rows: list[list[str]]) -> bool:
+        """A form of two columns that names a dossier: what it says of a field is a part of its own, the rest is one."""
+        found = next((one for row in rows if (one := self.dossiers.get(folded(row[1])))), "")
+        if not found:
+            return False
+        fields = {place: name for place, row in enumerate(rows) if (name := _FIELD_BY_WORD.get(folded(row[0]), ""))}
+        named = next(row[1] for row in rows if self.dossiers.get(folded(row[1])) == found)
+        rest = [row for place, row in enumerate(rows) if place not in fields]
+        self.parts.append(Part(_plain(named), target=f"2:{found}", blocks=[_table(rest)]))
+        for place, name in fields.items():
+            self.parts.append(Part(_plain(rows[place][0]), target=f"2:{found}:{name}", blocks=[rows[place][1]]))
+        self.parts.append(Part(""))
+        return True
+
     def _rows(self, rows: list[list[str]]) -> None:
         """A table; one of two columns whose first names sections is a form, and each row a part of its own."""
         if len(rows) > 1 and all(len(row) == 2 for row in rows):
+            if self._form_of_dossier(rows):
+                return
             targets = [section_for(row[0], self.names) for row in rows]
             if sum(bool(one) for one in targets) * 2 >= len(rows) and self.section is None:
                 for (title, text), target in zip(rows, targets, strict=True):

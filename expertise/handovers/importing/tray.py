@@ -10,7 +10,7 @@ from expertise.access.rules import require
 from expertise.access.viewer import Viewer
 from expertise.base.database import session
 from expertise.base.errors import NotFound
-from expertise.handovers.importing.bringing_in import TEXTS
+from expertise.handovers.importing.bringing_in import NOTE, TEXTS
 from expertise.handovers.models import Handover
 from expertise.handovers.models_beside import BroughtIn, Piece
 from expertise.handovers.queries import Shown
@@ -70,12 +70,45 @@ def fields_of_dossier() -> Mapping[str, str]:
         "tried_failed": _("Tried, and failed"),
         "partners": _("Partners"),
         "budget": _("Budget"),
+        NOTE: _("A note in the dossier, for its readers at once"),
     }
 
 
+def grouped(targets: Mapping[str, str]) -> dict[str, list[tuple[str, str]]]:
+    """The places by section or dossier, for a list with heads."""
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for target, name in targets.items():
+        number, within, _rest = target.partition(":")
+        if number == "2":
+            # Closed, a list shows the choice without its head: the name of the dossier stands in both.
+            head, label = name.rpartition(": ")[0], name.removeprefix("2 ")
+        elif within:
+            head, label = f"{number} {SECTION_NAMES[int(number)]}", name.removeprefix(f"{number} ")
+        else:
+            head, label = _("Sections of one text"), name
+        groups.setdefault(head, []).append((target, label))
+    return groups
+
+
+def place_of(piece: Piece, targets: Mapping[str, str]) -> str:
+    """Where a piece stands, in words."""
+    number = piece.target.partition(":")[0]
+    found = targets.get(piece.target) or targets.get(choice_for(piece.target))
+    return found or (f"{number} {SECTION_NAMES[int(number)]}" if number.isdigit() else "")
+
+
+def get_file(viewer: Viewer, handover: Handover, file_id: str) -> BroughtIn:
+    """One file that was brought in."""
+    require(viewer, "handover.write", handover)
+    found = session().get(BroughtIn, file_id)
+    if found is None or found.handover_id != handover.id:
+        raise NotFound(file_id)
+    return found
+
+
 def choice_for(proposed: str) -> str:
-    """The choice that a proposal means; a dossier without a field means its difficulties."""
+    """The choice that a proposal means; a dossier without a field means a note in it."""
     number, _sign, rest = proposed.partition(":")
     if number == "2" and rest and ":" not in rest:
-        return f"{proposed}:difficulties"
+        return f"{proposed}:{NOTE}"
     return {"1": "1:thing", "10": "10:advice", "12": "12:achievements"}.get(proposed, proposed)

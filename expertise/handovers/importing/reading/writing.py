@@ -117,7 +117,9 @@ class Blocks:
     def table(self, rows: list[list[str]], source: str = "body") -> None:
         """A table, if there are words in it."""
         self.end_list()
-        if any(cell for row in rows for cell in row):
+        # Rows that were left for later say nothing.
+        rows = [row for row in rows if any(row)]
+        if rows:
             self.made.append(Block("table", rows=rows, source=source))
 
     def extend(self, blocks: list[Block]) -> None:
