@@ -1,7 +1,7 @@
 """Positions in and out of files, with their domains (exchange.py says why here)."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from flask_babel import lazy_gettext as _
@@ -51,6 +51,7 @@ class _Known:
     merged: dict[str, Position]  # by what another was called that was merged into it
     words: dict[str, Domain]
     filed: dict[str, set[str]]  # a position's domains, by id
+    told: set[tuple[str, str]] = field(default_factory=set)
 
 
 class _Loading:
@@ -112,8 +113,14 @@ class _Loading:
             outcome = "changed"
         if outcome != "unchanged":
             record(self.viewer, "position.created" if outcome == "new" else "position.changed", position)
-            tell_search("post", post.id)
+            self._tell(known, "post", post.id)
         return outcome
+
+    def _tell(self, known: _Known, kind: str, record_id: str) -> None:
+        """Once for each record and batch."""
+        if (kind, record_id) not in known.told:
+            known.told.add((kind, record_id))
+            tell_search(kind, record_id)
 
     def _match(self, row: Row, values: dict[str, Any], known: _Known) -> Position | None:
         external_id = row.get("external_id")
@@ -152,7 +159,7 @@ class _Loading:
         for domain_id in filed - wanted:
             session().delete(session().get_one(PositionDomain, (position.id, domain_id)))
         for domain_id in wanted ^ filed:
-            tell_search("domain", domain_id)
+            self._tell(known, "domain", domain_id)
         known.filed[position.id] = wanted
         return True
 
