@@ -12,6 +12,7 @@ from expertise.access.viewer import Viewer
 from expertise.audit.service import record
 from expertise.base.database import new_id, session
 from expertise.base.findable import tell_search
+from expertise.base.spoken import unknown_languages
 from expertise.base.tables import Field, Kind, Report, Row, Type, load_in_batches
 from expertise.base.tables.batches import Outcome
 from expertise.base.tables.matching import own_id, take_over
@@ -102,6 +103,7 @@ class _Loading:
         if grade is not None and not 1 <= grade <= HIGHEST_GRADE:
             self.report.error(row, "grade", grade, _("Fill in a grade from 1 to 30."))
             return None
+        self._doubt_languages(row)
         outcome: Outcome = "new"
         if position is None:
             position = self._new(values, known)
@@ -115,6 +117,11 @@ class _Loading:
             record(self.viewer, "position.created" if outcome == "new" else "position.changed", position)
             self._tell(known, "post", post.id)
         return outcome
+
+    def _doubt_languages(self, row: Row) -> None:
+        """What is taken all the same, but somebody should look at."""
+        for word in unknown_languages(row.get("languages") or ""):
+            self.report.warning(row, "languages", word, _("This is no language that we know. Write it as French C1."))
 
     def _tell(self, known: _Known, kind: str, record_id: str) -> None:
         """Once for each record and batch."""
