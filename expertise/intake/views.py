@@ -8,13 +8,14 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from expertise.access.gate import need, viewer
+from expertise.access.pace import costs
 from expertise.base.errors import Refused
+from expertise.base.pages import Answer, form_page
 from expertise.base.tables import Field, Type, faults_in, write_rows
 from expertise.intake import forms, queries, service
 
 bp = Blueprint("intake", __name__)
 
-Answer = str | Response | tuple[str, int]
 # Of a bad file the first notes of each kind say enough; all of them are in its file.
 MOST_SHOWN = 100
 FEWEST_SHOWN = 5
@@ -34,6 +35,7 @@ def index() -> str:
 
 @bp.route("/admin/import/<sort_name>", methods=["GET", "POST"])
 @need("office")
+@costs("long")
 def choose(sort_name: str) -> Answer:
     """Choose a file; nothing changes yet."""
     sort, form = queries.get_sort(viewer(), sort_name), forms.FileForm()
@@ -49,8 +51,7 @@ def choose(sort_name: str) -> Answer:
                 form.blame(why)
             else:
                 return redirect(url_for(".trial", intake_id=made.id), 303)
-    page = render_template("intake/choose.html", form=form, sort=sort)
-    return (page, 422) if form.is_submitted() else page
+    return form_page("intake/choose.html", form, sort=sort)
 
 
 @bp.get("/admin/import/<sort_name>/empty.csv")
@@ -64,6 +65,7 @@ def empty_table(sort_name: str) -> Download:
 
 @bp.post("/admin/import/domains/seed")
 @need("domain.keep")
+@costs("long")
 def seed() -> Response:
     """Our own list of themes, tried out as any file."""
     made = service.try_seed(viewer())
@@ -75,6 +77,7 @@ def seed() -> Response:
 
 @bp.route("/admin/imports/<intake_id>", methods=["GET", "POST"])
 @need("office")
+@costs("long")
 def trial(intake_id: str) -> Answer:
     """What would come of it, row by row; then do it, and see what came of it."""
     waiting = queries.get_file(viewer(), intake_id)
@@ -89,9 +92,9 @@ def trial(intake_id: str) -> Answer:
     # Each kind of fault is seen, also where another stands in hundreds of rows.
     share = max(FEWEST_SHOWN, MOST_SHOWN // max(1, len(faults)))
     notes = [one for fault in faults for one in fault.rows[:share]]
-    page = render_template(
+    return form_page(
         "intake/trial.html",
-        form=form,
+        form,
         sort=sort,
         file=waiting,
         told=told,
@@ -99,11 +102,11 @@ def trial(intake_id: str) -> Answer:
         notes=notes,
         unsaid=told["errors"] + told["warnings"] - len(notes),
     )
-    return (page, 422) if form.is_submitted() else page
 
 
 @bp.get("/admin/imports/<intake_id>/report.csv")
 @need("office")
+@costs("long")
 def report_csv(intake_id: str) -> Download:
     """Every line of the report, beside the file in a spreadsheet."""
     out = BytesIO()
@@ -113,6 +116,7 @@ def report_csv(intake_id: str) -> Download:
 
 @bp.get("/admin/imports/<intake_id>/to-mend")
 @need("office")
+@costs("long")
 def to_mend(intake_id: str) -> Download:
     """The rows that have an error as they stand in the file, each with what is wrong; mended, it comes in again."""
     waiting = queries.get_file(viewer(), intake_id)

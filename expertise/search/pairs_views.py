@@ -30,7 +30,6 @@ from expertise.search.pairs_forms import (
 from expertise.search.views import bp
 
 
-
 @bp.get("/admin/vocabulary")
 @need("vocabulary.manage")
 def vocabulary() -> str:

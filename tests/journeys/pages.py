@@ -47,6 +47,7 @@ NO_PAGES = {
         "search.glossary_csv",
         "contacts.alike",
         "contacts.report_csv",
+        *("intake.report_csv", "intake.to_mend", "intake.empty_table"),
         "drafts.token",
     ),
     *("health.metrics", "people.organisation_out", "people.organisation_back", "people.organisation_sign_out"),
