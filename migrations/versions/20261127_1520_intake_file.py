@@ -1,4 +1,4 @@
-"""Tables that HR and administrators bring in on a page, between trial and deed."""
+"""Tables that HR and administrators bring in on a page, between trial and deed; an index on pairs of words."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -25,8 +25,11 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_intake_file")),
     )
     op.create_index("ix_intake_file_person_id", "intake_file", ["person_id"])
+    columns = ["target_term", "state", "sure", "word", "target_word"]
+    op.create_index("ix_vocabulary_pair_target_term", "vocabulary_pair", columns)
 
 
 def downgrade() -> None:
     """Back: files that wait are lost, and whoever put them there has them still."""
+    op.drop_index("ix_vocabulary_pair_target_term", table_name="vocabulary_pair")
     op.drop_table("intake_file")
