@@ -137,7 +137,7 @@ def _domains(file: Path) -> tuple[Any, str | None]:
     if not skos.is_skos(file.name):
         return file, None
     try:
-        rows, told = domains_exchange.skos_rows(system(), file)
+        rows, told = domains_exchange.skos_rows(system(), file.name, file.read_bytes())
     except TableError as why:
         raise Failed(str(why.why)) from None
     for line in told[:WARNINGS_SHOWN]:

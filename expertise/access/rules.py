@@ -240,6 +240,7 @@ RULES: dict[str, Predicate] = {
     "account.own": STAFF,  # language, password, own sessions
     "account.manage": ADMIN,
     "draft.own": Own(),  # unfinished text: its writer alone, also not administrators, HR or jobs
+    "intake.file": Both((HR_OR_ADMIN, Meets("owners"))),  # asked of a file that waits, or was taken in today
     "person.read": STAFF,
     "person.change": HR_OR_ADMIN,
     "post.read": STAFF,

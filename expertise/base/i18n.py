@@ -20,6 +20,7 @@ from flask import Flask, g
 from flask_babel import Babel, Domain, get_locale
 
 from expertise.base.clock import HEADQUARTERS
+from expertise.base.spoken import read_languages
 
 TRANSLATIONS = Path(__file__).parent.parent / "translations"
 NAMES = {"nl": "Nederlands", "en": "English", "fr": "Français"}
@@ -92,10 +93,11 @@ def show_country(code: str | None) -> str:
     return str((get_locale() or Locale("en")).territories.get(code, code)) if code else ""
 
 
-def show_languages(codes: str) -> str:
-    """Languages by name in the reader's language, where they were noted as codes: en, no -> Engels, Noors."""
+def show_languages(written: str) -> str:
+    """Languages by name in the reader's language, with how well behind it: French C1, no -> Frans C1, Noors."""
     names = (get_locale() or Locale("en")).languages
-    return ", ".join(str(names.get(one.lower(), one)) for one in map(str.strip, codes.split(",")) if one)
+    told = [(names.get(code or "", word), level) for code, word, level in read_languages(written)]
+    return ", ".join(f"{name} {level}".rstrip() for name, level in told)
 
 
 def merged(target: str) -> Catalog:

@@ -169,6 +169,9 @@ class InteractionForm(Form):
 class UploadForm(Form):
     """A file with contacts."""
 
+    # A browser does not give a file back.
+    saves = False
+
     file = FileField(_("File"))
     position = SelectField(_("For which position"), default="")
 

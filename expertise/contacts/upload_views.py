@@ -10,8 +10,9 @@ from flask_babel import ngettext
 
 from expertise.access.gate import need, viewer
 from expertise.access.pace import costs
+from expertise.base.errors import Refused
 from expertise.base.pages import Answer, form_page
-from expertise.base.tables import Field, Type
+from expertise.base.tables import Field, Type, faults_in
 from expertise.base.tables.writing import write_rows
 from expertise.contacts import forms, uploading
 from expertise.contacts.views import bp, offer_positions
@@ -36,8 +37,12 @@ def upload() -> Answer:
         if sent is None or not content:
             form.file.errors = [_("Choose a file that is not empty.")]
         else:
-            made = uploading.try_out(viewer(), content, sent.filename or "", _position(form.position.data))
-            return redirect(url_for(".trial", upload_id=made.id), 303)
+            try:
+                made = uploading.try_out(viewer(), content, sent.filename or "", _position(form.position.data))
+            except Refused as why:
+                form.blame(why)
+            else:
+                return redirect(url_for(".trial", upload_id=made.id), 303)
     return form_page("contacts/import.html", form)
 
 
@@ -72,7 +77,7 @@ def trial(upload_id: str) -> Answer:
             return redirect(mine if position else waiting_list, 303)
         form.form_errors.append(_("Some rows have an error. Tick that the good ones may go in, or mend the file."))
         told = report.as_json()
-    faults = uploading.faults_in(told["rows"])
+    faults = faults_in(told["rows"])
     # Each kind of fault is seen, also where another stands in hundreds of rows.
     share = MOST_SHOWN // max(1, len(faults))
     notes = [one for fault in faults for one in fault.rows[: max(FEWEST_SHOWN, share)]]

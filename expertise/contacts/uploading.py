@@ -1,8 +1,5 @@
 """Importing from a page: a trial with a report per row first, then the deed with the same file."""
 
-import re
-from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import timedelta
 from io import BytesIO
 from typing import Any
@@ -15,7 +12,7 @@ from expertise.audit.service import record
 from expertise.base import clock
 from expertise.base.database import session
 from expertise.base.errors import NotFound
-from expertise.base.tables import Report, TableError, run_import, try_import
+from expertise.base.tables import Report, TableError, refuse_marked, run_import, try_import
 from expertise.contacts import exchange, vcards
 from expertise.contacts.models import ContactUpload
 from expertise.posts.models import Position
@@ -28,6 +25,7 @@ def try_out(viewer: Viewer, content: bytes, name: str, position: Position | None
     """Import and undo it, and keep the file and what would come of it."""
     require(viewer, "contact.add")
     report = _import(viewer, content, name, position, dry_run=True)
+    refuse_marked(report)
     session().execute(delete(ContactUpload).where(ContactUpload.at < clock.now() - KEPT_FOR))
     upload = ContactUpload(
         person_id=viewer.person_id,
@@ -60,27 +58,6 @@ def get_upload(viewer: Viewer, upload_id: str) -> ContactUpload:
         raise NotFound(upload_id)
     require(viewer, "contact.upload", found)
     return found
-
-
-@dataclass(frozen=True)
-class Fault:
-    """One thing that is the matter, in how many rows: its words as they stand at the first of them."""
-
-    level: str
-    field: str
-    why: str
-    rows: list[dict[str, Any]]
-
-
-def faults_in(rows: Iterable[dict[str, Any]]) -> list[Fault]:
-    """What a report says, by what is the matter: errors first, then what is the matter most often."""
-    found: dict[tuple[str, str, str], Fault] = {}
-    for one in rows:
-        # Words that differ in a number or in what they quote say the same.
-        same = re.sub(r"\d+|“[^”]*”", "…", one["why"])
-        key = (one["level"], one["field"] or "", same)
-        found.setdefault(key, Fault(one["level"], one["field"] or "", one["why"], [])).rows.append(one)
-    return sorted(found.values(), key=lambda one: (one.level != "error", -len(one.rows), one.why))
 
 
 def _import(viewer: Viewer, content: bytes, name: str, position: Position | None, **how: Any) -> Report:

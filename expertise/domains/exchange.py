@@ -186,12 +186,12 @@ def row_of(one: Domain, parent: str | None) -> dict[str, Any]:
 SEED = Path(__file__).parent / "foreign_policy.csv"
 
 
-def skos_rows(viewer: Viewer, path: Path) -> tuple[BinaryIO, list[str]]:
+def skos_rows(viewer: Viewer, name: str, data: bytes) -> tuple[BinaryIO, list[str]]:
     """A SKOS file as rows for the import (JSON lines), and what could not be taken over as it is."""
     require(viewer, "domain.keep")
     known = session().execute(select(Domain.id, Domain.external_id, Domain.code)).all()
     ids = {name for row in known for name in (row.id, row.external_id) if name}
-    rows, told = skos.read(path, ids, [row.code for row in known if row.external_id])
+    rows, told = skos.read(name, data, ids, [row.code for row in known if row.external_id])
     return _lines(rows), told
 
 

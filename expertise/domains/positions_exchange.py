@@ -1,7 +1,7 @@
 """Positions in and out of files, with their domains (exchange.py says why here)."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from flask_babel import lazy_gettext as _
@@ -12,6 +12,7 @@ from expertise.access.viewer import Viewer
 from expertise.audit.service import record
 from expertise.base.database import new_id, session
 from expertise.base.findable import tell_search
+from expertise.base.spoken import unknown_languages
 from expertise.base.tables import Field, Kind, Report, Row, Type, load_in_batches
 from expertise.base.tables.batches import Outcome
 from expertise.base.tables.matching import own_id, take_over
@@ -51,6 +52,7 @@ class _Known:
     merged: dict[str, Position]  # by what another was called that was merged into it
     words: dict[str, Domain]
     filed: dict[str, set[str]]  # a position's domains, by id
+    told: set[tuple[str, str]] = field(default_factory=set)
 
 
 class _Loading:
@@ -101,6 +103,7 @@ class _Loading:
         if grade is not None and not 1 <= grade <= HIGHEST_GRADE:
             self.report.error(row, "grade", grade, _("Fill in a grade from 1 to 30."))
             return None
+        self._doubt_languages(row)
         outcome: Outcome = "new"
         if position is None:
             position = self._new(values, known)
@@ -112,8 +115,19 @@ class _Loading:
             outcome = "changed"
         if outcome != "unchanged":
             record(self.viewer, "position.created" if outcome == "new" else "position.changed", position)
-            tell_search("post", post.id)
+            self._tell(known, "post", post.id)
         return outcome
+
+    def _doubt_languages(self, row: Row) -> None:
+        """What is taken all the same, but somebody should look at."""
+        for word in unknown_languages(row.get("languages") or ""):
+            self.report.warning(row, "languages", word, _("This is no language that we know. Write it as French C1."))
+
+    def _tell(self, known: _Known, kind: str, record_id: str) -> None:
+        """Once for each record and batch."""
+        if (kind, record_id) not in known.told:
+            known.told.add((kind, record_id))
+            tell_search(kind, record_id)
 
     def _match(self, row: Row, values: dict[str, Any], known: _Known) -> Position | None:
         external_id = row.get("external_id")
@@ -152,7 +166,7 @@ class _Loading:
         for domain_id in filed - wanted:
             session().delete(session().get_one(PositionDomain, (position.id, domain_id)))
         for domain_id in wanted ^ filed:
-            tell_search("domain", domain_id)
+            self._tell(known, "domain", domain_id)
         known.filed[position.id] = wanted
         return True
 

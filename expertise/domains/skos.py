@@ -15,6 +15,7 @@ from urllib.parse import quote, unquote
 
 from defusedxml import sax as safe_sax
 from defusedxml.common import DefusedXmlException
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from rdflib import DCTERMS, OWL, RDF, RDFS, SKOS, Graph, Literal, URIRef
 from rdflib.exceptions import Error as RdfError
@@ -41,13 +42,15 @@ def is_skos(name: str) -> bool:
     return Path(name).suffix.lower() in FORMS
 
 
-def read(path: Path, known: Iterable[str] = (), taken: Iterable[str] = ()) -> tuple[list[dict[str, Any]], list[str]]:
+def read(
+    name: str, data: bytes, known: Iterable[str] = (), taken: Iterable[str] = ()
+) -> tuple[list[dict[str, Any]], list[str]]:
     """The concepts as rows for the import of domains, by address; and what could not be taken over as it is.
 
     `known` are the external ids of domains that are there: they keep the code that they have. `taken` are codes that
     a new one cannot get.
     """
-    graph = _parsed(path)
+    graph = _parsed(name, data)
     concepts = sorted({one for one in graph.subjects(RDF.type, SKOS.Concept) if isinstance(one, URIRef)})
     if not concepts:
         raise TableError(_("There is no skos:Concept in this file."))
@@ -63,11 +66,10 @@ def read(path: Path, known: Iterable[str] = (), taken: Iterable[str] = ()) -> tu
     return rows, told
 
 
-def _parsed(path: Path) -> Graph:
-    form = FORMS.get(path.suffix.lower(), "turtle")
-    if path.stat().st_size > LARGEST:
+def _parsed(name: str, data: bytes) -> Graph:
+    form = FORMS.get(Path(name).suffix.lower(), "turtle")
+    if len(data) > LARGEST:
         raise TableError(_("This file is larger than %(size)s MB.", size=LARGEST // 1024**2))
-    data = path.read_bytes()
     if form == "xml":
         _refuse_entities(data)
     graph = Graph(bind_namespaces="none")
@@ -123,7 +125,8 @@ def _parent(graph: Graph, concept: URIRef, told: list[str]) -> str | None:
     above = set(graph.objects(concept, SKOS.broader)) | set(graph.subjects(SKOS.narrower, concept))
     ordered = sorted(one for one in above if isinstance(one, URIRef) and one != concept)
     if len(ordered) > 1:
-        told.append(f"{concept}: {len(ordered)} broader concepts; it stands under {ordered[0]}")
+        what = {"concept": str(concept), "number": len(ordered), "first": str(ordered[0])}
+        told.append(gettext("%(concept)s: %(number)s broader concepts; it stands under %(first)s", **what))
     return _external_id(ordered[0]) if ordered else None
 
 

@@ -37,7 +37,7 @@ OF_ROOM = {
     "admin": "rights",
 }
 # Pages of search that only an administrator has.
-OF_VOCABULARY = {f"search.{name}" for name in ("vocabulary", "judge", "new_pair", "bring_in_glossary")}
+OF_VOCABULARY = {f"search.{name}" for name in ("vocabulary", "judge", "new_pair")}
 
 
 @dataclass(frozen=True)

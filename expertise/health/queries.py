@@ -99,6 +99,8 @@ def _index() -> tuple[Finding, int]:
     compared = check()
     pieces = compared["database"]
     assert isinstance(pieces, int)
+    if not pieces and not the_search().folder.current():
+        return Finding("index", ok=True, says="none yet, and nothing to find"), pieces
     if not opens.ok:
         return opens, pieces
     differs = [f"{len(compared[name])} {name}" for name in ("missing", "stale", "extra") if compared[name]]  # type: ignore[arg-type]

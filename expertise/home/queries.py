@@ -13,6 +13,7 @@ from expertise.dossiers.entry_queries import latest_entries
 from expertise.dossiers.models import Dossier, Entry
 from expertise.dossiers.queries import kept_by
 from expertise.handovers.waiting import Leaving, Waiting, handovers_leaving, waiting_for
+from expertise.intake.queries import is_beginning
 from expertise.pilots.models import Pilot
 from expertise.pilots.queries import to_decide
 from expertise.posts.absences import stood_in_by
@@ -43,6 +44,7 @@ class Desk:
     questions: list[Question]  # to be answered by the viewer
     pilots: list[Pilot]  # to be decided, for personnel
     answers: list[Question]  # to what the viewer asked, of the past two weeks
+    beginning: bool  # an empty installation, before somebody who can fill it
     open_ends: list[Interaction]  # what was promised to contacts, and plans whose day has come
 
 
@@ -67,5 +69,6 @@ def desk_of(viewer: Viewer) -> Desk:
         questions=to_answer(viewer),
         pilots=to_decide(viewer) if allowed(viewer, "pilot.read") else [],
         answers=news_for(viewer),
+        beginning=is_beginning(viewer),
         open_ends=my_open_ends(viewer),
     )

@@ -78,7 +78,7 @@ class _Loading:
             person = Person(id=new_id(), **values)
             session().add(person)
             record(self.viewer, "person.added", person)
-            tell_search("person", person.id)
+            tell_search("person", person.id, is_new=True)
             return "new"
         if external_id == person.id or not external_id:
             values.pop("external_id", None)

@@ -21,6 +21,17 @@ from expertise.posts.models import POST_KINDS, Post
 from expertise.posts.queries import find_posts
 from expertise.posts.service import CODE, zone_of
 
+_KINDS = dict.fromkeys(POST_KINDS, ()) | {
+    "embassy": ("ambassade",),
+    "permanent-representation": ("permanente vertegenwoordiging", "PV"),
+    "consulate-general": ("consulaat-generaal",),
+    "consulate": ("consulaat",),
+    "office": ("kantoor",),
+    "mission": ("missie",),
+    "directorate": ("directie",),
+    "department": ("afdeling",),
+    "other": ("anders", "overig"),
+}
 FIELDS = (
     Field("external_id", longest=200, example="post-17", aliases=("post_id",),
           meaning=_("What your own system calls this post; by it the next import finds it again.")),
@@ -29,7 +40,7 @@ FIELDS = (
     Field("name_nl", longest=200, example="PV Genève", aliases=("naam",)),
     Field("name_en", longest=200, example="PR Geneva", aliases=("name",),
           meaning=_("One of the two names is enough; the other is then the same.")),
-    Field("kind", Type.CHOICE, choices=POST_KINDS, example="embassy", aliases=("soort",)),
+    Field("kind", Type.CHOICE, choices=_KINDS, example="embassy", aliases=("soort",)),
     Field("country", Type.COUNTRY, example="CH", aliases=("land",)),
     Field("city", longest=100, empty="", example="Genève", aliases=("plaats", "stad")),
     Field("time_zone", longest=50, example="Europe/Zurich", aliases=("tijdzone",)),
@@ -98,7 +109,7 @@ class _Loading:
         session().add(post)
         known.posts[_code(row)] = post
         record(self.viewer, "post.opened", post)
-        tell_search("post", post.id)
+        tell_search("post", post.id, is_new=True)
         return "new"
 
     def _changed(self, post: Post, values: dict[str, Any]) -> Outcome:

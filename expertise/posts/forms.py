@@ -10,6 +10,7 @@ from wtforms.validators import NumberRange, Optional, ValidationError
 
 from expertise.base.forms import Form, IsCountry, PartialDay, choices, day, line, needed, text
 from expertise.base.i18n import show_country
+from expertise.base.spoken import unknown_languages
 from expertise.base.tables.countries import find_country
 from expertise.posts.models import HIGHEST_GRADE, LONGEST_TOUR, Position, Post, Posting
 
@@ -25,6 +26,16 @@ KIND_NAMES = {
     "other": _("other"),
 }
 STATUS_NAMES = {"held": _("came, or is to come"), "never_served": _("was named and never came")}
+
+
+class AreLanguages:
+    """Names or codes of languages, each with how well it must be known behind it."""
+
+    def __call__(self, _form: Any, field: Any) -> None:
+        """As WTForms calls it."""
+        if unknown := unknown_languages(field.data or ""):
+            why = gettext("“%(word)s” is no language that we know. Write them as: French C1, Arabic.", word=unknown[0])
+            raise ValidationError(why)
 
 
 class IsTimeZone:
@@ -91,7 +102,7 @@ class PositionForm(Form):
         [Optional(), NumberRange(1, HIGHEST_GRADE, message=_("Fill in a grade from 1 to 30."))],
         description=_("The salary scale of the seat, as a number."),
     )
-    languages = line(_("Languages that its holder needs"), description=_("Such as: French C1, Arabic"))
+    languages = line(_("Languages that its holder needs"), AreLanguages(), description=_("Such as: French C1, Arabic"))
     point_of_contact = line(
         _("Whom candidates can ask"), description=_("A name, address or number. Empty: its present holder.")
     )

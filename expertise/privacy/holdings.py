@@ -222,6 +222,8 @@ HOLDINGS = (
     _H("transfer_round", "nobody", "rotation", "record", texts="name"),
     _H("proposal", "staff", "rotation", "record", texts="name note reason"),
     _H("move", "staff", "rotation", "record"),
+    _H("intake_file", "staff", "importing", "days", texts="name report", codes="kind", secrets="content",
+       goes="person_id"),
     _H("round_upload", "staff", "importing", "days", texts="name report", secrets="content", goes="person_id"),
     # What runs the installation.
     _H("event", "staff", "answering", "always", said="address", codes="action object_kind result details link",

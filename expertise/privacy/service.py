@@ -23,6 +23,7 @@ from expertise.base.findable import both, tell_search
 from expertise.base.striking import mentions, strike_everywhere
 from expertise.contacts.models import Contact, ContactUpload
 from expertise.contacts.personal import Named, lapsed, let_lapse
+from expertise.intake.models import IntakeFile
 from expertise.people.models import Account, Person, SignInFailure
 from expertise.people.passwords import hash_token
 from expertise.privacy.holdings import BY_TABLE, HOLDINGS, Holding
@@ -139,6 +140,9 @@ def erase(viewer: Viewer, person: Person, *, also: Iterable[str] = (), again: bo
     failures = SignInFailure.email_hash.in_([hash_token(one) for one in emails])
     changed += changed_rows(delete(SignInFailure).where(failures))
     changed += _take_away(BY_TABLE["account"], ids)
+    # A file that waits to be imported may hold them too; whoever put it there puts it there again.
+    for waiting in (RoundUpload, IntakeFile):
+        session().execute(delete(waiting))
     session().expire_all()
     person.name, person.given_name, person.family_name, person.phone = FORMER, "", "", ""
     person.email = person.external_id = None
@@ -185,5 +189,7 @@ def run_retention(viewer: Viewer, *, dry_run: bool = False) -> dict[str, int]:
 
 def _over(viewer: Viewer) -> dict[str, list[Any]]:
     day, moment = clock.today() - GRACE, clock.now() - UPLOADS
-    uploads = [list(session().scalars(select(one).where(one.at < moment))) for one in (ContactUpload, RoundUpload)]
+    uploads = [
+        list(session().scalars(select(one).where(one.at < moment))) for one in (ContactUpload, RoundUpload, IntakeFile)
+    ]
     return {"contacts": list(lapsed(viewer, before=day)), "uploads": [one for many in uploads for one in many]}

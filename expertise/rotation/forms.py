@@ -100,6 +100,9 @@ class TakeOverForm(Form):
 class UploadForm(Form):
     """A file with moves."""
 
+    # A browser does not give a file back.
+    saves = False
+
     file = FileField(_("File"))
 
 

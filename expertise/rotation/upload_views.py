@@ -6,6 +6,7 @@ from flask_babel import ngettext
 
 from expertise.access.gate import need, viewer
 from expertise.access.pace import costs
+from expertise.base.errors import Refused
 from expertise.base.pages import Answer, form_page
 from expertise.rotation import forms, round_queries, uploading
 from expertise.rotation.comparing import difference_of
@@ -28,8 +29,12 @@ def upload(proposal_id: str) -> Answer:
         if sent is None or not content:
             form.file.errors = [_("Choose a file that is not empty.")]
         else:
-            made = uploading.try_out(viewer(), proposal, content, sent.filename or "")
-            return redirect(url_for(".trial", waiting_id=made.id), 303)
+            try:
+                made = uploading.try_out(viewer(), proposal, content, sent.filename or "")
+            except Refused as why:
+                form.blame(why)
+            else:
+                return redirect(url_for(".trial", waiting_id=made.id), 303)
     return form_page("rotation/upload.html", form, proposal=proposal)
 
 

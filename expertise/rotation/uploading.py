@@ -12,7 +12,7 @@ from expertise.access.viewer import Viewer
 from expertise.audit.service import record
 from expertise.base import clock
 from expertise.base.database import session
-from expertise.base.tables import Report, run_import, try_import
+from expertise.base.tables import Report, refuse_marked, run_import, try_import
 from expertise.rotation.comparing import Difference, Moves, between, moves_of
 from expertise.rotation.models import Proposal, RoundUpload
 from expertise.rotation.moves_exchange import kind_for
@@ -41,6 +41,7 @@ def try_out(viewer: Viewer, proposal: Proposal, content: bytes, name: str) -> Ro
     """Import and undo it; keep the file, its report, and which moves it names."""
     require(viewer, "rotation.plan")
     report, named = _import(viewer, proposal, content, name, dry_run=True)
+    refuse_marked(report)
     session().execute(delete(RoundUpload).where(RoundUpload.at < clock.now() - KEPT_FOR))
     upload = RoundUpload(
         person_id=viewer.person_id,

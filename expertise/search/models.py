@@ -22,6 +22,8 @@ class VocabularyPair(Identified, Recorded, Model):
         # As the list asks: a state, the surest first, and then the words, which it also looks through.
         Index("ix_vocabulary_pair_state", "state", "sure", "word", "target_word"),
         Index("ix_vocabulary_pair_languages", "state", "language", "target_language", "sure", "word", "target_word"),
+        # What a hit was found by ("Not right?").
+        Index("ix_vocabulary_pair_target_term", "target_term", "state", "sure", "word", "target_word"),
         # What was judged in one act, and for search whether anything was since.
         Index("ix_vocabulary_pair_judged_at", "state", "judged_at"),
         CheckConstraint("language IN ('nl','en','fr') AND target_language IN ('nl','en','fr')", name="language"),

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _
 from werkzeug.datastructures import MultiDict
-from wtforms import FileField, SelectField
+from wtforms import SelectField
 
 from expertise.base.forms import Form, choices, line, needed, trimmed
 from expertise.search.forms import LANGUAGE_NAMES
@@ -64,9 +64,3 @@ class PairForm(Form):
     word = line(_("The word"), needed(), longest=LONGEST_TERM)
     target_language = SelectField(_("Language of the translation"), choices=choices(LANGUAGE_NAMES), default="nl")
     target_word = line(_("Translation"), needed(), longest=LONGEST_TERM)
-
-
-class GlossaryForm(Form):
-    """A file with pairs."""
-
-    file = FileField(_("File"))

@@ -15,23 +15,19 @@ from expertise.access.pace import costs
 from expertise.base.errors import Refused
 from expertise.base.pages import Answer, form_page
 from expertise.base.paging import page_number
-from expertise.base.tables import Report, run_import, try_import, write_rows
+from expertise.base.tables import write_rows
 from expertise.search import glossary, pairs
 from expertise.search.forms import LANGUAGE_NAMES
 from expertise.search.models import ACCEPTED, STATES, WAITING
 from expertise.search.pairs_forms import (
     CERTAINTIES,
     STATE_NAMES,
-    GlossaryForm,
     PairForm,
     arguments,
     read_moment,
     read_wanted,
 )
 from expertise.search.views import bp
-
-# Of a bad file the first notes say enough.
-MOST_SHOWN = 200
 
 
 @bp.get("/admin/vocabulary")
@@ -115,33 +111,6 @@ def new_pair() -> Answer:
             word = (form.word.data or "").lower()
             return redirect(url_for(".vocabulary", state=ACCEPTED, word=word), 303)
     return form_page("search/vocabulary_new.html", form)
-
-
-@bp.route("/admin/vocabulary/import", methods=["GET", "POST"])
-@need("vocabulary.manage")
-@costs("long")
-def bring_in_glossary() -> Answer:
-    """A glossary as a file: all of it, or nothing and what is wrong row by row."""
-    form, report = GlossaryForm(), None
-    if form.validate_on_submit():
-        sent = request.files.get("file")
-        content = sent.read() if sent else b""
-        if sent is None or not content:
-            form.file.errors = [_("Choose a file that is not empty.")]
-        else:
-            report = _taken(content, sent.filename or "")
-            if report.may_commit:
-                flash(str(report).partition("\n")[0].partition(": ")[2], "success")
-                return redirect(url_for(".vocabulary", state=ACCEPTED), 303)
-    notes = report.rows[:MOST_SHOWN] if report else []
-    unsaid = report.errors + report.warnings - len(notes) if report else 0
-    return form_page(
-        "search/vocabulary_import.html", form, report=report, notes=notes, unsaid=unsaid, fields=glossary.FIELDS
-    )
-
-
-def _taken(content: bytes, name: str) -> Report:
-    return try_import(lambda: run_import(glossary.GLOSSARY, viewer(), BytesIO(content), name=name))
 
 
 @bp.get("/admin/vocabulary/glossary.csv")

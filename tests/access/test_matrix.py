@@ -112,7 +112,7 @@ WHO: dict[str, Who] = {
             "people.take_second_factor",
             *("admin.settings", "admin.system", "admin.audit"),
             *("search.vocabulary", "search.judge", "search.undo_judging", "search.new_pair"),
-            *("search.bring_in_glossary", "search.glossary_csv"),
+            "search.glossary_csv",
         ),
         ADMIN,
     ),
@@ -129,6 +129,7 @@ WHO: dict[str, Who] = {
             *("posts.abolish", "posts.change_position", "posts.place", "posts.restore", "posts.change_posting"),
             *("posts.end", "posts.change", "posts.close", "posts.new_position", "posts.reopen", "posts.new"),
             *("posts.merge_position", "posts.merge_post", "admin.index"),
+            *("intake.index", "intake.choose", "intake.empty_table", "intake.seed"),
         ),
         HR_OR_ADMIN,
     ),
@@ -209,7 +210,7 @@ WHO: dict[str, Who] = {
     # Two proposals of one round, named in the address: without them there is nothing to compare.
     "rotation.compare": NOBODY_AT_ALL,
     # Whoever put the file there: the one in New York is not theirs.
-    "rotation.trial": _who("hr", foreign=""),
+    **dict.fromkeys(("rotation.trial", "intake.trial", "intake.report_csv", "intake.to_mend"), _who("hr", foreign="")),
     **dict.fromkeys(
         (
             *("pilots.index", "pilots.show", "pilots.report_file", "pilots.new", "pilots.change", "pilots.fix"),

@@ -35,6 +35,7 @@ from expertise.handovers.calendar import make_key
 from expertise.handovers.models import Handover, Heir, ReadBack
 from expertise.handovers.models_beside import BroughtIn, Piece
 from expertise.handovers.service import start_note, write_dossier_item, write_situation
+from expertise.intake.models import IntakeFile
 from expertise.people.models import Account, Person, SignedIn
 from expertise.people.service import invite
 from expertise.people.tokens import make_token, tokens_of
@@ -121,6 +122,7 @@ ALIKE = {
     "number": 1,
     "version": 1,
     "kind": "dossier",
+    "sort_name": "people",
     "topic": "start",
     "form": "html",
     "claim_kind": "training",
@@ -319,9 +321,17 @@ def _round(cast: Cast, position: Position, person: Person, variant: str) -> dict
         content=b"person,start\n",
         report=Report("moves").as_json() | {"moves": {}},
     )
-    session().add(upload)
+    table = IntakeFile(
+        person_id=upload.person_id,
+        kind="people",
+        name="staff.csv",
+        content=b"name\nPia\n",
+        report=Report("people").as_json(),
+    )
+    session().add_all([upload, table])
     session().flush()
-    return {"round_id": around.id, "proposal_id": proposal.id, "move_id": move.id, "waiting_id": upload.id}
+    found = {"round_id": around.id, "proposal_id": proposal.id, "move_id": move.id, "waiting_id": upload.id}
+    return found | {"intake_id": table.id}
 
 
 def _invitation(variant: str) -> str:

@@ -37,7 +37,7 @@ def test_accounts_are_filtered_by_role_state_and_name(browser_of: Open, cast: Ca
     assert "Nina Nieuw" in admin.get("/admin/accounts", state="invited")
     assert "1 account<" in admin.get("/admin/accounts", state="invited")
     assert "Nina Nieuw" not in admin.get("/admin/accounts", state="open")
-    assert "No account fits" in admin.get("/admin/accounts", state="closed")
+    assert "There is no account of this role" in admin.get("/admin/accounts", state="closed")
     assert "10 accounts" in admin.get("/admin/accounts", state="nonsense", role="king")
 
 

@@ -47,6 +47,7 @@ NO_PAGES = {
         "search.glossary_csv",
         "contacts.alike",
         "contacts.report_csv",
+        *("intake.report_csv", "intake.to_mend", "intake.empty_table"),
         "drafts.token",
     ),
     *("health.metrics", "people.organisation_out", "people.organisation_back", "people.organisation_sign_out"),
@@ -102,7 +103,9 @@ PAGES = (
     Kind("admin.audit", ADMIN, "/admin/audit"),
     Kind("search.vocabulary", ADMIN, "/admin/vocabulary", name="empty"),
     Kind("search.new_pair", ADMIN, "/admin/vocabulary/new", form=True),
-    Kind("search.bring_in_glossary", ADMIN, "/admin/vocabulary/import", form=True),
+    Kind("intake.index", ADMIN, "/admin/import"),
+    Kind("intake.choose", ADMIN, "/admin/import/vocabulary", form=True),
+    Kind("intake.trial", HR, "/admin/imports/{table_file}", form=True),
     Kind("watching.index", LEAVER, "/watching"),
     Kind("posts.absence", LEAVER, "/positions/{position}/absence", form=True),
     Kind("posts.merge_position", HR, "/positions/{position}/merge"),
@@ -301,6 +304,7 @@ def records(app: Flask) -> dict[str, str]:
             **_of_contacts(leaver, note.posting.position),
             **_of_rounds(),
         }
+    found["table_file"] = _table_file(app)
     found["moves_file"] = _moves_file(app, found["proposal"])
     return found | {"invitation": _invitation(app), "file": _file(app, found["dossier"]), "upload": _upload(app)}
 
@@ -457,6 +461,18 @@ def _upload(app: Flask) -> str:
     assert leaver.page
     found = re.fullmatch(r"/contacts/import/(\w+)", leaver.page.request.path)
     assert found, leaver.page.text
+    return found[1]
+
+
+def _table_file(app: Flask) -> str:
+    """A file with postings between trial and deed: one good row, one bad, and one to look at."""
+    hr = Browser(app.test_client()).sign_in(HR, PASSWORD)
+    rows = ("2021-08-01,2020-01-01", "gisteren,2027-09-01", "2019,")
+    table = "person,post,title,start,end\n" + "".join(f"{OUTSIDER},GEN-PV,Waarnemer,{one}\n" for one in rows)
+    hr.post("/admin/import/postings", file=(io.BytesIO(table.encode()), "plaatsingen.csv"))
+    assert hr.page
+    found = re.fullmatch(r"/admin/imports/(\w+)", hr.page.request.path)
+    assert found, hr.page.text
     return found[1]
 
 

@@ -53,7 +53,7 @@ def test_a_head_of_mission_sees_the_own_post_and_no_other(browser_of):
     assert "Femke Wolderink" in page
     assert "Joris Anneveldt" not in page
     assert "Embassy Vienna" not in page
-    assert "Transfer rounds" not in page
+    assert "Simulate moves" not in page
 
 
 def test_who_oversees_nothing_is_led_to_where_a_seat_comes_free(browser_of):
@@ -74,7 +74,7 @@ def test_candidates_reach_whom_the_position_names_and_the_incumbent(browser_of, 
         change_position(make.SYSTEM, seat, tour_months=48, languages="Duits B2", point_of_contact="wen-p@example.org")
         session().commit()
     page = browser_of("stranger").get("/rotation/vacancies")
-    for words in ("48 months", "Duits B2", "wen-p@example.org", "Joris Anneveldt", "1 Aug 2027"):
+    for words in ("48 months", "German B2", "wen-p@example.org", "Joris Anneveldt", "1 Aug 2027"):
         assert words in page
     # Somebody is named already for the seat that Femke leaves.
     assert "First Secretary Disarmament" not in page

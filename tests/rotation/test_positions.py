@@ -22,9 +22,11 @@ def test_hr_says_what_a_position_asks_and_everybody_reads_it(browser_of, cast):
     change(
         browser_of("hr"), cast, tour_months="48", grade="12", languages="Duits B2", point_of_contact="wen-p@example.org"
     )
-    page = browser_of("stranger").get(f"/positions/{cast.positions['vienna']}")
-    for words in ("48 months", ">12<", "Duits B2", "wen-p@example.org"):
+    stranger = browser_of("stranger")
+    page = stranger.get(f"/positions/{cast.positions['vienna']}")
+    for words in ("48 months", ">12<", "German B2", "wen-p@example.org"):
         assert words in page
+    assert "Duits B2" in stranger.get(f"/positions/{cast.positions['vienna']}?lang=nl")
 
 
 @pytest.mark.parametrize("months", ["0", "241", "-3"])
@@ -37,6 +39,8 @@ def test_a_tour_of_no_months_or_of_a_life_is_refused_at_its_field(browser_of, ca
     assert "Duits" in page
     page = hr.post(f"/positions/{cast.positions['vienna']}/change", status=422, **FIELDS, grade="31")
     assert "Fill in a grade from 1 to 30." in page
+    page = hr.post(f"/positions/{cast.positions['vienna']}/change", status=422, **FIELDS, languages="French C1, Dutsi")
+    assert "“Dutsi” is no language that we know" in page
 
 
 def test_what_a_position_asks_goes_out_and_comes_in_again(app, cast):

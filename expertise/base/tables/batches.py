@@ -51,11 +51,11 @@ def load_in_batches(
     """
     used = session if session is not None else ambient_session()
     for chunk in in_chunks(rows, size):
-        mark = report.mark()
+        point = report.point()
         try:
             _save_all(chunk, report, prepare, save, used)
         except (IntegrityError, DataError, Refused, NotFound):
-            report.rewind(mark, chunk)
+            report.rewind(point, chunk)
             for row in chunk:
                 _save_one(row, report, prepare, save, used, fields or {})
 
@@ -84,11 +84,11 @@ def _save_one(
     session: Session,
     fields: Mapping[str, str],
 ) -> None:
-    mark = report.mark()
+    point = report.point()
     try:
         _save_all([row], report, prepare, save, session)
     except (IntegrityError, DataError, Refused, NotFound) as error:
-        report.rewind(mark, [row])
+        report.rewind(point, [row])
         field, why = reason_for(error, fields)
         report.error(row, field, row.get(field) if field else None, why)
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -75,7 +75,7 @@ class BadCell:
 class BadValueError(Exception):
     """A value cannot be read. An error rejects the row; a warning leaves the field out, or takes `instead`."""
 
-    def __init__(self, why: Any, *, warning: bool = False, instead: str | None = None) -> None:
+    def __init__(self, why: Any, *, warning: bool = False, instead: Any = None) -> None:
         """`why` is a lazy text."""
         super().__init__(str(why))
         self.why = why
@@ -155,9 +155,23 @@ def _read_date(_field: Field, raw: Any) -> PartialDate:
     try:
         return read_date(raw)
     except ValueError:
+        if (day := _serial_day(raw)) is not None:
+            why = _(
+                "Read as %(day)s: so a spreadsheet counts days. Check whether it is the day that you mean.",
+                day=str(day),
+            )
+            raise BadValueError(why, warning=True, instead=day) from None
         raise BadValueError(
             _("This is no date. Write 2026-11-23 or 23-11-2026, or 2026-11 or 2026 if no more is known.")
         ) from None
+
+
+def _serial_day(raw: Any) -> PartialDate | None:
+    """The day of a number of five digits: since the end of 1899, as Excel keeps days in a cell of numbers."""
+    text = _as_text(raw).strip()
+    if not re.fullmatch("[2-6][0-9]{4}", text):
+        return None
+    return PartialDate(date(1899, 12, 30) + timedelta(days=int(text)))
 
 
 def _read_integer(_field: Field, raw: Any) -> int:
@@ -209,9 +223,7 @@ def _read_language(_field: Field, raw: Any) -> str:
 def _read_country(_field: Field, raw: Any) -> str:
     code = find_country(_as_text(raw))
     if code is None:
-        why = _(
-            "No country is known by this name, so it is left empty. Write its code (NL), or add the name to the map."
-        )
+        why = _("No country is known by this name, so it is left empty. Write its code, such as NL.")
         raise BadValueError(why, warning=True)
     return code
 

@@ -5,13 +5,15 @@ finds or makes the record, and tells the report what became of each row. It neit
 whoever called `run_import` commits if `report.may_commit`, and rolls back if not.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from flask_babel import lazy_gettext as _
 
+from expertise.base.findable import to_be_rebuilt
 from expertise.base.marking import find_mark_in, refusal
 from expertise.base.tables.fields import BadValueError, Field, filled, read_value
 from expertise.base.tables.limits import LIMITS, Limits, TableError
@@ -21,6 +23,8 @@ from expertise.base.tables.report import Report
 from expertise.base.tables.rows import RawRow, Table
 
 EXTERNAL_ID = "external_id"
+# A column whose head begins so is a remark: it is not read, and nothing is said of it.
+REMARK = "#"
 
 Key = tuple[tuple[str, Any], ...]
 Progress = Callable[[int], None]
@@ -98,7 +102,9 @@ def run_import(
         with open_table(source, name=name, limits=limits) as table:
             cleaning = _Cleaning(kind, table, given, report, progress)
             if not report.refused:
-                kind.load(viewer, cleaning.rows(), report)
+                # What a trial does is undone: search is told nothing of it.
+                with to_be_rebuilt() if dry_run else nullcontext():
+                    kind.load(viewer, cleaning.rows(), report)
                 cleaning.finish()
     except TableError as error:
         report.refuse(error.why, row=error.row, field=error.field, value=error.value)
@@ -135,7 +141,7 @@ class _Cleaning:
             self.report.refuse(_("More than one column has this head, so it cannot be used."), row=1, value=column)
         for name, field in self.fields.items():
             if field.needed and name not in (used.sources or {}):
-                why = _("No column gives this field, which is needed. Add the column, or name one in a map.")
+                why = _("No column gives this field, which is needed. Add the column.")
                 self.report.refuse(why, row=1, field=name)
 
     def _map_for(self, heads: tuple[str, ...]) -> TableMap:
@@ -147,7 +153,8 @@ class _Cleaning:
             found = TableMap(sources, self.given.values, self.given.skip)
             self.maps[heads] = found
             for head in heads:
-                if head not in found.columns | self.unused:
+                # A remark is for people: the file of faults says in such a column what is wrong.
+                if head not in found.columns | self.unused and not head.startswith(REMARK):
                     self.unused.add(head)
                     why = _("No field has this name, so the column is not read.")
                     self.report.warning(1 if self.table.heads else None, None, head, why)
@@ -171,18 +178,26 @@ class _Cleaning:
 
     def _row(self, raw: RawRow) -> Row | None:
         if raw.fault is not None:
+            self._look_for_marks(raw.cells.values())
             self.report.error(raw.number, None, None, raw.fault)
             return None
         if self.table.heads is None:
             self.seen_columns.update(raw.cells)
         used = self._map_for(self.table.heads or tuple(raw.cells))
         if used.skips(raw.cells):
+            self._look_for_marks(raw.cells.values())
             self.report.skipped(raw)
             return None
+        self._look_for_marks(cell for head, cell in raw.cells.items() if head not in used.columns)
         values, good = self._values(raw, used)
         key = self.kind.key_of(values)
         good = self._only_once(raw, key) and good
         return Row(raw.number, values, key) if good else None
+
+    def _look_for_marks(self, cells: Iterable[Any]) -> None:
+        """Of what is not read: no error of a row, but whoever would keep the file must know."""
+        if self.report.mark is None:
+            self.report.mark = find_mark_in(getattr(cell, "text", cell) for cell in cells)
 
     def _values(self, raw: RawRow, used: TableMap) -> tuple[dict[str, Any], bool]:
         values: dict[str, Any] = {}
@@ -191,6 +206,7 @@ class _Cleaning:
         for name, cell in used.read(raw.cells):
             if mark := find_mark_in([getattr(cell, "text", cell)]):
                 # The report does not repeat what must not be kept.
+                self.report.mark = mark
                 self.report.error(raw.number, name, None, refusal(mark).message)
                 unread.add(name)
                 good = False

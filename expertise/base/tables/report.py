@@ -76,6 +76,8 @@ class Report:
         self.errors = 0
         self.warnings = 0
         self.refused = False
+        # Of a state secret, in any cell: such a file is kept nowhere.
+        self.mark: str | None = None
         self._outcomes: dict[int, str] = {}
 
     def new(self, row: Numbered) -> None:
@@ -125,13 +127,13 @@ class Report:
             shown = None if value is None or value == "" else shortened(value)
             self.rows.append(Note(number, field, shown, why, level))
 
-    def mark(self) -> tuple[int, int, int]:
-        """This point, for `rewind`."""
+    def point(self) -> tuple[int, int, int]:
+        """Where it stands now, for `rewind`."""
         return len(self.rows), self.errors, self.warnings
 
-    def rewind(self, mark: tuple[int, int, int], rows: Iterable[Numbered]) -> None:
-        """Forget what was said of these rows since the mark, because they are tried again."""
-        kept, self.errors, self.warnings = mark
+    def rewind(self, point: tuple[int, int, int], rows: Iterable[Numbered]) -> None:
+        """Forget what was said of these rows since that point, because they are tried again."""
+        kept, self.errors, self.warnings = point
         del self.rows[kept:]
         for row in rows:
             self._outcomes.pop(row.number, None)
