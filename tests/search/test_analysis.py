@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from expertise.search.analysis import LANGUAGES, asked_terms, exact_terms, fold, stem, term, terms
+from expertise.search.analysis import LANGUAGES, asked_terms, exact_terms, fold, term, terms
 
 
 @pytest.mark.parametrize(
@@ -82,6 +82,6 @@ def test_codes_are_kept_whole_and_in_parts() -> None:
 
 @given(st.text(max_size=200), st.sampled_from(LANGUAGES))
 def test_any_text_has_terms_without_accents_or_spaces(text: str, language: str) -> None:
-    for term in terms(text, language):
-        assert " " not in term
-        assert term == fold(term)
+    for one in terms(text, language):
+        assert " " not in one
+        assert one == fold(one)
