@@ -203,6 +203,15 @@ def test_one_contact_is_a_vcard_and_a_code(browser_of: Open, marquandt: str, ver
     assert browser.page
     assert browser.page.mimetype == "text/vcard"
     assert 'class="segno"' in browser.get(f"/contacts/{marquandt}/code")
+    fields = {
+        "kind": "person",
+        "name": "\U0001f54a" * 200,
+        "role": "\U0001f54a" * 200,
+        "organisation": "\U0001f54a" * 200,
+    }
+    browser.post("/contacts/new", **fields, purpose="a long story", source="themselves")
+    assert browser.page is not None
+    assert "more than a QR code holds" in browser.get(f"{browser.page.request.path}/code?lang=en")
 
 
 def upload(browser: Browser, name: str, text: str, position: str = "", status: int = 200) -> str:
