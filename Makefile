@@ -31,9 +31,9 @@ $(VENV)/base.stamp: requirements/base.txt pyproject.toml
 	@$(EDITABLE)
 	@touch $@
 
-$(VENV)/dev.stamp: requirements/dev.txt $(VENV)/base.stamp
-	@echo "Installing what the checks need (requirements/dev.txt) ..."
-	@$(INSTALL) -r requirements/dev.txt
+$(VENV)/dev.stamp: requirements/dev.txt requirements/tantivy.txt $(VENV)/base.stamp
+	@echo "Installing what the checks need (requirements/dev.txt, tantivy.txt) ..."
+	@$(INSTALL) -r requirements/dev.txt -r requirements/tantivy.txt
 	@touch $@
 
 TEXTS := $(wildcard expertise/translations/*/*.po)
@@ -61,7 +61,6 @@ check: setup $(VENV)/dev.stamp ## everything that must hold before a change land
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache
 	@$(BIN)/djlint templates --lint --quiet
-	@$(INSTALL) -r requirements/tantivy.txt
 	@# Three on two cores: a browser that waits leaves one to the others.
 	@EXPERTISE_TESTS_REQUIRE=browser,postgresql,tantivy $(BIN)/python -m pytest -n 3 --dist loadgroup
 	@# A twelfth of what has a database, and all that is about the database itself (tests/conftest.py); `make drill` tells all.

@@ -79,7 +79,7 @@ def pytest_collection_finish() -> None:
 def pytest_configure() -> None:
     """A run writes thousands of small databases and forgets them: in memory, where there is enough, nothing waits."""
     memory = Path("/dev/shm")
-    if "TMPDIR" not in os.environ and memory.is_dir() and shutil.disk_usage(memory).free > 2 << 30:
+    if "TMPDIR" not in os.environ and memory.is_dir() and shutil.disk_usage(memory).free > 3 << 30:
         os.environ["TMPDIR"] = tempfile.tempdir = str(memory)
 
 

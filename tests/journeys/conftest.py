@@ -168,7 +168,7 @@ def visit(chromium: Chromium, served: str, cast: Cast) -> Iterator[Any]:
         )
         contexts.append(context)
         visitor = Visitor(context.new_page(), served)
-        visitor.page.set_default_timeout(10_000)
+        visitor.page.set_default_timeout(30_000)
         if who != "nobody":
             page = visitor.open(f"/sign-in?lang={language}")
             page.locator("input[name=email]").fill(cast.email(who))

@@ -90,7 +90,7 @@ class House:
                 java_script_enabled=scripts,
                 viewport={"width": 1280, "height": 900},
             )
-            context.set_default_timeout(10_000)
+            context.set_default_timeout(30_000)
             # The browser keeps what it has compiled; handed over anew for each page it takes a tenth of a second.
             context.add_init_script(AXE)
             if who == NOBODY:
