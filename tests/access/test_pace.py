@@ -96,7 +96,7 @@ def test_every_route_that_takes_or_gives_a_file_or_compares_a_password_says_what
         file = any(part in rule.rule for part in (".csv", ".ics", ".json", "/import", "<form>", "/copy"))
         if (file or hasattr(view, "late")) and not hasattr(view, "costs"):
             silent.add(rule.endpoint)
-    # Beginnings of titles are asked for at each key, and count among all; the others are pages, heads alone, or written once.
+    # Beginnings of titles are asked for at each key, and count among all; the others are pages, or written once.
     pages = {"handovers.importing", "intake.index", "intake.empty_table"}
     assert silent == pages | {"search.beginnings", "api.description"}
 
