@@ -35,6 +35,7 @@ def costs(kind: str) -> Callable[[View], View]:
         raise KeyError(f"{kind} is not in access/pace.py")
 
     def declare(view: View) -> View:
+        # As with its need: a function carries what is declared of it, and the type of functions knows no such name.
         view.costs = kind  # type: ignore[attr-defined]
         return view
 

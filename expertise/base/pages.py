@@ -52,6 +52,7 @@ HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
 # What stands in a cell of a table where there is nothing to say; where rows are stacked on a phone it is not shown.
+# Markup, because it is a constant of ours.
 BLANK = Markup('<span class="blank">–</span>')
 NO_ROOM = 507  # Insufficient Storage
 # After these the same may be sent once more, so that what was typed stands on the page.

@@ -64,6 +64,7 @@ class _Heads(Select):
     def __call__(self, field: SelectFieldBase, **kwargs: object) -> Markup:
         """The list."""
         start, _sign, rest = super().__call__(field, **kwargs).partition(">")
+        # What is filled in is escaped by Markup's own format; the rest is what the library wrote.
         return start + Markup('><option value="">{}</option>').format(_("choose")) + rest
 
 
