@@ -8,7 +8,7 @@ No engine analyses anything itself: it is handed these terms, so that a query me
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 import snowballstemmer
@@ -114,6 +114,16 @@ def fold(word: str) -> str:
 @lru_cache(maxsize=400_000)
 def stem(word: str, language: str) -> str:
     """The term of a lower-case word in a language; GAP for a stop word."""
+    return _stem(word, language)
+
+
+def guessed_terms(guesses: Iterable[str]) -> frozenset[str]:
+    """What these lower-case words stand for in any language; most are no words, so nothing of them is kept."""
+    found = {_stem(guess, language) for guess in guesses for language in LANGUAGES}
+    return frozenset(found - {GAP})
+
+
+def _stem(word: str, language: str) -> str:
     if word in STOP[language]:
         return GAP
     if not word.isalpha():

@@ -27,9 +27,9 @@ class Lexicon:
         self._known = frozenset(term for found in by_length.values() for term in found)
         self._bits: dict[int, NDArray[np.uint32]] = {}
 
-    def begins(self, word: str) -> str | None:
-        """The longest term that the word begins with: where the mistake is in the ending."""
-        return next((start for start in beginnings(word) if start in self._known), None)
+    def knows(self, word: str) -> bool:
+        """Whether this is one of the words."""
+        return word in self._known
 
     def _letters_of(self, length: int) -> NDArray[np.uint32]:
         if length not in self._bits:

@@ -2,7 +2,6 @@
 
 import re
 import time
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -13,12 +12,11 @@ from expertise.access.viewer import Viewer
 from expertise.base import clock
 from expertise.base.findable import Findable
 from expertise.base.tables import text_as_known
-from expertise.search.analysis import term, words
 from expertise.search.engine import FACETS, Ask, Broken, Found, Page
-from expertise.search.lexicon import edits
 from expertise.search.query import Query, Word, read
 from expertise.search.service import heal
 from expertise.search.snippets import Marker
+from expertise.search.spelling import as_written
 from expertise.search.translating import Widened
 from expertise.search.vocabulary import lexicon, themes
 from expertise.search.wiring import Search, the_search
@@ -342,23 +340,10 @@ def _suggestion(search: Search, viewer: Viewer, query: Query, found: Page) -> st
         kind, identity, *_part = key.split(":", 2)
         for piece in search.load([(kind, identity)]):
             if piece.key == key and not viewer.tokens.isdisjoint(piece.readers):
-                written = _as_written(piece, meant, word)
+                written = as_written(piece, meant, word)
                 if written:
                     text = re.sub(rf"(?<!\w){re.escape(word)}(?!\w)", written, text)
     return text if text != query.text else None
-
-
-def _as_written(piece: Findable, meant: str, word: str) -> str | None:
-    """How the piece writes the term: the form nearest to what was typed, then the most frequent."""
-    forms = Counter(
-        written.lower()
-        for written in words(f"{piece.title} {piece.summary} {piece.body}")
-        if term(written, piece.language) == meant
-    )
-    if not forms:
-        return None
-    typed = word.lower()
-    return min(forms, key=lambda form: (edits(typed, form, len(typed)), -forms[form], form))
 
 
 def names_of(facets: Mapping[str, Iterable[str]]) -> dict[str, dict[str, str]]:

@@ -1,10 +1,15 @@
 """Did you mean: the nearest term of an open piece for a word that no visible piece holds."""
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 
-from expertise.search.analysis import EXACT, GAP, asked_terms, fold
-from expertise.search.lexicon import LONG, LONGEST, SHORTEST
+from expertise.base.findable import Findable
+from expertise.search.analysis import EXACT, GAP, asked_terms, fold, guessed_terms, term, words
+from expertise.search.lexicon import LONG, LONGEST, SHORTEST, beginnings, edits, one_edit_away
 from expertise.search.snapshot import Snapshot
+
+# A form that is so far from what was typed was hardly meant.
+FAR = 2
 
 
 def correct(at: Snapshot, word: str, has_time: Callable[[], bool]) -> tuple[str, str] | None:
@@ -12,35 +17,83 @@ def correct(at: Snapshot, word: str, has_time: Callable[[], bool]) -> tuple[str,
 
     None where there was no time to look at all words.
     """
-    leaves = at.leaves[: at.open_leaves]
+    for near in _nearer_first(at, word, has_time):
+        found = _best(at, near, has_time)
+        if found is not None or not has_time():
+            return found
+    return None
+
+
+def _nearer_first(at: Snapshot, word: str, has_time: Callable[[], bool]) -> Iterator[dict[str, int]]:
+    """Terms and how far they are, in the order in which they are likely."""
+    asked = correctable(word)
+    yield _within(at, asked, 1, has_time)
+    # A mistake in an ending changes what is left of the word: betailng and betaling share no stem.
+    yield {guess: 1 for guess in guessed_terms(respelled(word)) if has_time() and _is_term(at, guess)}
+    yield _within(at, [long for long in asked if len(long) >= LONG], 2, has_time)
+    yield {start: len(word) - len(start) for start in beginnings(fold(word.lower())) if _is_term(at, start)}
+
+
+def correctable(word: str) -> list[str]:
+    """The terms of a word that may be mistyped: codes, numbers and what is shorter are not corrected."""
+    terms = sorted(set(asked_terms(word).values()) - {GAP})
+    return [one for one in terms if SHORTEST <= len(one) <= LONGEST and one.isalpha() and not one.startswith(EXACT)]
+
+
+def respelled(word: str) -> frozenset[str]:
+    """What was perhaps typed wrongly as this word, where it is one of plain letters."""
+    typed = word.lower()
+    plain = SHORTEST <= len(typed) <= LONGEST and typed.isascii() and typed.isalpha()
+    return one_edit_away(typed) if plain else frozenset()
+
+
+def as_written(piece: Findable, meant: str, word: str) -> str | None:
+    """How the piece writes the term: the form nearest to what was typed, then the most frequent.
+
+    Where it writes other forms alone, the word that was meant: betaling for betailng, though it says betaalde.
+    """
+    forms = Counter(
+        written.lower()
+        for written in words(f"{piece.title} {piece.summary} {piece.body}")
+        if term(written, piece.language) == meant
+    )
+    if not forms:
+        return None
+    typed = word.lower()
+    written = min(forms, key=lambda form: (edits(typed, form, len(typed)), -forms[form], form))
+    if edits(typed, written, FAR) <= FAR:
+        return written
+    meant_so = sorted(form for form in respelled(word) if term(form, piece.language) == meant)
+    return meant_so[0] if meant_so else written
+
+
+def _within(at: Snapshot, terms: Iterable[str], most: int, has_time: Callable[[], bool]) -> dict[str, int]:
     near: dict[str, int] = {}
-    for term in sorted(set(asked_terms(word).values()) - {GAP}):
-        if not SHORTEST <= len(term) <= LONGEST or not term.isalpha() or term.startswith(EXACT):
-            continue
-        for leaf in leaves:
+    for wanted in terms:
+        for leaf in at.leaves[: at.open_leaves]:
             if not has_time():
-                return None
-            for found, distance in leaf.lexicon(term[0]).near(term, 2 if len(term) >= LONG else 1):
+                return {}
+            for found, distance in leaf.lexicon(wanted[0]).near(wanted, most):
                 near[found] = min(distance, near.get(found, distance))
-    if not near:
-        written = fold(word.lower())
-        starts = [leaf.lexicon(written[0]).begins(written) for leaf in leaves] if written else []
-        near = {start: len(written) - len(start) for start in starts if start}
-    return _best(at, near, has_time)
+    return near
+
+
+def _is_term(at: Snapshot, word: str) -> bool:
+    return any(leaf.lexicon(word[0]).knows(word) for leaf in at.leaves[: at.open_leaves])
 
 
 def _best(at: Snapshot, near: dict[str, int], has_time: Callable[[], bool]) -> tuple[str, str] | None:
     for nearest in sorted(set(near.values())):
         best: tuple[int, str, str] | None = None
-        for term in sorted(term for term, distance in near.items() if distance == nearest):
+        for held in sorted(one for one, distance in near.items() if distance == nearest):
             if not has_time():
                 return None
             # A term whose last open piece is gone is still in the word list until segments are merged.
-            often = at.figures.frequency(term)
+            often = at.figures.frequency(held)
             if often and (best is None or -often < best[0]):
-                numbers, levels = (of_all[:often] for of_all in at.postings(term))
+                numbers, levels = (of_all[:often] for of_all in at.postings(held))
                 strongest = numbers[levels == levels.max()]
-                best = (-often, term, at.key(int(strongest[at.ranks[strongest].argmax()])))
+                best = (-often, held, at.key(int(strongest[at.ranks[strongest].argmax()])))
         if best is not None:
             return best[1], best[2]
     return None

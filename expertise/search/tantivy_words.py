@@ -1,13 +1,15 @@
 """The words of open pieces in a tantivy index: how often each stands there, and which is near to another."""
 
 import time
+from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
-from expertise.search.analysis import EXACT, GAP, asked_terms, fold
+from expertise.search.analysis import fold, guessed_terms
 from expertise.search.engine import Broken
-from expertise.search.lexicon import LONG, LONGEST, SHORTEST, Lexicon, beginnings, one_edit_away
+from expertise.search.lexicon import LONG, SHORTEST, Lexicon, beginnings, one_edit_away
 from expertise.search.plan import MOST_BEGINNINGS
+from expertise.search.spelling import correctable, respelled
 from expertise.search.tantivy_counting import matching
 from expertise.search.tantivy_queries import all_of, term_is
 from expertise.search.tantivy_store import AT, level_of
@@ -83,30 +85,28 @@ class Words:
         return found
 
     def _nearest(self, word: str) -> tuple[str, str] | None:
-        asked = [
-            term
-            for term in sorted(set(asked_terms(word).values()) - {GAP})
-            if SHORTEST <= len(term) <= LONGEST and term.isalpha() and not term.startswith(EXACT)
-        ]
+        found = (self._best(near) for near in self._nearer_first(word))
+        return next((best for best in found if best is not None), None)
+
+    def _nearer_first(self, word: str) -> Iterator[dict[str, int]]:
+        """Terms and how far they are, in the order in which they are likely (as `spelling.py` has it)."""
+        asked = correctable(word)
         near: dict[str, int] = {}
         # To ask for each of some five hundred words takes a fraction of what reading all with a first letter does.
         for term in asked:
             if term.isascii():
                 near |= {found: 1 for found in one_edit_away(term) if self._is_term(found)}
-            elif len(term) < LONG:
+            else:
                 near |= dict(self._lexicon(term[0]).near(term, 1))
-        best = self._best(near)
-        if best is not None:
-            return best
+        yield near
+        yield {term: 1 for term in guessed_terms(respelled(word)) if self._is_term(term)}
+        near = {}
         for term in asked:
             if len(term) >= LONG:
                 for found, distance in self._lexicon(term[0]).near(term, 2):
                     near[found] = min(distance, near.get(found, distance))
-        written = fold(word.lower())
-        if not near and written[:1].isalpha():
-            start = next(filter(self._is_term, beginnings(written)), None)
-            near = {start: len(written) - len(start)} if start else {}
-        return self._best(near)
+        yield near
+        yield {start: len(word) - len(start) for start in beginnings(fold(word.lower())) if self._is_term(start)}
 
     def _is_term(self, word: str) -> bool:
         return len(word) >= SHORTEST - 1 and word.isalpha() and bool(self.searcher.doc_freq("open", word))

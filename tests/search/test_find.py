@@ -44,6 +44,10 @@ def test_the_suggestion_is_written_as_somebody_wrote_it(searching: Flask, shelf:
     assert results.suggestion == "onderhandelingen Wenen"
     assert [hit.piece.id for hit in results.hits] == ["a"]
     assert find(anyone, "onderhandelen").suggestion is None
+    # Of a word in other forms alone the one that was meant is shown.
+    shelf.put(a_piece("b", "De huur betaalde de post"))
+    drain()
+    assert find(anyone, "betailng").suggestion == "betaling"
 
 
 def test_the_suggestion_is_searched_in_every_language(searching: Flask, shelf: Shelf, anyone: Viewer) -> None:
