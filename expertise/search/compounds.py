@@ -18,7 +18,8 @@ SHORTEST_PART = 3
 SPLIT_AGAIN = 7
 FULL = 4
 LONGEST = 40
-_LINKS = ("s", "en", "e", "n", "er")
+# By their last letter, so that most words are not tried with each.
+_LINKS_BY_END = {"s": ("s",), "n": ("en", "n"), "e": ("e",), "r": ("er",)}
 _ENDINGS = ("s", "en", "e", "n", "tje", "je", "ig")
 _NOUN = "heid"
 _GUESSED = 0.5
@@ -30,6 +31,7 @@ _TAKEN_S = 0.1
 # After a prefix the root of a word has at least so many letters.
 _ROOT = 4
 _VOWELS = "aeiou"
+_LONGEST_PREFIX = max(map(len, PREFIXES))
 
 Split = tuple[float, tuple[str, ...]]
 
@@ -64,8 +66,10 @@ def _cost(word: str) -> float | None:
     known = _dictionary()
     if word in known:
         return 0.0
-    if len(word) > FULL and any(word + ending in known for ending in _ENDINGS):
-        return _GUESSED
+    if len(word) > FULL:
+        for ending in _ENDINGS:
+            if word + ending in known:
+                return _GUESSED
     # Any adjective makes a noun: bereidheid, toegankelijkheid.
     if len(word) > FULL + len(_NOUN) and word.endswith(_NOUN) and word.removesuffix(_NOUN) in known:
         return _GUESSED
@@ -80,22 +84,21 @@ def _left(part: str) -> Split | None:
     # A guess is enough for the last part alone: overl(open) and opzi(ener) were guesses.
     if part in known:
         return 1 + short, (part,)
-    for link in _LINKS:
+    for link in _LINKS_BY_END.get(part[-1], ()):
         if part.endswith(link):
             bare = part[: -len(link)]
             long_enough = len(bare) >= (SHORTEST_PART if link == "s" else FULL)
             if long_enough and bare in known and bare not in NEVER_LEFT:
                 return 1 + short + _LINKED, (bare,)
     # The stem of a verb: laad(vermogen), speel(film). None ends in one vowel alone: geni(eten).
-    is_open = part[-1] in _VOWELS and part[-2:-1] not in _VOWELS
-    is_stem = len(part) >= FULL and not is_open and part + "en" in known
-    return (1 + _VERBAL, (part,)) if is_stem else None
+    if len(part) >= FULL and part + "en" in known:
+        is_open = part[-1] in _VOWELS and part[-2] not in _VOWELS
+        return None if is_open else (1 + _VERBAL, (part,))
+    return None
 
 
 def _left_again(part: str) -> Split | None:
     """A left part that is a compound itself."""
-    if len(part) < SPLIT_AGAIN:
-        return None
     again = (_best(part[:-1]) if part.endswith("s") else None) or _best(part)
     return (again[0] + _LINKED, again[1]) if again else None
 
@@ -110,7 +113,8 @@ def _right(part: str) -> Split | None:
 def _prefixed(word: str) -> range:
     """Where a word that is a prefix and another word cannot be split: ver-storen is not vers|toren."""
     known = _dictionary()
-    ends = [place for place in range(2, len(word) - FULL) if word[:place] in PREFIXES and word[place:] in known]
+    last = min(len(word) - FULL, _LONGEST_PREFIX + 1)
+    ends = [place for place in range(2, last) if word[:place] in PREFIXES and word[place:] in known]
     return range(ends[0], ends[-1] + _ROOT) if ends else range(0)
 
 
@@ -128,11 +132,13 @@ def _best(word: str) -> Split | None:
     prefixed = _prefixed(word)
     for place in range(SHORTEST_PART, len(word) - SHORTEST_PART + 1):
         begin, end = word[:place], word[place:]
-        if place in prefixed or _is_ending(begin, end):
+        # What takes little to see comes first, so that few long parts are split again.
+        if place in prefixed or (len(end) < SPLIT_AGAIN and _cost(end) is None):
             continue
-        if len(end) < SPLIT_AGAIN and _cost(end) is None:
-            continue  # which takes little to see, so that the long part before it need not be split
-        left = _left(begin) or _left_again(begin)
+        left = _left(begin)
+        if (left is None and place < SPLIT_AGAIN) or _is_ending(begin, end):
+            continue
+        left = left or _left_again(begin)
         right = _right(end) if left else None
         if left and right:
             taken = _TAKEN_S if begin[-1] == "s" and "s" + end in _dictionary() and _cost(begin[:-1]) == 0 else 0.0
