@@ -18,7 +18,7 @@ from expertise.search import compounds
 from expertise.search.british import american
 
 # Counts up when the same text would give other terms: an index of another version is built anew.
-VERSION = 6
+VERSION = 7
 LANGUAGES = ("nl", "en", "fr")
 GAP = ""
 # Marks before a term: as it stands, a part of a compound, what a piece is called, and the initials of that.
@@ -64,6 +64,8 @@ _WORD = re.compile(rf"{_HYPHENED.pattern}|{_SIMPLE_WORD.pattern}", re.IGNORECASE
 # l'accord, d'Orsay: the article goes. EU's, foto's: the s goes.
 _ELISION = re.compile(r"\b(?:[ldjmtscn]|qu|jusqu|lorsqu|puisqu)['’](?=\w)", re.IGNORECASE)
 _POSSESSIVE = re.compile(r"(?<=\w)['’]s\b", re.IGNORECASE)
+# What Word and PDF leave within a word without showing it, where a line may end; and hyphens where none may.
+_UNSEEN = str.maketrans({"\u00ad": None, "\u200b": None, "\u2060": None, "\ufeff": None, "\u2010": "-", "\u2011": "-"})
 _UNFOLDABLE = str.maketrans({"ß": "ss", "ø": "o", "ł": "l", "æ": "ae", "œ": "oe", "đ": "d", "ı": "i"})
 
 # Nouns whose vowel is short alone and long in the plural; Snowball leaves verdrag and verdraag apart.
@@ -99,7 +101,7 @@ _STEMMERS = {
 
 def clean(text: str) -> str:
     """The text in composed characters; what the reader is shown and what is analysed are the same."""
-    return text if text.isascii() else unicodedata.normalize("NFKC", text)
+    return text if text.isascii() else unicodedata.normalize("NFKC", text).translate(_UNSEEN)
 
 
 @lru_cache(maxsize=200_000)

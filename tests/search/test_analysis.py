@@ -75,6 +75,12 @@ def test_articles_and_possessives_are_cut_off() -> None:
     assert terms("the U.S. and the UK", "en") == ["=us", "", "", "uk"] or "us" in "".join(terms("U.S.", "en"))
 
 
+def test_signs_that_nobody_sees_part_no_word() -> None:
+    assert terms("samen\u00adwerking sam\u200ben non\u2011proliferatie", "nl") == terms(
+        "samenwerking samen non-proliferatie", "nl"
+    )
+
+
 def test_codes_are_kept_whole_and_in_parts() -> None:
     assert exact_terms(("kst-33694", "UNSCR 2118")) == ["=kst", "=33694", "", "=unscr", "=2118", ""]
     assert terms("kst-33694", "nl") == ["kst", "33694"]
