@@ -29,4 +29,5 @@ ACTIONS = {
     "backup.taken": _("backup taken"),
     "backup.put_back": _("backup put back"),
     "person.erased": _("person erased"),
+    "event.gone": _("event taken away before it was linked"),
 }

@@ -15,6 +15,7 @@ from typing import Any
 FIRST = "0" * 64  # what the first event is linked to
 STRUCK = "="  # before a hash in `address_key`: the address was struck
 ERASED = "person.erased"
+GONE = "event.gone"  # what the process that wrote an event says when it finds it no more
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,7 @@ def follow(rows: Iterable[Any], erased: Collection[str], expected: Head | None) 
 
     `erased` are ids of people whose addresses may be gone; `expected` is a head that was kept elsewhere.
     """
-    end = Head()
+    end, missed = Head(), None
     for row in rows:
         place = end.sealed + 1
         if row.sealed != place:
@@ -89,10 +90,12 @@ def follow(rows: Iterable[Any], erased: Collection[str], expected: Head | None) 
             return end, Break(place, row.number, "it was changed, put in, moved, or stood behind another one")
         if row.address_key.startswith(STRUCK) and (row.address or row.person_id not in erased):
             return end, Break(place, row.number, "its address was taken away or changed, and nobody was erased")
+        if row.action == GONE:
+            missed = missed or Break(place, row.details["number"], "it was taken away or changed before it was linked")
         end = Head(place, row.link)
         if expected and expected.sealed == place and expected.link != row.link:
             return end, Break(place, row.number, "the chain was written anew: the head that was kept has another link")
     if expected and expected.sealed > end.sealed:
         why = f"the end was cut off: the head that was kept stands at place {expected.sealed}"
         return end, Break(end.sealed + 1, None, why)
-    return end, None
+    return end, missed

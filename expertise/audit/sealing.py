@@ -2,11 +2,12 @@
 
 On SQLite, where writers come one after the other, just before the commit; on PostgreSQL just after it, in a transaction
 of its own. Whatever committed session holds an event brings it about, so no verb, job or command needs to think of it.
+What a process committed it knows by number and stamp until it is linked: what is not there then is said in the chain.
 """
 
 import hashlib
 import hmac
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -14,18 +15,22 @@ import structlog
 from flask import Flask, current_app
 from sqlalchemy import bindparam, event, func, or_, select, update
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, SessionTransaction
 
 from expertise.audit import head as heads
-from expertise.audit.chain import Head, is_stamped, link_of
+from expertise.audit.chain import GONE, Head, is_stamped, link_of, stamp_of
 from expertise.audit.models import Event
+from expertise.base import clock
 from expertise.base.database import engine, own_transaction
 
 log = structlog.get_logger(__name__)
-RECORDED = "recorded"  # in a session's info: it holds an event
-_REACHED = "audit_reached"  # the head that its commit will have reached
+# In a session's info: events that it holds; of those that no savepoint can undo any more number and stamp, which take
+# little room where an import writes thousands; and the head that its commit will have reached.
+_HELD = "audit_held"
+_WRITTEN = "audit_written"
+_REACHED = "audit_reached"
 # Which of PostgreSQL's advisory locks is ours: any number, the same in every process.
-_LOCK = 3_201_126
+LOCK = 3_201_126
 _EVENTS = Event.__table__
 _LAST = select(func.max(Event.sealed)).scalar_subquery()
 _WAITING_AND_ENDS = select(_EVENTS).where(
@@ -44,6 +49,8 @@ class Sealer:
 
     key: bytes
     path: Path
+    # What this process committed and did not see linked yet: stamps by number. PostgreSQL only.
+    written: dict[int, str] = field(default_factory=dict)
 
 
 def set_up(app: Flask, secret_key: str, path: Path) -> None:
@@ -56,6 +63,11 @@ def the_sealer() -> Sealer:
     """That of this application."""
     found: Sealer = current_app.extensions["audit"]
     return found
+
+
+def note(into: Session, event: Event) -> None:
+    """An event that this session is to write."""
+    into.info.setdefault(_HELD, []).append(event)
 
 
 def seal(into: Session) -> Head | None:
@@ -103,11 +115,33 @@ def keep(end: Head | None) -> None:
 
 def seal_apart() -> None:
     """Link what waits, in a transaction of its own: after a commit on PostgreSQL, after a crash, by command."""
+    written = the_sealer().written
     with own_transaction() as own:
         if engine().dialect.name == "postgresql":
-            own.execute(select(func.pg_advisory_xact_lock(_LOCK)))
+            own.execute(select(func.pg_advisory_xact_lock(LOCK)))
+        looked_for = dict(written)
+        _say_what_is_gone(own, looked_for)
         end = seal(own)
+    for number in looked_for:
+        written.pop(number, None)
     keep(end)
+
+
+def _say_what_is_gone(into: Session, written: dict[int, str]) -> None:
+    """Write down which events this process committed and are not there as it wrote them; they cannot be linked."""
+    if not written:
+        return
+    near = select(Event.number, Event.stamp).where(Event.number.between(min(written), max(written)))
+    there = {number: stamp for number, stamp in into.execute(near) if number in written}
+    for number, stamp in written.items():
+        if there.get(number) == stamp:
+            continue
+        log.error("an event was taken away or changed before it was linked", number=number)
+        gone = Event(at=clock.now(), action=GONE, object_kind="event", result="found", details={"number": number})
+        gone.address = gone.address_key = ""
+        gone.stamp = stamp_of(the_sealer().key, gone)
+        into.add(gone)
+    into.flush()
 
 
 def begin_head_anew() -> None:
@@ -118,22 +152,40 @@ def begin_head_anew() -> None:
     heads.replace(the_sealer().path, Head(row.sealed, row.link) if row else Head())
 
 
+@event.listens_for(Session, "after_flush_postexec")
+def _after_flush(session: Session, *_: Any) -> None:
+    if _HELD in session.info and not session.in_nested_transaction():
+        # What a savepoint undid is in the session no longer.
+        held = [one for one in session.info.pop(_HELD) if one in session]
+        session.info.setdefault(_WRITTEN, {}).update((one.number, one.stamp) for one in held)
+
+
+@event.listens_for(Session, "after_transaction_end")
+def _after_end(session: Session, ended: SessionTransaction) -> None:
+    if ended.parent is None:
+        for name in (_HELD, _WRITTEN):
+            session.info.pop(name, None)
+
+
 @event.listens_for(Session, "before_commit")
 def _before_commit(session: Session) -> None:
-    if session.in_nested_transaction() or not session.info.get(RECORDED):
+    if session.in_nested_transaction() or not (_HELD in session.info or _WRITTEN in session.info):
         return
     session.flush()
+    _after_flush(session)
     if session.get_bind().dialect.name == "sqlite":
         session.info[_REACHED] = seal(session)
 
 
 @event.listens_for(Session, "after_commit")
 def _after_commit(session: Session) -> None:
-    if session.in_nested_transaction() or not session.info.pop(RECORDED, False):
+    if session.in_nested_transaction() or _WRITTEN not in session.info:
         return
+    written = session.info.pop(_WRITTEN)
     if session.get_bind().dialect.name == "sqlite":
         keep(session.info.pop(_REACHED, None))
         return
+    the_sealer().written.update(written)
     try:
         seal_apart()
     except SQLAlchemyError:

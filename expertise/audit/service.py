@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from expertise.access.viewer import Viewer
 from expertise.audit.chain import STRUCK, address_proof, stamp_of
 from expertise.audit.models import Event
-from expertise.audit.sealing import RECORDED, the_sealer
+from expertise.audit.sealing import note, the_sealer
 from expertise.base import clock
 from expertise.base.database import is_undone, own_transaction, session
 
@@ -92,7 +92,7 @@ def _add(
     )
     event.stamp = stamp_of(the_sealer().key, event)
     into.add(event)
-    into.info[RECORDED] = True
+    note(into, event)
 
 
 def strike_addresses(person_id: str) -> int:
