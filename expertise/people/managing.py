@@ -89,6 +89,8 @@ def mail_invitation(account_id: str) -> Response:
     """Send a new invitation by mail; its link is made as it is sent."""
     _invites()
     account = queries.get_account(viewer(), account_id)
+    if not signing.is_fresh():
+        return ask_once_more(url_for(".invitations"))
     service.mail_invitation(viewer(), account, days=current_app.config["INVITATION_DAYS"])
     flash(
         _("The invitation is on its way to %(email)s. An earlier link no longer works.", email=account.email), "success"

@@ -18,7 +18,6 @@ from authlib.integrations.requests_client import OAuth2Session
 from flask import Flask, current_app
 from joserfc.errors import JoseError
 from requests.exceptions import RequestException
-from werkzeug.wrappers import Response
 
 log = structlog.get_logger(__name__)
 SECONDS = 5  # how long the provider may take to answer
@@ -96,19 +95,23 @@ def the_organisation() -> Organisation | None:
     return found
 
 
-def send_there(organisation: Organisation, back: str, *, anew: bool = False) -> Response:
-    """The redirect to the provider, which sends the browser `back`; `anew`: also who is signed in there is asked.
+def way_in(organisation: Organisation, back: str, *, anew: bool = False) -> str:
+    """The address at which a browser signs in there and is sent `back`; `anew`: also who is signed in there is asked.
 
-    Raises Away.
+    What is to come back (state, nonce, PKCE) is noted in the cookie. Raises Away.
     """
     more: dict[str, Any] = {"prompt": "login", "max_age": 0} if anew else {}
     try:
         _refuse_another(organisation)
-        answer: Response = organisation.client.authorize_redirect(back, **more)
+        made = organisation.client.create_authorization_url(back, **more)
+        there: str = made["url"]
+        if urlsplit(there).scheme not in ("https", "http"):
+            raise ValueError("no address of a page")
+        organisation.client.save_authorize_data(redirect_uri=back, **made)
     except (RequestException, RuntimeError, ValueError, KeyError, AuthlibBaseError) as why:
         log.warning("the organisation's sign-in does not answer", why=type(why).__name__)
         raise Away from why
-    return answer
+    return there
 
 
 def way_out(organisation: Organisation, back: str, *, language: str) -> str | None:

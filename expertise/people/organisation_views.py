@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
 from werkzeug.utils import redirect
 
-from expertise.access.gate import append_apart, begin_again, need
+from expertise.access.gate import append_apart, begin_again, late, need
 from expertise.base import clock
 from expertise.base.i18n import language
 from expertise.base.pages import Answer
@@ -20,19 +20,29 @@ from expertise.people.views import CAME_IN, bp, own_path
 _NEXT = "organisation_next"
 
 
-@bp.get("/sign-in/organisation")
+@bp.route("/sign-in/organisation", methods=["GET", "POST"])
 @need("public")
+@late(limit="MAX_CONTENT_LENGTH")
 def organisation_out() -> Answer:
-    """Send the browser to the organisation's own sign-in."""
-    provider = _provider()
-    cookie[_NEXT] = own_path(request.args.get("next"))
+    """On to the organisation's own sign-in, for whoever pressed the button: a link alone begins no session (ADR 114).
+
+    A page that goes on by itself, and no redirect: where a form leads may not be another host (content policy).
+    """
+    provider, target = _provider(), own_path(request.args.get("next"))
+    if request.method != "POST":
+        return redirect(url_for(".sign_in", next=target), 303)
+    cookie[_NEXT] = target
     # Nothing of the database is held while another system is waited for.
     begin_again(None)
     try:
         back = url_for(".organisation_back", _external=True)
-        return organisation.send_there(provider, back, anew="again" in request.args)
+        there = organisation.way_in(provider, back, anew="again" in request.args)
     except organisation.Away:
         return _away(provider)
+    begin_again("read")
+    answer = make_response(render_template("people/going_there.html", there=there, organisation=provider))
+    answer.headers["Refresh"] = f"0; url={there}"
+    return answer
 
 
 @bp.get("/sign-in/organisation/back")

@@ -3,7 +3,7 @@
 import html
 from collections.abc import Callable, Iterator
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import pytest
 from click.testing import CliRunner
@@ -54,9 +54,14 @@ def house(make_app: Callable[..., Flask], cast_template: Template, provider: Pro
 def come(house: Flask, provider: Provider, **query: str) -> tuple[Browser, str]:
     """A browser that went there; and the address to which it is sent back."""
     browser = Browser(house.test_client())
-    out = browser.client.get("/sign-in/organisation", query_string=query)
-    assert out.status_code == 302
-    return browser, provider.consent(out.headers["Location"])
+    return browser, provider.consent(go_there(browser, **query))
+
+
+def go_there(browser: Browser, **query: str) -> str:
+    """Press the button; answers the address to which the page goes on."""
+    browser.post("/sign-in/organisation?" + urlencode(query))
+    assert browser.page is not None
+    return browser.page.headers["Refresh"].removeprefix("0; url=")
 
 
 def test_who_has_an_account_comes_in_and_signs_out(house: Flask, provider: Provider, cast: Cast) -> None:
@@ -167,7 +172,7 @@ def test_a_way_back_that_another_browser_was_given_is_worth_nothing(
 def test_while_the_provider_is_down_passwords_still_work(house: Flask, provider: Provider, cast: Cast) -> None:
     provider.down = True
     browser = Browser(house.test_client())
-    page = browser.get("/sign-in/organisation?lang=nl", status=503)
+    page = browser.post("/sign-in/organisation?lang=nl", status=503)
     assert "geeft geen antwoord" in page
     browser.sign_in(cast.email("leaver"))
     assert browser.client.get("/account").status_code == 200
@@ -179,12 +184,24 @@ def test_while_the_provider_is_down_passwords_still_work(house: Flask, provider:
     assert browser.client.get("/account").status_code == 303
 
 
+def test_a_link_alone_brings_nobody_in(house: Flask, provider: Provider, cast: Cast) -> None:
+    """Whoever is signed in at the organisation is not brought in by a page elsewhere that leads here."""
+    provider.email = cast.email("leaver")
+    browser = Browser(house.test_client())
+    led = browser.client.get("/sign-in/organisation?next=/account")
+    assert (led.status_code, led.headers["Location"]) == (303, "/sign-in?next=/account")
+    assert browser.client.post("/sign-in/organisation", headers={"Origin": "https://evil.example"}).status_code == 400
+    assert provider.asked == {}
+    assert "Rijksportaal" in browser.get("/sign-in?next=/account")
+    assert browser.client.get(provider.consent(go_there(browser, next="/account"))).headers["Location"] == "/account"
+
+
 @pytest.mark.parametrize("wrong", [{"calls_itself": "https://login.evil.example"}, {"moved": True}])
 def test_a_provider_that_calls_itself_another_or_sends_us_on_is_not_asked(
     house: Flask, provider: Provider, wrong: dict[str, Any]
 ) -> None:
     vars(provider).update(wrong)
-    Browser(house.test_client()).get("/sign-in/organisation", status=503)
+    Browser(house.test_client()).post("/sign-in/organisation", status=503)
 
 
 def test_without_a_provider_there_is_no_such_page(app: Flask) -> None:
@@ -254,7 +271,7 @@ def test_where_passwords_are_off_nothing_asks_for_one_and_none_lets_in(
     # Where the provider is down, nobody is told to use what is not there.
     provider.down = True
     house.extensions["organisation"].client.server_metadata.clear()
-    page = Browser(house.test_client()).get("/sign-in/organisation?lang=en", status=503)
+    page = Browser(house.test_client()).post("/sign-in/organisation?lang=en", status=503)
     assert "Try again in a while." in page
     assert "password" not in page.partition("<main")[2].lower()
     done = CliRunner().invoke(
@@ -303,12 +320,10 @@ def test_who_came_by_the_organisation_proves_there_once_more_who_they_are(
     browser.post("/account/sessions/end-others")
     assert browser.page is not None
     assert browser.page.request.path == "/account/prove"
-    out = browser.client.get("/sign-in/organisation?again=1&next=/account")
-    assert dict(parse_qsl(urlsplit(out.headers["Location"]).query)) | {"prompt": "login", "max_age": "0"} == dict(
-        parse_qsl(urlsplit(out.headers["Location"]).query)
-    )
+    there = go_there(browser, again="1", next="/account")
+    assert dict(parse_qsl(urlsplit(there).query)).items() >= {"prompt": "login", "max_age": "0"}.items()
     provider.signed_in_at = int(clock.now().timestamp())
-    browser.get(provider.consent(out.headers["Location"]))
+    browser.get(provider.consent(there))
     browser.post("/account/sessions/end-others")
     assert browser.page.request.path == "/account"
     assert phone.client.get("/account").status_code == 303

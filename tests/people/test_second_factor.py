@@ -220,6 +220,7 @@ def test_what_gives_rights_away_is_asked_for_once_more_on_a_computer_that_was_le
     asked: list[tuple[Browser, str, dict[str, str]]] = [
         (admin, of_leaver, {"role": "admin"}),
         (admin, f"{of_leaver}/invite", {}),
+        (admin, f"{of_leaver}/mail-invitation", {}),
         (admin, f"{of_leaver}/second-factor-off", {}),
         (admin, f"/admin/accounts/{gone.id}/open", {}),
         (admin, "/admin/accounts/new", {"email": "new@post.example", "name": "Somebody New", "role": "admin"}),
