@@ -14,6 +14,7 @@ from wtforms.validators import InputRequired, Length, Optional, ValidationError
 from wtforms.widgets import HiddenInput
 
 from expertise.base.errors import Refused
+from expertise.base.lines import on_one_line
 from expertise.base.marking import find_mark_in, refusal
 from expertise.base.tables.countries import find_country
 from expertise.base.tables.dates import PartialDate, read_date
@@ -86,6 +87,10 @@ def trimmed(text: str | None) -> str | None:
     return text.replace("\r\n", "\n").replace("\x00", "").strip() if isinstance(text, str) else text
 
 
+def _as_line(text: str | None) -> str | None:
+    return on_one_line(text) if isinstance(text, str) else text
+
+
 def needed() -> InputRequired:
     """Must be filled in."""
     return InputRequired(lazy_gettext("Fill this in."))
@@ -111,7 +116,7 @@ class FitsForm:
 def line(label: Any, *validators: Any, longest: int = 200, **more: Any) -> StringField:
     """A field of one line."""
     too_long = Length(max=longest, message=lazy_gettext("At most %(max)d characters."))
-    return StringField(label, [*(validators or (Optional(),)), too_long], filters=[trimmed], **more)
+    return StringField(label, [*(validators or (Optional(),)), too_long], filters=[_as_line], **more)
 
 
 def text(label: Any, *validators: Any, **more: Any) -> TextAreaField:

@@ -92,6 +92,13 @@ def test_what_people_write_is_text(browser_of: Open, munitions: str, text: str) 
     assert html.escape(text, quote=False).replace("'", "&#39;") in leaver.get(found[1]).replace("&#34;", '"')
 
 
+def test_a_title_is_one_line_and_nothing_in_it_turns_how_the_rest_is_read(browser_of: Open, munitions: str) -> None:
+    leaver = browser_of("leaver")
+    title = "Budget \x01\x0b\r\nEND:VCARD \u202efdp.exe\u2066 \u05e9\u05dc\u200f"
+    page = leaver.post(f"/dossiers/{munitions}/entries/new", title=title, body="One\n\nTwo", kind="background")
+    assert "Budget END:VCARD fdp.exe \u05e9\u05dc\u200f" in page
+
+
 def test_preview_needs_no_javascript_and_saves_nothing(browser_of: Open, munitions: str) -> None:
     leaver = browser_of("leaver")
     page = leaver.post(
