@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
 from werkzeug.utils import redirect
 
-from expertise.access.gate import append_apart, begin_again, late, need
+from expertise.access.gate import append_apart, begin_again, need
 from expertise.base import clock
 from expertise.base.i18n import language
 from expertise.base.pages import Answer
@@ -22,7 +22,6 @@ _NEXT = "organisation_next"
 
 @bp.route("/sign-in/organisation", methods=["GET", "POST"])
 @need("public")
-@late(limit="MAX_CONTENT_LENGTH")
 def organisation_out() -> Answer:
     """On to the organisation's own sign-in, for whoever pressed the button: a link alone begins no session (ADR 114).
 
