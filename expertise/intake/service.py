@@ -4,20 +4,18 @@ from io import BytesIO
 from typing import Any, BinaryIO
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import delete
 
 from expertise.access.rules import require
 from expertise.access.viewer import Viewer
 from expertise.audit.service import record
 from expertise.base import clock
-from expertise.base.database import session
 from expertise.base.errors import Refused
-from expertise.base.tables import Report, TableError, refuse_marked, run_import, try_import, write_faulty
+from expertise.base.tables import Report, TableError, faulty_rows, run_import, try_import
+from expertise.base.uploads import keep
 from expertise.domains import skos
 from expertise.domains.exchange import seed_rows, skos_rows
 from expertise.intake.kinds import SORTS, Sort
 from expertise.intake.models import IntakeFile
-from expertise.intake.queries import KEPT_FOR
 
 # Reading SKOS takes some seconds of processor for each of these.
 MOST_SKOS_BYTES = 2 * 1024 * 1024
@@ -26,17 +24,10 @@ MOST_SKOS_BYTES = 2 * 1024 * 1024
 def try_out(viewer: Viewer, sort: Sort, content: bytes, name: str) -> IntakeFile:
     """Import and undo it, and keep the file and what would come of it."""
     require(viewer, sort.action)
-    name = name[-200:]
     if sort.name == "domains" and skos.is_skos(name) and len(content) > MOST_SKOS_BYTES:
         raise Refused(_("A SKOS file over 2 MB is imported on the server: expertise import domains FILE."), "file")
     report = _import(viewer, sort, content, name, dry_run=True)
-    refuse_marked(report)
-    session().execute(delete(IntakeFile).where(IntakeFile.at < clock.now() - KEPT_FOR))
-    file = IntakeFile(
-        person_id=viewer.person_id, kind=sort.name, name=name, content=content, report=report.told()
-    )  # fmt: skip
-    session().add(file)
-    session().flush()
+    file = keep(IntakeFile(person_id=viewer.person_id, kind=sort.name, name=name, content=content), report)
     record(viewer, "intake.tried", file, rows=report.read)
     return file
 
@@ -59,14 +50,11 @@ def take_in(viewer: Viewer, file: IntakeFile, *, keep_good: bool) -> Report | No
     return report
 
 
-def faulty_rows(viewer: Viewer, file: IntakeFile) -> tuple[str, bytes]:
+def to_mend(viewer: Viewer, file: IntakeFile) -> tuple[str, bytes]:
     """The rows that have an error, to be mended and brought in: the form that they are written in, and the file."""
     require(viewer, "intake.file", file)
     stream, name, _told = _as_table(viewer, SORTS[file.kind], file.content, file.name)
-    form = "xlsx" if file.content.startswith(b"PK") else "csv"
-    out = BytesIO()
-    write_faulty(stream, name, file.report["rows"], form, out)
-    return form, out.getvalue()
+    return faulty_rows(SORTS[file.kind].kind.fields, stream, name, file.report["rows"])
 
 
 def _import(viewer: Viewer, sort: Sort, content: bytes, name: str, **how: Any) -> Report:
@@ -74,9 +62,7 @@ def _import(viewer: Viewer, sort: Sort, content: bytes, name: str, **how: Any) -
     try:
         stream, name, told = _as_table(viewer, sort, content, name)
     except TableError as error:
-        report = Report(sort.name, dry_run=how.get("dry_run", False), keep_good=how.get("keep_good", False))
-        report.refuse(error.why)
-        return report
+        return Report.refusing(sort.name, error.why, **how)
     report = try_import(lambda: run_import(sort.kind, viewer, stream, name=name, **how))
     for line in told:
         report.warning(None, None, None, line)

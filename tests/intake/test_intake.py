@@ -60,7 +60,7 @@ def test_a_bad_file_is_tried_out_its_good_rows_go_in_and_its_bad_ones_come_back_
     rows = list(csv.reader(io.StringIO(mend.removeprefix("\ufeff"))))
     assert rows[0] == ["# what is wrong", "personeelsnummer", "naam", "e-mail", "left_on"]
     assert [row[1] for row in rows[1:]] == ["p-2", "p-1", "p-3"]
-    assert rows[1][0].startswith("Row 3: email: This is no e-mail address")
+    assert rows[1][0].startswith("Row 3: e-mail: This is no e-mail address")
     good = mend.replace("geen adres", "piet@bz.example").replace("31-02-2024", "29-02-2024").replace("p-1", "p-4")
     page = _sent(hr, "people", good, "personeel.csv")
     assert "3 rows can go in" in page
