@@ -13,7 +13,7 @@ from expertise.base.tables.encodings import find_encoding
 from expertise.base.tables.limits import MEBIBYTE, Limits, TableError
 from expertise.base.tables.rows import Finding, Heads, Known, NumberedRow, Spoilt, Table
 
-_SEPARATORS = ",;\t"
+_SEPARATORS = ",;\t|"
 _SAMPLE = 64 * 1024
 # Of a row whose quote is never closed, which may be the rest of the file.
 LONGEST_SPOILT = 10_000

@@ -148,12 +148,10 @@ class Heads:
         return RawRow(number, cells, None, checked, self.names)
 
 
-def _heads_of(cells: Iterable[Any]) -> list[str]:
-    """As heads: without the empty ones at the end, which formatting leaves."""
-    names = ["" if cell is None else str(getattr(cell, "text", cell)).strip() for cell in cells]
-    while names and not names[-1]:
-        names.pop()
-    return names
+def _heads_of(cells: Sequence[Any]) -> list[str]:
+    """As heads: without the cells at the end of which a workbook holds the formatting alone."""
+    width = max((place for place, cell in enumerate(cells, 1) if cell is not None), default=0)
+    return ["" if cell is None else str(getattr(cell, "text", cell)).strip() for cell in cells[:width]]
 
 
 def within(value: Any, limits: Limits) -> Any:
