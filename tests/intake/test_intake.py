@@ -152,3 +152,76 @@ def test_who_finds_an_empty_installation_is_told_how_to_begin(app: Flask) -> Non
     assert "still empty" in page
     assert PAGE in page
     assert "Start with domains" in first.get(PAGE)
+
+
+def test_a_workbook_as_people_keep_it_comes_in_at_once(app: Flask, browser_of: Callable[[str], Browser]) -> None:
+    """A title above the heads, names in three columns, merged cells, empty rows, heads on each page, a stray remark."""
+    hr = browser_of("hr")
+    staff = openpyxl.Workbook()
+    staff.active["A1"] = "Personeelsoverzicht"
+    staff.active.merge_cells("A1:D1")
+    for row in (
+        [],
+        [None, "ROEPNAAM", "Tussenvoegsel", "Achternaam", "E-mailadres"],
+        [None, "Jan", "van der", "Berg", "jan@bz.example", None, "belt nog"],
+        [],
+        [None, "ROEPNAAM", "Tussenvoegsel", "Achternaam", "E-mailadres"],
+        [None, "Zoë", None, "Brük", "zoe@bz.example"],
+    ):
+        staff.active.append(row)
+    staff.save(out := io.BytesIO())
+    page = _sent(hr, "people", out.getvalue(), "Overzicht.XLSX")
+    for said in ("2 rows can go in", "heads were found in this row", "Column 7 has no head", "heads once more"):
+        assert said in page
+    hr.post(_here(hr))
+    assert "Everything is there already" in _sent(hr, "people", out.getvalue(), "again.xlsx")
+
+    seats = openpyxl.Workbook()
+    for row in (
+        ["Standplaats", "Functie", "Naam", "Ingangsdatum", "Tot en met"],
+        ["PR Geneva", "Raad", "Jan van der Berg", "1-8-2026", "31-7-2029"],
+        [None, "Attaché", "Zoë Brük", "1-8-2026", 47330],
+        [None, "Attaché", "Niemand Zo", "1-8-2026", None],
+    ):
+        seats.active.append(row)
+    seats.active.merge_cells("A2:A4")
+    seats.save(out := io.BytesIO())
+    page = _sent(hr, "postings", out.getvalue(), "plaatsingen.xlsx")
+    assert "Cells are merged" in page
+    # The column is named as it stands in the file.
+    assert '<td data-label="Column">Naam</td>' in page
+    assert '<td data-label="Column">person</td>' not in page
+    mend = openpyxl.load_workbook(io.BytesIO(hr.client.get(f"{_here(hr)}/to-mend").data)).active
+    assert [[one.value for one in row] for row in mend.iter_rows()][1][1:] == [
+        "PR Geneva", "Attaché", "Niemand Zo", "1-8-2026", None
+    ]  # fmt: skip
+    hr.post(_here(hr), keep_good="y")
+    with app.app_context():
+        names = (
+            select(Posting.starts_on, Person.name).join(Person).where(Person.name.in_(["Zoë Brük", "Jan van der Berg"]))
+        )
+        assert sorted(one.name for one in session().execute(names)) == ["Jan van der Berg", "Zoë Brük"]
+
+
+def test_what_is_no_table_is_told_as_what_it_is_and_no_cell_is_lost_on_the_way_back(
+    browser_of: Callable[[str], Browser],
+) -> None:
+    """A PDF, a picture, a document; then rows with more cells than heads and with a quote that is never closed."""
+    hr = browser_of("hr")
+    for content, said in (
+        (b"%PDF-1.7\n", "a PDF file"),
+        (b"\x89PNG\r\n\x1a\n", "a picture"),
+        (b"<html><table>", "a web page"),
+    ):
+        assert f"This is {said}" in _sent(hr, "people", content, "staff.xls")
+    table = 'naam;e-mail;naam 2;\nJan;jan@bz.example;x;y;2e kamer\nPiet;piet@bz.example;x;y\n"Ada" G;ada@bz.example;;\n'
+    assert "2 rows have an error" in _sent(hr, "people", table)
+    mend = hr.get(f"{_here(hr)}/to-mend")
+    rows = list(csv.reader(io.StringIO(mend.removeprefix("\ufeff"))))
+    assert [row[1:] for row in rows] == [
+        ["naam", "e-mail", "naam 2", ""],
+        ["Jan", "jan@bz.example", "x", "y", "2e kamer"],
+        ['"Ada" G;ada@bz.example;;'],
+    ]
+    # As it is it says the same once more: nothing has moved into another column.
+    assert "2 rows have an error" in _sent(hr, "people", mend)

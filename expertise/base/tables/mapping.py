@@ -189,6 +189,13 @@ def match_columns(fields: Sequence[Field], heads: Iterable[str]) -> dict[str, tu
     found: dict[str, tuple[Source, ...]] = {}
     for one in fields:
         options = [option for name in (one.name, *one.aliases) if (option := _named(name, by_word))]
+        # Of what composes, one that has more of the same columns says more: with the first name, and not without.
+        composed = [set(option.columns) for option in options if isinstance(option, Template)]
+        options = [
+            option
+            for option in options
+            if not (isinstance(option, Template) and any(set(option.columns) < more for more in composed))
+        ]
         if options:
             found[one.name] = tuple(dict.fromkeys(options))
     return found
