@@ -1,7 +1,7 @@
 """Bringing a table in: a trial with a report per row first, then the deed with the same file."""
 
 from io import BytesIO
-from typing import Any, BinaryIO
+from typing import Any
 
 from flask_babel import lazy_gettext as _
 
@@ -17,17 +17,23 @@ from expertise.domains.exchange import seed_rows, skos_rows
 from expertise.intake.kinds import SORTS, Sort
 from expertise.intake.models import IntakeFile
 
-# Reading SKOS takes some seconds of processor for each of these.
-MOST_SKOS_BYTES = 2 * 1024 * 1024
+# Reading SKOS takes more than a second of processor for each of these.
+MEGABYTE = 1024 * 1024
+MOST_SKOS_BYTES = 8 * MEGABYTE
 
 
 def try_out(viewer: Viewer, sort: Sort, content: bytes, name: str) -> IntakeFile:
-    """Import and undo it, and keep the file and what would come of it."""
+    """Import and undo it, and keep the file and what would come of it; SKOS is kept as the rows that it was read as."""
     require(viewer, sort.action)
-    if sort.name == "domains" and skos.is_skos(name) and len(content) > MOST_SKOS_BYTES:
-        raise Refused(_("A SKOS file over 2 MB is imported on the server: expertise import domains FILE."), "file")
-    report = _import(viewer, sort, content, name, dry_run=True)
-    file = keep(IntakeFile(person_id=viewer.person_id, kind=sort.name, name=name, content=content), report)
+    told: list[str] = []
+    file = IntakeFile(person_id=viewer.person_id, kind=sort.name, name=name, content=content)
+    try:
+        if sort.name == "domains" and skos.is_skos(name):
+            file.content, told = _read_skos(viewer, content, name)
+        report = _import(viewer, file, told, dry_run=True)
+    except TableError as error:
+        report = Report.refusing(sort.name, error.why, dry_run=True)
+    keep(file, report, skos=told)
     record(viewer, "intake.tried", file, rows=report.read)
     return file
 
@@ -43,9 +49,10 @@ def take_in(viewer: Viewer, file: IntakeFile, *, keep_good: bool) -> Report | No
     require(viewer, "intake.file", file)
     if file.taken_at is not None:
         return None
-    report = _import(viewer, SORTS[file.kind], file.content, file.name, keep_good=keep_good)
+    told = file.report.get("skos", [])
+    report = _import(viewer, file, told, keep_good=keep_good)
     if report.may_commit:
-        file.report, file.taken_at = report.told(), clock.now()
+        file.report, file.taken_at = report.told() | {"skos": told}, clock.now()
         record(viewer, "intake.taken", file, read=report.read, new=report.counts["new"])
     return report
 
@@ -53,25 +60,23 @@ def take_in(viewer: Viewer, file: IntakeFile, *, keep_good: bool) -> Report | No
 def to_mend(viewer: Viewer, file: IntakeFile) -> tuple[str, bytes]:
     """The rows that have an error, to be mended and brought in: the form that they are written in, and the file."""
     require(viewer, "intake.file", file)
-    stream, name, _told = _as_table(viewer, SORTS[file.kind], file.content, file.name)
-    return faulty_rows(SORTS[file.kind].kind.fields, stream, name, file.report["rows"])
+    return faulty_rows(SORTS[file.kind].kind.fields, BytesIO(file.content), file.name, file.report["rows"])
 
 
-def _import(viewer: Viewer, sort: Sort, content: bytes, name: str, **how: Any) -> Report:
+def _import(viewer: Viewer, file: IntakeFile, told: list[str], **how: Any) -> Report:
     """The report of an import; what the report does not allow to be kept is undone."""
-    try:
-        stream, name, told = _as_table(viewer, sort, content, name)
-    except TableError as error:
-        return Report.refusing(sort.name, error.why, **how)
-    report = try_import(lambda: run_import(sort.kind, viewer, stream, name=name, **how))
+    kind = SORTS[file.kind].kind
+    report = try_import(lambda: run_import(kind, viewer, BytesIO(file.content), name=file.name, **how))
     for line in told:
         report.warning(None, None, None, line)
     return report
 
 
-def _as_table(viewer: Viewer, sort: Sort, content: bytes, name: str) -> tuple[BinaryIO, str, list[str]]:
-    """The file as rows, a name that tells their form, and what of SKOS could not be taken over as it is."""
-    if sort.name == "domains" and skos.is_skos(name):
-        rows, told = skos_rows(viewer, name, content)
-        return rows, "skos.jsonl", told
-    return BytesIO(content), name, []
+def _read_skos(viewer: Viewer, content: bytes, name: str) -> tuple[bytes, list[str]]:
+    """SKOS as rows, and what of it could not be taken over as it is."""
+    if len(content) > MOST_SKOS_BYTES:
+        why = _("A SKOS file over %(most)s MB is imported on the server: expertise import domains FILE.",
+                most=MOST_SKOS_BYTES // MEGABYTE)  # fmt: skip
+        raise Refused(why, "file")
+    rows, told = skos_rows(viewer, name, content)
+    return rows.read(), told

@@ -33,7 +33,8 @@ def choose(sort_name: str) -> Answer:
     made = form.tried(lambda content, name: service.try_out(viewer(), sort, content, name))
     if made is not None:
         return redirect(url_for(".trial", intake_id=made.id), 303)
-    return form_page("intake/choose.html", form, sort=sort)
+    most_skos = service.MOST_SKOS_BYTES // service.MEGABYTE
+    return form_page("intake/choose.html", form, sort=sort, most_skos=most_skos)
 
 
 @bp.get("/admin/import/<sort_name>/empty.csv")
