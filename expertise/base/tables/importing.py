@@ -175,6 +175,10 @@ class _Cleaning:
                 # What stands in it stands under no head.
                 self._look_for_marks(raw.line)
                 continue
+            if raw.repeats_heads:
+                why = _("Here stand the heads once more, so the row is not read.")
+                self.report.warning(raw.number, None, None, why)
+                continue
             self.report.read += 1
             if self.progress is not None:
                 self.progress(self.report.read)
@@ -195,10 +199,6 @@ class _Cleaning:
         if raw.fault is not None:
             self._look_for_marks(raw.beside(()))
             self.report.error(raw.number, None, None, raw.fault)
-            return None
-        if raw.repeats_heads:
-            self.report.warning(raw.number, None, None, _("Here stand the heads once more, so the row is not read."))
-            self.report.skipped(raw)
             return None
         if self.table.heads is None:
             self.seen_columns.update(raw.cells)
