@@ -236,19 +236,6 @@ def present_postings_at(viewer: Viewer, position: Position) -> list[Posting]:
     return list(session().scalars(query.order_by(Posting.starts_on, Posting.id)))
 
 
-def next_postings_of(viewer: Viewer, position_ids: Iterable[str]) -> dict[str, Posting]:
-    """Who is named to come to each of these positions, in one query."""
-    require(viewer, "post.read")
-    query = select(Posting).where(
-        Posting.position_id.in_(set(position_ids)),
-        Posting.status == "held",
-        Posting.acting.is_(False),
-        Posting.starts_on > clock.today(),
-    )
-    rows = session().scalars(query.order_by(Posting.starts_on.desc(), Posting.id.desc()))
-    return {one.position_id: one for one in rows}
-
-
 def successor_of(viewer: Viewer, posting: Posting) -> Posting | None:
     """Who held, holds or will hold the position after this one."""
     require(viewer, "post.read")
