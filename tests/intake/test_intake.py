@@ -86,6 +86,9 @@ def test_an_empty_ministry_is_filled_in_the_order_that_the_page_gives(
     assert "2 rows can go in" in _sent(hr, "domains", skos, "themes.ttl")
     hr.post(_here(hr))
     assert "cannot be used" in (page := _sent(hr, "domains", "@prefix nonsense", "themes.ttl"))
+    large = io.BytesIO(b" " * (4 * 1024 * 1024 + 1))
+    assert "at most 4 MB" in hr.get(f"{PAGE}/domains")
+    assert "expertise import domains FILE" in hr.post(f"{PAGE}/domains", status=422, file=(large, "themes.ttl"))
     assert "not SKOS that can be read" in page
     _sent(hr, "posts", "code;naam;soort;land\nOSL;Ambassade Oslo;ambassade;Noorwegen\n")
     hr.post(_here(hr))

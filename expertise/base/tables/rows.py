@@ -35,7 +35,8 @@ class RawRow:
     @property
     def repeats_heads(self) -> bool:
         """Whether it is the row of heads once more, as at the top of each printed page."""
-        return bool(self.names) and _heads_of(self.line) == _heads_of(self.names)
+        pairs = zip_longest(self.names, self.line, fillvalue="")
+        return bool(self.names) and all(name == _head(cell) for name, cell in pairs)
 
     def beside(self, columns: Collection[str]) -> Iterator[Any]:
         """The cells that stand in none of these columns."""
@@ -151,7 +152,11 @@ class Heads:
 def _heads_of(cells: Sequence[Any]) -> list[str]:
     """As heads: without the cells at the end of which a workbook holds the formatting alone."""
     width = max((place for place, cell in enumerate(cells, 1) if cell is not None), default=0)
-    return ["" if cell is None else str(getattr(cell, "text", cell)).strip() for cell in cells[:width]]
+    return [_head(cell) for cell in cells[:width]]
+
+
+def _head(cell: Any) -> str:
+    return "" if cell is None else str(getattr(cell, "text", cell)).strip()
 
 
 def within(value: Any, limits: Limits) -> Any:
