@@ -107,65 +107,76 @@ def _many(value: Row) -> Row:
     return {"type": "array", "items": value}
 
 
+_TEXT, _NUMBER = {"type": "string"}, {"type": "integer"}
+
+
 def _schemas() -> dict[str, Row]:
-    text, number = {"type": "string"}, {"type": "integer"}
-    person = shapes.schema(people.FIELDS, id=_ID, url=_URL)
+    return {**_answers(), **_records(), **_sent()}
+
+
+def _answers() -> dict[str, Row]:
+    """What is told around records, and of a search."""
     return {
         "Description": _OBJECT,
-        "Page": _rows(page=number, pages=number, total=number, next=_WORDS, items=_many(_OBJECT)),
+        "Page": _rows(page=_NUMBER, pages=_NUMBER, total=_NUMBER, next=_WORDS, items=_many(_OBJECT)),
         "Problem": {
             "type": "object",
             "required": ["type", "title", "status", "detail"],
             "properties": {
-                **dict.fromkeys(("type", "title", "detail"), text),
-                "status": number,
-                "version": number,
-                "errors": _many(_rows(field=text, value={}, why=text)),
+                **dict.fromkeys(("type", "title", "detail"), _TEXT),
+                "status": _NUMBER,
+                "version": _NUMBER,
+                "errors": _many(_rows(field=_TEXT, value={}, why=_TEXT)),
             },
         },
-        "Me": _rows(id=_WORDS, name=text, role=text, positions=_many(text), posts=_many(text)),
+        "Me": _rows(id=_WORDS, name=_TEXT, role=_TEXT, positions=_many(_TEXT), posts=_many(_TEXT)),
         "Found": _rows(
-            query=text,
-            total=number,
-            took_ms=number,
+            query=_TEXT,
+            total=_NUMBER,
+            took_ms=_NUMBER,
             relaxed={"type": "boolean"},
             suggestion=_WORDS,
-            hits=_many(_rows(kind=text, id=text, title=text, url=text, snippet=text, language=_WORDS)),
+            hits=_many(_rows(kind=_TEXT, id=_TEXT, title=_TEXT, url=_TEXT, snippet=_TEXT, language=_WORDS)),
             facets=_OBJECT,
         ),
         "Experts": _rows(
-            topic=text,
+            topic=_TEXT,
             people=_many(
                 _rows(
-                    id=text,
-                    name=text,
+                    id=_TEXT,
+                    name=_TEXT,
                     score={"type": ["number", "null"]},
-                    now=text,
-                    reasons=_many(_rows(kind=text, text=text, url=text, when=_WORDS)),
+                    now=_TEXT,
+                    reasons=_many(_rows(kind=_TEXT, text=_TEXT, url=_TEXT, when=_WORDS)),
                 )
             ),
         ),
+    }
+
+
+def _records() -> dict[str, Row]:
+    """The records of the rooms."""
+    return {
         "Post": shapes.schema(posts.FIELDS, url=_URL),
-        "Person": person,
+        "Person": shapes.schema(people.FIELDS, id=_ID, url=_URL),
         "PersonWithPostings": {"allOf": [_ref("Person"), _rows(postings=_many(_OBJECT))]},
         "Domain": shapes.schema(domains.FIELDS, url=_URL),
         "Dossier": shapes.schema(shapes.DOSSIER_FIELDS, id=_ID, url=_URL, version=_VERSION),
         "Entry": shapes.schema(entries.FIELDS, id=_ID, url=_URL, version=_VERSION),
         "Contact": shapes.schema(contacts.FIELDS, id=_ID, url=_URL),
-        "HandoverInShort": _rows(id=_ID, posting=text, url=_URL),
+        "HandoverInShort": _rows(id=_ID, posting=_TEXT, url=_URL),
         "Handover": _rows(
             id=_ID,
-            posting=text,
-            title=text,
-            person=text,
-            state=text,
-            sections=_many(_rows(level=number, heading=text, text=text)),
+            posting=_TEXT,
+            title=_TEXT,
+            person=_TEXT,
+            state=_TEXT,
+            sections=_many(_rows(level=_NUMBER, heading=_TEXT, text=_TEXT)),
         ),
         "Rotation": _rows(
-            **{"from": text, "to": text},
+            **{"from": _TEXT, "to": _TEXT},
             **dict.fromkeys(("departures", "arrivals", "gaps", "handovers", "at_risk"), _many(_OBJECT)),
         ),
-        **_sent(),
     }
 
 

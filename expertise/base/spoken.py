@@ -37,6 +37,12 @@ def _read(part: str) -> tuple[str | None, str, str]:
     return None, part, ""
 
 
+def names_of_languages(written_in: str) -> list[str]:
+    """The languages that have a code of two letters, by name in this language, to choose from."""
+    names = Locale(written_in).languages
+    return sorted((name for code, name in names.items() if len(code) == 2), key=str.casefold)
+
+
 def unknown_languages(text: str) -> list[str]:
     """What is named there and is no language that is known."""
     return [written for code, written, _level in read_languages(text) if code is None]

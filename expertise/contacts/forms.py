@@ -3,11 +3,12 @@
 from typing import Any
 
 from flask_babel import lazy_gettext as _
-from wtforms import BooleanField, FileField, HiddenField, RadioField, SelectField, SelectMultipleField
+from wtforms import BooleanField, HiddenField, RadioField, SelectField, SelectMultipleField
 
 from expertise.base.forms import Form, IsCountry, IsEmail, PartialDay, choices, day, line, needed, text
 from expertise.base.i18n import show_country
 from expertise.base.tables.countries import find_country
+from expertise.base.upload_pages import FileForm
 from expertise.contacts.models import Contact
 
 KIND_NAMES = {"person": _("person"), "organisation": _("organisation")}
@@ -166,20 +167,10 @@ class InteractionForm(Form):
         return [name.strip() for name in (self.who.data or "").replace(",", ";").split(";") if name.strip()]
 
 
-class UploadForm(Form):
+class UploadForm(FileForm):
     """A file with contacts."""
 
-    # A browser does not give a file back.
-    saves = False
-
-    file = FileField(_("File"))
     position = SelectField(_("For which position"), default="")
-
-
-class TakeInForm(Form):
-    """After the trial."""
-
-    keep_good = BooleanField(_("Take the good rows, and leave those with an error"))
 
 
 class LongerForm(Form):

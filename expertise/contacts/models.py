@@ -10,7 +10,6 @@ from sqlalchemy import (
     ColumnElement,
     ForeignKey,
     Index,
-    LargeBinary,
     Select,
     String,
     Text,
@@ -23,9 +22,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
+from expertise.access.owned import Own
 from expertise.access.tokens import ids_in
 from expertise.base import clock
 from expertise.base.database import ID_LENGTH, Identified, Model, Recorded, Versioned
+from expertise.base.uploads import Upload
 from expertise.contacts.names import LONGEST_KEY, LONGEST_WORD, plain, words_in
 from expertise.people.models import Person
 from expertise.posts.models import Position
@@ -373,27 +374,12 @@ class ContactMerge(Identified, Model):
     person: Mapped[Person | None] = relationship()
 
 
-class ContactUpload(Identified, Model):
+class ContactUpload(Own, Upload, Model):
     """A file that somebody is about to import: kept between the trial and the deed, for a day at most."""
 
     __tablename__ = "contact_upload"
 
-    person_id: Mapped[str] = mapped_column(ForeignKey("person.id"), index=True)
     position_id: Mapped[str | None] = mapped_column(ForeignKey("position.id"), index=True)
-    name: Mapped[str] = mapped_column(String(200))
-    content: Mapped[bytes] = mapped_column(LargeBinary)
-    report: Mapped[dict[str, Any]] = mapped_column(JSON)
-    at: Mapped[datetime] = mapped_column(default=clock.now)
-
-    @property
-    def owners(self) -> frozenset[str]:
-        """Who put it there."""
-        return frozenset({f"person:{self.person_id}"})
-
-    @classmethod
-    def owners_meet(cls, tokens: Iterable[str]) -> ColumnElement[bool]:
-        """The same as a condition on a list."""
-        return cls.person_id.in_(ids_in(tokens, "person"))
 
 
 def _seats_at(reach: str, tokens: Iterable[str]) -> Select[str]:

@@ -22,24 +22,26 @@ from expertise.posts.models import HIGHEST_GRADE, LONGEST_TOUR, Position, Post
 from expertise.posts.queries import find_merged, find_posts
 
 FIELDS = (
-    Field("external_id", longest=200, example="pos-9", aliases=("position_id",),
+    Field("external_id", longest=200, example="pos-9", aliases=("position_id", "functienummer", "position number"),
           meaning=_("What your own system calls this position; by it the next import finds it again.")),
-    Field("post", needed=True, longest=200, example="GEN-PV", meaning=_("External id or code of the post.")),
-    Field("title_nl", longest=200, example="Eerste secretaris ontwapening", aliases=("titel", "functie")),
-    Field("title_en", longest=200, example="First Secretary Disarmament", aliases=("title",),
+    Field("post", needed=True, longest=200, example="GEN-PV", aliases=("post_id", "standplaats"),
+          meaning=_("External id, code or name of the post.")),
+    Field("title_nl", longest=200, example="Eerste secretaris ontwapening", aliases=("titel", "functie", "functietitel",
+          "functienaam")),
+    Field("title_en", longest=200, example="First Secretary Disarmament", aliases=("title", "position", "job title"),
           meaning=_("One of the two titles is enough; the other is then the same.")),
     Field("portfolio", Type.LONGTEXT, empty="", aliases=("portefeuille",)),
     Field("domains", Type.LIST, example="arms-control; cyber", aliases=("domeinen",),
           meaning=_("Codes or names of domains, separated by ;")),
-    Field("rotates", Type.BOOLEAN, example="yes", aliases=("rouleert",)),
-    Field("tour_months", Type.INTEGER, example="48", aliases=("tour", "duur in maanden"),
+    Field("rotates", Type.BOOLEAN, example="yes", aliases=("rouleert", "roulerend")),
+    Field("tour_months", Type.INTEGER, example="48", aliases=("tour", "duur in maanden", "termijn in maanden"),
           meaning=_("How long a holder is meant to stay.")),
-    Field("grade", Type.INTEGER, example="12", aliases=("schaal", "scale"),
+    Field("grade", Type.INTEGER, example="12", aliases=("schaal", "scale", "salarisschaal"),
           meaning=_("The salary scale of the seat, as a number.")),
     Field("languages", longest=200, empty="", example="French C1", aliases=("talen",)),
     Field("point_of_contact", longest=200, empty="", example="femke@example.org", aliases=("contactpersoon",),
           meaning=_("Whom candidates can ask; empty: its present holder.")),
-    Field("abolished_on", Type.DATE, example="2025-07-31"),
+    Field("abolished_on", Type.DATE, example="2025-07-31", aliases=("opgeheven op", "vervallen op")),
 )  # fmt: skip
 _SILENT = {"title_nl", "title_en", "rotates"}  # an empty cell says nothing
 
@@ -61,7 +63,7 @@ class _Loading:
         self.report = report
 
     def prepare(self, rows: list[Row]) -> _Known:
-        posts = find_posts(self.viewer, [row["post"] for row in rows])
+        posts = find_posts(self.viewer, [row["post"] for row in rows], by_name=True)
         ids = {row["external_id"] for row in rows if row.get("external_id")}
         words = {word for row in rows for word in row.get("domains") or ()}
         known = _Known(posts, {}, {}, {}, find_domains(self.viewer, words), {})
@@ -81,7 +83,7 @@ class _Loading:
     def save(self, row: Row, known: _Known) -> Outcome | None:
         post = known.posts.get(row["post"])
         if post is None:
-            why = _("No post has this external id or code. Import the posts first.")
+            why = _("No post has this external id or code or, alone, this name. Import the posts first.")
             self.report.error(row, "post", row["post"], why)
             return None
         merged = known.merged.get(row.get("external_id") or "")

@@ -62,9 +62,9 @@ FIELDS = (
           meaning=_("Else it is background.")),
     Field("dossier", longest=LONGEST_TITLE, example="Cluster munitions",
           meaning=_("External id or title; one that is not there is made, open to all.")),
-    Field("post", longest=200, example="GEN-PV", meaning=_("External id or code of the post.")),
+    Field("post", longest=200, example="GEN-PV", meaning=_("External id, code or name of the post.")),
     Field("author", longest=254, example="femke@example.org", aliases=("auteur",),
-          meaning=_("External id or e-mail address of the person.")),
+          meaning=_("External id, e-mail address or whole name of the person.")),
     Field("tags", Type.LIST, longest=100, example="CCW; New York", aliases=("trefwoorden",)),
     Field("domains", Type.LIST, longest=200, example="disarmament", aliases=("domain", "domein", "domeinen"),
           meaning=_("Codes or names of domains.")),
@@ -101,8 +101,8 @@ class _Loading:
     def prepare(self, rows: list[Row]) -> _Known:
         known = _Known(
             find_dossiers(_words(rows, "dossier") | {WITHOUT}),
-            find_people_by(self.viewer, _words(rows, "author")),
-            find_posts(self.viewer, _words(rows, "post")),
+            find_people_by(self.viewer, _words(rows, "author"), by_name=True),
+            find_posts(self.viewer, _words(rows, "post"), by_name=True),
             find_domains(self.viewer, {word for row in rows for word in row.get("domains") or ()}),
         )
         ids = _words(rows, "external_id")

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String, Text, UniqueConstraint, select, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from expertise.access.owned import Own
 from expertise.access.tokens import ids_in
 from expertise.base import clock
 from expertise.base.database import Identified, Model, Recorded
@@ -21,7 +22,7 @@ CEFR = ("A1", "A2", "B1", "B2", "C1", "C2")
 SCOPES = ("observed", "listed")
 
 
-class Claim(Identified, Recorded, Model):
+class Claim(Own, Identified, Recorded, Model):
     """What somebody declares: a domain with a level, a language, a region, or a training. Theirs alone to change."""
 
     __tablename__ = "expertise_claim"
@@ -63,16 +64,6 @@ class Claim(Identified, Recorded, Model):
     endorsements: Mapped[list["Endorsement"]] = relationship(
         back_populates="claim", cascade="all, delete-orphan", order_by="Endorsement.endorsed_on, Endorsement.id"
     )
-
-    @property
-    def owners(self) -> frozenset[str]:
-        """Whose it is."""
-        return frozenset({f"person:{self.person_id}"})
-
-    @classmethod
-    def owners_meet(cls, tokens: Iterable[str]) -> ColumnElement[bool]:
-        """The same as a condition on a list."""
-        return cls.person_id.in_(ids_in(tokens, "person"))
 
     def last_year(self, today: dt.date) -> int:
         """The year in which it was last true, as far as was said."""

@@ -18,7 +18,7 @@ TEXTS = Path(__file__).parent / "texts"
 # In the order in which somebody who is new reads them.
 TOPICS = (
     *("start", "leaving", "arriving", "writing", "searching", "asking", "contacts", "rotation", "pilots", "rights"),
-    "vocabulary",
+    *("importing", "vocabulary"),
 )
 LABEL = re.compile(r"\[\[(.+?)\]\]")
 # Where somebody is when they press Help, by the first part of the endpoint.
@@ -33,11 +33,14 @@ OF_ROOM = {
     "contacts": "contacts",
     "rotation": "rotation",
     "pilots": "pilots",
+    "intake": "importing",
     "people": "rights",
     "admin": "rights",
 }
 # Pages of search that only an administrator has.
 OF_VOCABULARY = {f"search.{name}" for name in ("vocabulary", "judge", "new_pair")}
+# Where files come in, in other rooms.
+OF_IMPORTING = {f"{room}.{name}" for room in ("contacts", "rotation") for name in ("upload", "trial")}
 
 
 @dataclass(frozen=True)
@@ -78,4 +81,6 @@ def topic_for(endpoint: str | None) -> str:
     """What helps with the page that somebody is at."""
     if endpoint in OF_VOCABULARY:
         return "vocabulary"
+    if endpoint in OF_IMPORTING:
+        return "importing"
     return OF_ROOM.get((endpoint or "").partition(".")[0], "start")

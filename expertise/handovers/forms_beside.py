@@ -10,7 +10,7 @@ from wtforms.fields.choices import SelectFieldBase
 from wtforms.validators import Optional
 from wtforms.widgets import Select
 
-from expertise.base.forms import Form, choices, needed, text
+from expertise.base.forms import Form, choices, day, needed, text
 from expertise.handovers.words import SECTION_NAMES
 
 SCORES: dict[str, Any] = {
@@ -21,6 +21,12 @@ SCORES: dict[str, Any] = {
     "5": _("5 – could not have done without"),
 }
 NOT_SCORED = 13  # the receipt is not the leaver's
+
+
+class DoneForm(Form):
+    """An introduction took place on a day."""
+
+    done_on = day("", needed())
 
 
 class RemarkForm(Form):

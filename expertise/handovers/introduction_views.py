@@ -8,17 +8,11 @@ from werkzeug.wrappers import Response
 
 from expertise.access.gate import need, viewer
 from expertise.base import clock, i18n
-from expertise.base.forms import Form, day, needed
 from expertise.contacts.queries import get_contact
 from expertise.handovers import introductions, queries, words
+from expertise.handovers.forms_beside import DoneForm
 from expertise.handovers.views import bp
 from expertise.posts.queries import successor_of
-
-
-class DoneForm(Form):
-    """It took place on a day."""
-
-    done_on = day("", needed())
 
 
 @bp.get("/handovers/<handover_id>/introductions")

@@ -1,20 +1,15 @@
 """What there is already, and files that wait."""
 
-from datetime import timedelta
-
 from sqlalchemy import func, select, true
 
 from expertise.access.rules import allowed, require
 from expertise.access.viewer import Viewer
-from expertise.base import clock
 from expertise.base.database import session
 from expertise.base.errors import NotFound
+from expertise.base.uploads import find_upload
 from expertise.intake.kinds import SORTS, Sort
 from expertise.intake.models import IntakeFile
 from expertise.posts.models import Post
-
-# A file that nobody came back for.
-KEPT_FOR = timedelta(hours=24)
 
 
 def list_sorts(viewer: Viewer) -> list[tuple[Sort, int]]:
@@ -38,9 +33,7 @@ def get_sort(viewer: Viewer, name: str) -> Sort:
 
 def get_file(viewer: Viewer, file_id: str) -> IntakeFile:
     """A file that waits, or that was taken in today, for whoever put it there."""
-    found = session().get(IntakeFile, file_id)
-    if found is None or found.at < clock.now() - KEPT_FOR:
-        raise NotFound(file_id)
+    found = find_upload(IntakeFile, file_id)
     require(viewer, "intake.file", found)
     return found
 

@@ -1,42 +1,39 @@
 """Bringing a table in: a trial with a report per row first, then the deed with the same file."""
 
 from io import BytesIO
-from typing import Any, BinaryIO
+from typing import Any
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import delete
 
 from expertise.access.rules import require
 from expertise.access.viewer import Viewer
 from expertise.audit.service import record
 from expertise.base import clock
-from expertise.base.database import session
 from expertise.base.errors import Refused
-from expertise.base.tables import Report, TableError, refuse_marked, run_import, try_import, write_faulty
+from expertise.base.tables import Report, TableError, faulty_rows, run_import, try_import
+from expertise.base.uploads import keep
 from expertise.domains import skos
 from expertise.domains.exchange import seed_rows, skos_rows
 from expertise.intake.kinds import SORTS, Sort
 from expertise.intake.models import IntakeFile
-from expertise.intake.queries import KEPT_FOR
 
-# Reading SKOS takes some seconds of processor for each of these.
-MOST_SKOS_BYTES = 2 * 1024 * 1024
+MEGABYTE = 1024 * 1024
+# Some 12,000 concepts: reading and trying out more of them may take longer than a proxy waits.
+MOST_SKOS_BYTES = 4 * MEGABYTE
 
 
 def try_out(viewer: Viewer, sort: Sort, content: bytes, name: str) -> IntakeFile:
-    """Import and undo it, and keep the file and what would come of it."""
+    """Import and undo it, and keep the file and what would come of it; SKOS is kept as the rows that it was read as."""
     require(viewer, sort.action)
-    name = name[-200:]
-    if sort.name == "domains" and skos.is_skos(name) and len(content) > MOST_SKOS_BYTES:
-        raise Refused(_("A SKOS file over 2 MB is imported on the server: expertise import domains FILE."), "file")
-    report = _import(viewer, sort, content, name, dry_run=True)
-    refuse_marked(report)
-    session().execute(delete(IntakeFile).where(IntakeFile.at < clock.now() - KEPT_FOR))
-    file = IntakeFile(
-        person_id=viewer.person_id, kind=sort.name, name=name, content=content, report=report.told()
-    )  # fmt: skip
-    session().add(file)
-    session().flush()
+    told: list[str] = []
+    file = IntakeFile(person_id=viewer.person_id, kind=sort.name, name=name, content=content)
+    try:
+        if sort.name == "domains" and skos.is_skos(name):
+            file.content, told = _read_skos(viewer, content, name)
+        report = _import(viewer, file, told, dry_run=True)
+    except TableError as error:
+        report = Report.refusing(sort.name, error.why, dry_run=True)
+    keep(file, report, skos=told)
     record(viewer, "intake.tried", file, rows=report.read)
     return file
 
@@ -52,40 +49,34 @@ def take_in(viewer: Viewer, file: IntakeFile, *, keep_good: bool) -> Report | No
     require(viewer, "intake.file", file)
     if file.taken_at is not None:
         return None
-    report = _import(viewer, SORTS[file.kind], file.content, file.name, keep_good=keep_good)
+    told = file.report.get("skos", [])
+    report = _import(viewer, file, told, keep_good=keep_good)
     if report.may_commit:
-        file.report, file.taken_at = report.told(), clock.now()
+        file.report, file.taken_at = report.told() | {"skos": told}, clock.now()
         record(viewer, "intake.taken", file, read=report.read, new=report.counts["new"])
     return report
 
 
-def faulty_rows(viewer: Viewer, file: IntakeFile) -> tuple[str, bytes]:
+def to_mend(viewer: Viewer, file: IntakeFile) -> tuple[str, bytes]:
     """The rows that have an error, to be mended and brought in: the form that they are written in, and the file."""
     require(viewer, "intake.file", file)
-    stream, name, _told = _as_table(viewer, SORTS[file.kind], file.content, file.name)
-    form = "xlsx" if file.content.startswith(b"PK") else "csv"
-    out = BytesIO()
-    write_faulty(stream, name, file.report["rows"], form, out)
-    return form, out.getvalue()
+    return faulty_rows(SORTS[file.kind].kind.fields, BytesIO(file.content), file.name, file.report["rows"])
 
 
-def _import(viewer: Viewer, sort: Sort, content: bytes, name: str, **how: Any) -> Report:
+def _import(viewer: Viewer, file: IntakeFile, told: list[str], **how: Any) -> Report:
     """The report of an import; what the report does not allow to be kept is undone."""
-    try:
-        stream, name, told = _as_table(viewer, sort, content, name)
-    except TableError as error:
-        report = Report(sort.name, dry_run=how.get("dry_run", False), keep_good=how.get("keep_good", False))
-        report.refuse(error.why)
-        return report
-    report = try_import(lambda: run_import(sort.kind, viewer, stream, name=name, **how))
+    kind = SORTS[file.kind].kind
+    report = try_import(lambda: run_import(kind, viewer, BytesIO(file.content), name=file.name, **how))
     for line in told:
         report.warning(None, None, None, line)
     return report
 
 
-def _as_table(viewer: Viewer, sort: Sort, content: bytes, name: str) -> tuple[BinaryIO, str, list[str]]:
-    """The file as rows, a name that tells their form, and what of SKOS could not be taken over as it is."""
-    if sort.name == "domains" and skos.is_skos(name):
-        rows, told = skos_rows(viewer, name, content)
-        return rows, "skos.jsonl", told
-    return BytesIO(content), name, []
+def _read_skos(viewer: Viewer, content: bytes, name: str) -> tuple[bytes, list[str]]:
+    """SKOS as rows, and what of it could not be taken over as it is."""
+    if len(content) > MOST_SKOS_BYTES:
+        why = _("A SKOS file over %(most)s MB is imported on the server: expertise import domains FILE.",
+                most=MOST_SKOS_BYTES // MEGABYTE)  # fmt: skip
+        raise Refused(why, "file")
+    rows, told = skos_rows(viewer, name, content)
+    return rows.read(), told

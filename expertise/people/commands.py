@@ -10,6 +10,7 @@ from flask.cli import AppGroup
 import config
 from expertise.access.viewer import system
 from expertise.base.commands import Failed, json_option, print_json, reading, writing
+from expertise.base.mail import the_post
 from expertise.people import passwords, queries, second, service
 from expertise.people.models import ROLES
 
@@ -33,15 +34,14 @@ def accounts_add(email: str, name: str, role: str, language: str | None, as_json
         account = service.add_account(viewer, person, email=email, role=role, language=language)
         invites = passwords.in_use()
         token = service.invite(viewer, account, days=current_app.config["INVITATION_DAYS"]) if invites else None
-    link = f"/invitation/{token}" if token else None
+    path = f"/invitation/{token}" if token else None
+    link = f"{the_post().address}{path}" if path else None
     if as_json:
-        print_json({"email": account.email, "name": person.name, "role": role, "invitation": link})
+        print_json({"email": account.email, "name": person.name, "role": role, "invitation": path, "link": link})
     elif link is None:
         click.echo(f"{account.email}: signs in with the organisation's own account")
     else:
-        click.echo(
-            f"{account.email}: open {link} on this installation within {current_app.config['INVITATION_DAYS']} days"
-        )
+        click.echo(f"{account.email}: open {link} within {current_app.config['INVITATION_DAYS']} days")
 
 
 @accounts.command("list")

@@ -18,17 +18,26 @@ from expertise.base.tables.matching import found_by, own_id, take_over
 from expertise.people.models import Person
 
 FIELDS = (
-    Field("external_id", longest=200, example="p-1042", aliases=("person_id", "personeelsnummer"),
+    Field("external_id", longest=200, example="p-1042",
+          aliases=("person_id", "personeelsnummer", "personeelsnr", "medewerkernummer", "employee id",
+                   "employee number", "staff number"),
           meaning=_("What your own system calls this person; by it the next import finds them again.")),
-    Field("name", needed=True, longest=200, example="Femke Wolderink", aliases=("naam", "{given_name} {family_name}"),
+    Field("name", needed=True, longest=200, example="Femke Wolderink",
+          aliases=("naam", "{given_name} {family_name}", "{voornaam} {tussenvoegsel} {achternaam}",
+                   "{roepnaam} {tussenvoegsel} {achternaam}", "{first name} {last name}", "full name",
+                   "volledige naam", "medewerker", "employee"),
           meaning=_("As it is shown.")),
-    Field("given_name", longest=100, empty="", example="Femke", aliases=("voornaam", "first name")),
+    Field("given_name", longest=100, empty="", example="Femke", aliases=("voornaam", "roepnaam", "first name")),
     Field("family_name", longest=100, empty="", example="Wolderink", aliases=("achternaam", "last name", "surname")),
-    Field("email", Type.EMAIL, longest=254, example="femke@example.org", aliases=("e-mail", "mail")),
-    Field("phone", longest=50, empty="", example="+41 22 748 18 00", aliases=("telefoon", "telephone")),
-    Field("local_staff", Type.BOOLEAN, empty=False, example="no", aliases=("lokaal",),
+    Field("email", Type.EMAIL, longest=254, example="femke@example.org",
+          aliases=("e-mail", "mail", "e-mailadres", "email address", "mailadres")),
+    Field("phone", longest=50, empty="", example="+41 22 748 18 00",
+          aliases=("telefoon", "telephone", "telefoonnummer", "phone number", "mobiel", "mobile")),
+    Field("local_staff", Type.BOOLEAN, empty=False, example="no",
+          aliases=("lokaal", "lokaal aangenomen", "lokaal personeel", "local"),
           meaning=_("Employed locally: stays when others rotate.")),
-    Field("left_on", Type.DATE, example="2024-06-30", meaning=_("When this person left the service.")),
+    Field("left_on", Type.DATE, example="2024-06-30", aliases=("uit dienst", "datum uit dienst", "left"),
+          meaning=_("When this person left the service.")),
 )  # fmt: skip
 
 

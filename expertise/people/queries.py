@@ -1,5 +1,6 @@
 """Questions about people and accounts."""
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import timedelta
 
@@ -53,18 +54,26 @@ def match_person(viewer: Viewer, text: str, *, most: int = 10) -> list[Person]:
     return found or (find_people(viewer, typed, limit=most) if typed else [])
 
 
-def find_people_by(viewer: Viewer, words: Iterable[str]) -> dict[str, Person]:
-    """People by external id, own id or e-mail address (capitals aside), in one query; keys are the words as given."""
+def find_people_by(viewer: Viewer, words: Iterable[str], *, by_name: bool = False) -> dict[str, Person]:
+    """People by external id, own id or e-mail address (capitals aside), in one query; keys are the words as given.
+
+    `by_name`: also by their whole name, where nobody else has it.
+    """
     require(viewer, "person.read")
     asked = {word for word in words if word}
     if not asked:
         return {}
     emails = Person.email.in_({word.lower() for word in asked})
     found: dict[tuple[str, str], Person] = {}
-    query = select(Person).where(or_(Person.external_id.in_(asked), Person.id.in_(asked), emails))
-    for one in session().scalars(query):
+    names = Person.name.in_(asked if by_name else ())
+    query = select(Person).where(or_(Person.external_id.in_(asked), Person.id.in_(asked), emails, names))
+    people = list(session().scalars(query))
+    named = Counter(one.name for one in people)
+    for one in people:
         found |= {("external", one.external_id or ""): one, ("id", one.id): one, ("email", one.email or ""): one}
-    ways = {word: (("external", word), ("id", word), ("email", word.lower())) for word in asked}
+        if by_name and named[one.name] == 1:
+            found["name", one.name] = one
+    ways = {word: (("external", word), ("id", word), ("email", word.lower()), ("name", word)) for word in asked}
     known = {word: next((found[way] for way in keys if way in found), None) for word, keys in ways.items()}
     return {word: one for word, one in known.items() if one is not None}
 

@@ -18,7 +18,6 @@ from expertise.people.queries import failures_since
 
 # So that a token that stands where it should not is known for what it is.
 PREFIX = "expertise_"
-DAYS = (30, 90, 365)
 MOST = 20
 # That a token was used is noted no oftener than this, so that a program that reads costs no writes.
 TOUCH_AFTER = timedelta(minutes=10)

@@ -84,6 +84,14 @@ def told(report: Report) -> dict[str, Any]:
         "indicators": [_indicator(report, code) for code in codes_of(report)],
         "survival": _survival(report),
         "trend": asdict(published.trend, dict_factory=_rounding) if published.trend else None,
+        **_written_down(report),
+        "method": [str(one) for one in words.METHOD],
+    }
+
+
+def _written_down(report: Report) -> dict[str, list[dict[str, Any]]]:
+    """What people recorded of the pilot, each as a list."""
+    return {
         "chain": [dict(one) for one in report.chain],
         "milestones": [
             {"name": one.name, "due_on": one.due_on, "done_on": done_by(one.done_on, report.as_of)}
@@ -119,7 +127,6 @@ def told(report: Report) -> dict[str, Any]:
             {"at": one.at, "field": one.field, "old": one.old, "new": one.new, "reason": one.reason}
             for one in report.amendments
         ],
-        "method": [str(one) for one in words.METHOD],
     }
 
 

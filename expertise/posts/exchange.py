@@ -37,15 +37,16 @@ FIELDS = (
           meaning=_("What your own system calls this post; by it the next import finds it again.")),
     Field("code", longest=60, example="GEN-PV", aliases=("afkorting",),
           meaning=_("Short, as in an address; made of the external id or the name where it is missing.")),
-    Field("name_nl", longest=200, example="PV Genève", aliases=("naam",)),
+    Field("name_nl", longest=200, example="PV Genève", aliases=("naam", "post")),
     Field("name_en", longest=200, example="PR Geneva", aliases=("name",),
           meaning=_("One of the two names is enough; the other is then the same.")),
-    Field("kind", Type.CHOICE, choices=_KINDS, example="embassy", aliases=("soort",)),
-    Field("country", Type.COUNTRY, example="CH", aliases=("land",)),
+    Field("kind", Type.CHOICE, choices=_KINDS, example="embassy", aliases=("soort", "type")),
+    Field("country", Type.COUNTRY, example="CH", aliases=("land", "landcode", "country code")),
     Field("city", longest=100, empty="", example="Genève", aliases=("plaats", "stad")),
     Field("time_zone", longest=50, example="Europe/Zurich", aliases=("tijdzone",)),
-    Field("parent", longest=200, example="DMM", meaning=_("External id or code of the post that it is part of.")),
-    Field("closed_on", Type.DATE, example="2020-12-31"),
+    Field("parent", longest=200, example="DMM", aliases=("valt onder", "onderdeel van", "part of"),
+          meaning=_("External id, code or name of the post that it is part of.")),
+    Field("closed_on", Type.DATE, example="2020-12-31", aliases=("gesloten op",)),
 )  # fmt: skip
 
 
@@ -127,7 +128,7 @@ class _Loading:
         waiting = list(self.parents.values())
         for start in range(0, len(waiting), 500):
             part = waiting[start : start + 500]
-            above = find_posts(self.viewer, (word for _row, _post, word, _was in part if word))
+            above = find_posts(self.viewer, (word for _row, _post, word, _was in part if word), by_name=True)
             ids = [post_id for _row, post_id, _word, _was in part]
             posts = {one.id: one for one in session().scalars(select(Post).where(Post.id.in_(ids)))}
             for row, post_id, word, was in part:

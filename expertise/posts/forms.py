@@ -9,7 +9,7 @@ from wtforms import BooleanField, Field, HiddenField, IntegerField, RadioField, 
 from wtforms.validators import NumberRange, Optional, ValidationError
 
 from expertise.base.forms import Form, IsCountry, PartialDay, choices, day, line, needed, text
-from expertise.base.i18n import show_country
+from expertise.base.i18n import show_country, show_languages
 from expertise.base.spoken import unknown_languages
 from expertise.base.tables.countries import find_country
 from expertise.posts.models import HIGHEST_GRADE, LONGEST_TOUR, Position, Post, Posting
@@ -125,10 +125,10 @@ class PositionForm(Form):
 
 
 def position_as_filled(position: Position) -> dict[str, Any]:
-    """A position as its form holds it."""
-    texts = ("title_nl", "title_en", "portfolio", "languages", "point_of_contact", "external_id")
+    """A position as its form holds it: languages by name, in the language of the reader."""
+    texts = ("title_nl", "title_en", "portfolio", "point_of_contact", "external_id")
     names = (*texts, "rotates", "tour_months", "grade")
-    return {name: getattr(position, name) for name in names}
+    return {name: getattr(position, name) for name in names} | {"languages": show_languages(position.languages)}
 
 
 class PostingForm(Form):

@@ -10,6 +10,7 @@ from expertise.access.gate import need, viewer
 from expertise.base import clock
 from expertise.base.errors import Refused
 from expertise.base.pages import Answer, form_page
+from expertise.base.spoken import names_of_languages
 from expertise.people.models import Person
 from expertise.people.queries import match_person
 from expertise.posts import forms, queries, service
@@ -17,6 +18,11 @@ from expertise.posts.models import Position, Post
 from expertise.posts.views import bp
 
 MOST_MATCHES = 10
+
+
+def _position_page(form: forms.PositionForm, post: Post, position: Position | None) -> Answer:
+    known = names_of_languages(viewer().language)
+    return form_page("posts/position_form.html", form, post=post, position=position, known_languages=known)
 
 
 def _offer_parents(form: forms.PostForm, post: Post | None) -> None:
@@ -105,7 +111,7 @@ def new_position(code: str) -> Answer:
         else:
             flash(_("The position is there. Now post somebody to it."), "success")
             return redirect(url_for(".position", position_id=made.id), 303)
-    return form_page("posts/position_form.html", form, post=post, position=None)
+    return _position_page(form, post, None)
 
 
 @bp.route("/positions/<position_id>/change", methods=["GET", "POST"])
@@ -121,7 +127,7 @@ def change_position(position_id: str) -> Answer:
             form.blame(why)
         else:
             return _to_position(position)
-    return form_page("posts/position_form.html", form, post=position.post, position=position)
+    return _position_page(form, position.post, position)
 
 
 @bp.route("/positions/<position_id>/abolish", methods=["GET", "POST"])

@@ -23,19 +23,29 @@ from expertise.people.queries import find_people_by
 from expertise.posts.models import Position, Post, Posting
 from expertise.posts.queries import find_merged, find_posts, merged_into, title_alias
 
+# What other systems call who, where, as what, and from when to when.
+PERSON_HEADS = (
+    *("medewerker", "employee", "person_id", "personeelsnummer", "e-mail", "email", "e-mailadres", "naam", "name"),
+    *("{voornaam} {tussenvoegsel} {achternaam}", "{first name} {last name}"),
+)
+POST_HEADS = ("post_id", "standplaats")
+POSITION_HEADS = ("position_id", "functienummer", "position number")
+TITLE_HEADS = ("functie", "functietitel", "functienaam", "role", "job title")
+START_HEADS = ("van", "vanaf", "start date", "starts_on", "begindatum", "startdatum", "ingangsdatum", "from")
+END_HEADS = ("tot", "tot en met", "t/m", "end date", "ends_on", "einddatum", "until", "to")
 FIELDS = (
     Field("external_id", longest=200, example="posting-2023-17", aliases=("posting_id",),
           meaning=_("What your own system calls this posting; by it the next import finds it again.")),
-    Field("person", needed=True, longest=254, example="femke@example.org", aliases=("medewerker", "person_id"),
-          meaning=_("External id or e-mail address of the person.")),
-    Field("post", longest=200, example="GEN-PV", aliases=("post_id",), meaning=_("External id or code of the post.")),
-    Field("position", longest=200, example="pos-9", aliases=("functie", "position_id"),
+    Field("person", needed=True, longest=254, example="femke@example.org", aliases=PERSON_HEADS,
+          meaning=_("External id, e-mail address or whole name of the person.")),
+    Field("post", longest=200, example="GEN-PV", aliases=POST_HEADS,
+          meaning=_("External id, code or name of the post.")),
+    Field("position", longest=200, example="pos-9", aliases=POSITION_HEADS,
           meaning=_("External id of the position; without one it is found, or made, by post and title.")),
-    Field("title", longest=200, example="First Secretary Disarmament", aliases=("functietitel", "role")),
-    Field("start", Type.DATE, example="2023-08-01", aliases=("start date", "van", "starts_on"),
+    Field("title", longest=200, example="First Secretary Disarmament", aliases=TITLE_HEADS),
+    Field("start", Type.DATE, example="2023-08-01", aliases=START_HEADS,
           meaning=_("2023-08 or 2023 if no more is known.")),
-    Field("end", Type.DATE, example="2026-12-05", aliases=("end date", "tot", "ends_on"),
-          meaning=_("The last day, planned or past.")),
+    Field("end", Type.DATE, example="2026-12-05", aliases=END_HEADS, meaning=_("The last day, planned or past.")),
     Field("status", Type.CHOICE, choices={"held": ("vervuld",), "never_served": ("nooit aangetreden",)},
           example="held", empty="held", meaning=_("never_served: was named and never came.")),
     Field("acting", Type.BOOLEAN, empty=False, example="no", aliases=("waarnemend",)),
@@ -57,6 +67,11 @@ class _Known:
     told: set[tuple[str, str]]
     merged: set[str] = field(default_factory=set)  # what postings were called that were merged into others
 
+    def seat(self, post: str | None, title: str | None) -> Position | None:
+        """The position of this title at the post that is called so."""
+        place = self.posts.get(post or "")
+        return self.seats.get((place.id, title.casefold())) if place and title else None
+
 
 class _Loading:
     def __init__(self, viewer: Viewer, report: Report) -> None:
@@ -64,15 +79,16 @@ class _Loading:
         self.report = report
 
     def prepare(self, rows: list[Row]) -> _Known:
-        people = find_people_by(self.viewer, [row["person"] for row in rows])
-        posts = find_posts(self.viewer, [row["post"] for row in rows if row.get("post")])
+        people = find_people_by(self.viewer, [row["person"] for row in rows], by_name=True)
+        posts = find_posts(self.viewer, [row["post"] for row in rows if row.get("post")], by_name=True)
         known = _Known(people, posts, {}, {}, {}, {one.id: [] for one in people.values()}, set())
         self._find_positions(rows, known)
         self._find_postings(rows, known)
         return known
 
     def _find_positions(self, rows: list[Row], known: _Known) -> None:
-        names = {row["position"] for row in rows if row.get("position")}
+        # An organisation's word for a title may be what another calls the id of a position.
+        names = {word for row in rows for word in (row.get("position"), row.get("title")) if word}
         places = {post.id for post in known.posts.values()}
         query = select(Position).where(
             or_(Position.external_id.in_(names), Position.id.in_(names), Position.post_id.in_(places))
@@ -111,7 +127,10 @@ class _Loading:
     def save(self, row: Row, known: _Known) -> Outcome | None:
         person = known.people.get(row["person"])
         if person is None:
-            why = _("Nobody in the staff list has this external id or e-mail address. Import the people first.")
+            why = _(
+                "Nobody in the staff list has this external id, e-mail address or, alone, this name. "
+                "Import the people first."
+            )
             self.report.error(row, "person", row["person"], why)
             return None
         if not self._dates_make_sense(row):
@@ -137,15 +156,21 @@ class _Loading:
 
     def _position(self, row: Row, known: _Known) -> Position | None:
         given, title, word = row.get("position"), row.get("title"), row.get("post")
-        if given and given in known.positions:
-            return known.positions[given]
+        found = known.positions.get(given or title or "") or known.seat(word, given)
+        if found is not None:
+            return found
         if not word or not title:
             why = _("There is no such position. Import the positions first, or give a post and a title.")
             self.report.error(row, "position" if given else "title" if word else "post", given, why)
             return None
         post = known.posts.get(word)
         if post is None:
-            self.report.error(row, "post", word, _("No post has this external id or code. Import the posts first."))
+            self.report.error(
+                row,
+                "post",
+                word,
+                _("No post has this external id or code or, alone, this name. Import the posts first."),
+            )
             return None
         return self._seat(row, post, known)
 

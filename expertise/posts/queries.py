@@ -1,10 +1,11 @@
 """Questions about posts, positions and postings. Who reads a person's or a post's page may read all of this."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, bindparam, false, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from expertise.access.rules import require
@@ -49,18 +50,27 @@ def find_post(post_id: str) -> Post | None:
     return session().get(Post, post_id)
 
 
-def find_posts(viewer: Viewer, words: Iterable[str]) -> dict[str, Post]:
-    """Posts by external id, own id or code (capitals aside), in one query; the keys are the words as given."""
+def find_posts(viewer: Viewer, words: Iterable[str], *, by_name: bool = False) -> dict[str, Post]:
+    """Posts by external id, own id or code (capitals aside), in one query; the keys are the words as given.
+
+    `by_name`: also by one of their names, where no other post has it.
+    """
     require(viewer, "post.read")
     asked = {word for word in words if word}
     if not asked:
         return {}
     codes = func.lower(Post.code).in_({word.lower() for word in asked})
     found: dict[tuple[str, str], Post] = {}
-    query = select(Post).where(or_(Post.external_id.in_(asked), Post.id.in_(asked), codes))
-    for post in session().scalars(query):
+    names = or_(Post.name_nl.in_(asked), Post.name_en.in_(asked)) if by_name else false()
+    posts = list(
+        session().scalars(select(Post).where(or_(Post.external_id.in_(asked), Post.id.in_(asked), codes, names)))
+    )
+    named = Counter(name for post in posts for name in {post.name_nl, post.name_en})
+    for post in posts:
         found |= {("external", post.external_id or ""): post, ("id", post.id): post, ("code", post.code.lower()): post}
-    ways = {word: (("external", word), ("id", word), ("code", word.lower())) for word in asked}
+        if by_name:
+            found |= {("name", name): post for name in (post.name_nl, post.name_en) if named[name] == 1}
+    ways = {word: (("external", word), ("id", word), ("code", word.lower()), ("name", word)) for word in asked}
     known = {word: next((found[way] for way in keys if way in found), None) for word, keys in ways.items()}
     merged = merged_into("post", [word for word, post in known.items() if post is None])
     stayed = (
@@ -224,19 +234,6 @@ def present_postings_at(viewer: Viewer, position: Position) -> list[Posting]:
     require(viewer, "post.read")
     query = select(Posting).where(Posting.position_id == position.id, Posting.holding(clock.today()))
     return list(session().scalars(query.order_by(Posting.starts_on, Posting.id)))
-
-
-def next_postings_of(viewer: Viewer, position_ids: Iterable[str]) -> dict[str, Posting]:
-    """Who is named to come to each of these positions, in one query."""
-    require(viewer, "post.read")
-    query = select(Posting).where(
-        Posting.position_id.in_(set(position_ids)),
-        Posting.status == "held",
-        Posting.acting.is_(False),
-        Posting.starts_on > clock.today(),
-    )
-    rows = session().scalars(query.order_by(Posting.starts_on.desc(), Posting.id.desc()))
-    return {one.position_id: one for one in rows}
 
 
 def successor_of(viewer: Viewer, posting: Posting) -> Posting | None:

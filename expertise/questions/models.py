@@ -28,8 +28,6 @@ from expertise.posts.models import Position
 # unanswered: nobody is left to ask. Whoever was asked may still answer, and so may whoever keeps the dossier.
 STATES = ("open", "unanswered", "answered", "withdrawn")
 WAITING = ("open", "unanswered")
-# How a question came to somebody: asked, passed on by the one before, or up the chain after silence or a refusal.
-WAYS = ("asked", "passed_on", "went_up")
 OUTCOMES = ("", "answered", "passed_on", "declined", "silent", "withdrawn")
 LONGEST_TITLE = 300
 LONGEST_WORDS = 120
@@ -162,6 +160,7 @@ class QuestionStep(Identified, Model):
     question_id: Mapped[str] = mapped_column(ForeignKey("question.id"))
     number: Mapped[int]
     person_id: Mapped[str] = mapped_column(ForeignKey("person.id"))
+    # How it came to somebody: asked, passed on by the one before, or up the chain after silence or a refusal.
     way: Mapped[str] = mapped_column(String(10), default="asked")
     at: Mapped[dt.datetime] = mapped_column(default=clock.now)
     ended_at: Mapped[dt.datetime | None]

@@ -5,9 +5,10 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _
 from werkzeug.datastructures import MultiDict
-from wtforms import BooleanField, FileField, HiddenField, RadioField, SelectField, SelectMultipleField
+from wtforms import BooleanField, HiddenField, RadioField, SelectField, SelectMultipleField
 
 from expertise.base.forms import Form, day, line, needed, text
+from expertise.base.upload_pages import TakeInForm
 from expertise.rotation.queries import HEADQUARTERS, SHOWN, Filters
 from expertise.rotation.regions import REGIONS
 
@@ -97,19 +98,9 @@ class TakeOverForm(Form):
     version = HiddenField()
 
 
-class UploadForm(Form):
-    """A file with moves."""
-
-    # A browser does not give a file back.
-    saves = False
-
-    file = FileField(_("File"))
-
-
-class TakeInForm(Form):
+class RoundInForm(TakeInForm):
     """After the trial."""
 
     seen = HiddenField()
-    keep_good = BooleanField(_("Take the good rows, and leave those with an error"))
     gone = SelectMultipleField(_("Withdraw"), validate_choice=False)
     all_gone = BooleanField(_("Withdraw all of them"))

@@ -1,15 +1,10 @@
 """Transfer rounds: what HR proposes before it is decided. A proposal touches no posting until it is taken over."""
 
-from collections.abc import Iterable
 from datetime import date, datetime
-from typing import Any
 
 from sqlalchemy import (
-    JSON,
     CheckConstraint,
-    ColumnElement,
     ForeignKey,
-    LargeBinary,
     String,
     Text,
     UniqueConstraint,
@@ -17,9 +12,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from expertise.access.tokens import ids_in
-from expertise.base import clock
+from expertise.access.owned import Own
 from expertise.base.database import Identified, Model, Recorded, Versioned
+from expertise.base.uploads import Upload
 from expertise.people.models import Person
 from expertise.posts.models import Position, Posting
 
@@ -90,26 +85,11 @@ class Move(Identified, Recorded, Model):
     posting: Mapped[Posting | None] = relationship()
 
 
-class RoundUpload(Identified, Model):
+class RoundUpload(Own, Upload, Model):
     """A file with the moves of a round: kept between its trial and the deed, for a day at most."""
 
     __tablename__ = "round_upload"
 
-    person_id: Mapped[str] = mapped_column(ForeignKey("person.id"), index=True)
     proposal_id: Mapped[str] = mapped_column(ForeignKey("proposal.id"), index=True)
-    name: Mapped[str] = mapped_column(String(200))
-    content: Mapped[bytes] = mapped_column(LargeBinary)
-    report: Mapped[dict[str, Any]] = mapped_column(JSON)
-    at: Mapped[datetime] = mapped_column(default=clock.now)
 
     proposal: Mapped[Proposal] = relationship(lazy="joined", innerjoin=True)
-
-    @property
-    def owners(self) -> frozenset[str]:
-        """Who put it there."""
-        return frozenset({f"person:{self.person_id}"})
-
-    @classmethod
-    def owners_meet(cls, tokens: Iterable[str]) -> ColumnElement[bool]:
-        """The same as a condition on a list."""
-        return cls.person_id.in_(ids_in(tokens, "person"))

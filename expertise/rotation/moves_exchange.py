@@ -17,19 +17,28 @@ from expertise.base.tables.matching import own_id
 from expertise.people.models import Person
 from expertise.people.queries import find_people_by
 from expertise.posts.models import Position, Post
+from expertise.posts.postings_exchange import (
+    END_HEADS,
+    PERSON_HEADS,
+    POSITION_HEADS,
+    POST_HEADS,
+    START_HEADS,
+    TITLE_HEADS,
+)
 from expertise.posts.queries import find_posts
 from expertise.rotation import service
 from expertise.rotation.models import Move, Proposal
 
 FIELDS = (
-    Field("person", needed=True, longest=254, example="femke@example.org", aliases=("medewerker", "person_id"),
-          meaning=_("External id or e-mail address of the person.")),
-    Field("position", longest=200, example="pos-9", aliases=("functie", "position_id"),
+    Field("person", needed=True, longest=254, example="femke@example.org", aliases=PERSON_HEADS,
+          meaning=_("External id, e-mail address or whole name of the person.")),
+    Field("position", longest=200, example="pos-9", aliases=POSITION_HEADS,
           meaning=_("External id of the position; without one it is found by post and title.")),
-    Field("post", longest=200, example="GEN-PV", aliases=("post_id",), meaning=_("External id or code of the post.")),
-    Field("title", longest=200, example="First Secretary Disarmament", aliases=("functietitel", "role")),
-    Field("start", Type.DATE, needed=True, example="2027-08-01", aliases=("start date", "van", "starts_on")),
-    Field("end", Type.DATE, example="2031-07-31", aliases=("end date", "tot", "ends_on"),
+    Field("post", longest=200, example="GEN-PV", aliases=POST_HEADS,
+          meaning=_("External id, code or name of the post.")),
+    Field("title", longest=200, example="First Secretary Disarmament", aliases=TITLE_HEADS),
+    Field("start", Type.DATE, needed=True, example="2027-08-01", aliases=START_HEADS),
+    Field("end", Type.DATE, example="2031-07-31", aliases=END_HEADS,
           meaning=_("The last day; empty: as long as a tour of the position takes.")),
 )  # fmt: skip
 
@@ -51,9 +60,10 @@ class _Loading:
         self.report = report
 
     def prepare(self, rows: list[Row]) -> _Known:
-        people = find_people_by(self.viewer, [row["person"] for row in rows])
-        posts = find_posts(self.viewer, [row["post"] for row in rows if row.get("post")])
-        names = {row["position"] for row in rows if row.get("position")}
+        people = find_people_by(self.viewer, [row["person"] for row in rows], by_name=True)
+        posts = find_posts(self.viewer, [row["post"] for row in rows if row.get("post")], by_name=True)
+        # An organisation's word for a title may be what another calls the id of a position.
+        names = {word for row in rows for word in (row.get("position"), row.get("title")) if word}
         places = {one.id for one in posts.values()}
         known = _Known(people, posts, {}, {}, {one.person_id: one for one in self.proposal.moves})
         query = select(Position).where(
@@ -69,7 +79,10 @@ class _Loading:
     def save(self, row: Row, known: _Known) -> Outcome | None:
         person = known.people.get(row["person"])
         if person is None:
-            why = _("Nobody in the staff list has this external id or e-mail address. Import the people first.")
+            why = _(
+                "Nobody in the staff list has this external id, e-mail address or, alone, this name. "
+                "Import the people first."
+            )
             self.report.error(row, "person", row["person"], why)
             return None
         # Also where the row cannot be taken: then the move that stands is not one of which the file says nothing.
@@ -82,11 +95,9 @@ class _Loading:
 
     def _position(self, row: Row, known: _Known) -> Position | None:
         given, title, word = row.get("position"), row.get("title"), row.get("post")
-        if given:
-            found = known.positions.get(given)
-        else:
-            post = known.posts.get(word or "")
-            found = known.seats.get((post.id, (title or "").casefold())) if post else None
+        found, post = known.positions.get(given or title or ""), known.posts.get(word or "")
+        if found is None and post is not None:
+            found = known.seats.get((post.id, (given or title or "").casefold()))
         if found is None:
             why = _("There is no such position. Give its external id, or a post and the title of a seat there.")
             self.report.error(row, "position" if given else "title" if word else "post", given or title or word, why)

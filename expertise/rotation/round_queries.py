@@ -11,6 +11,7 @@ from expertise.access.viewer import Viewer
 from expertise.base import clock
 from expertise.base.database import session
 from expertise.base.errors import NotFound
+from expertise.base.uploads import find_upload
 from expertise.contacts.models import Contact, Keeping
 from expertise.domains.models import PositionDomain
 from expertise.domains.queries import domains_by_id
@@ -69,9 +70,7 @@ def get_move(viewer: Viewer, move_id: str) -> Move:
 
 def get_upload(viewer: Viewer, upload_id: str) -> RoundUpload:
     """A file that waits, for whoever put it there."""
-    found = session().get(RoundUpload, upload_id)
-    if found is None:
-        raise NotFound(upload_id)
+    found = find_upload(RoundUpload, upload_id)
     require(viewer, "rotation.upload", found)
     return found
 

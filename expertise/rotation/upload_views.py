@@ -1,18 +1,18 @@
 """Pages on which HR brings in the yearly round: the trial with its differences and its report, and the deed."""
 
-from flask import flash, redirect, request, url_for
+from flask import Response, flash, redirect, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from expertise.access.gate import need, viewer
 from expertise.access.pace import costs
-from expertise.base.errors import Refused
 from expertise.base.pages import Answer, form_page
+from expertise.base.upload_pages import FileForm, report_file, table_file, trial_page
 from expertise.rotation import forms, round_queries, uploading
 from expertise.rotation.comparing import difference_of
 from expertise.rotation.views import bp
 
-# Of a bad file the first notes say enough.
+# Moves of each list.
 MOST_SHOWN = 200
 
 
@@ -22,19 +22,10 @@ MOST_SHOWN = 200
 def upload(proposal_id: str) -> Answer:
     """Choose a file; nothing changes yet."""
     proposal = round_queries.get_proposal(viewer(), proposal_id)
-    form = forms.UploadForm()
-    if form.validate_on_submit():
-        sent = request.files.get("file")
-        content = sent.read() if sent else b""
-        if sent is None or not content:
-            form.file.errors = [_("Choose a file that is not empty.")]
-        else:
-            try:
-                made = uploading.try_out(viewer(), proposal, content, sent.filename or "")
-            except Refused as why:
-                form.blame(why)
-            else:
-                return redirect(url_for(".trial", waiting_id=made.id), 303)
+    form = FileForm()
+    made = form.tried(lambda content, name: uploading.try_out(viewer(), proposal, content, name))
+    if made is not None:
+        return redirect(url_for(".trial", waiting_id=made.id), 303)
     return form_page("rotation/upload.html", form, proposal=proposal)
 
 
@@ -45,7 +36,7 @@ def trial(waiting_id: str) -> Answer:
     """What would change, move by move, and what is wrong, row by row; then do it."""
     waiting = round_queries.get_upload(viewer(), waiting_id)
     told, difference = waiting.report, difference_of(viewer(), waiting)
-    form = forms.TakeInForm(data={"seen": difference.seen})
+    form = forms.RoundInForm(data={"seen": difference.seen})
     if form.validate_on_submit():
         gone = [one.person_id for one in difference.gone] if form.all_gone.data else form.gone.data or []
         keep_good = bool(form.keep_good.data)
@@ -58,18 +49,26 @@ def trial(waiting_id: str) -> Answer:
             form.form_errors.append(text)
             form.seen.data = taken.difference.seen
         else:
-            form.form_errors.append(_("Some rows have an error. Tick that the good ones may go in, or mend the file."))
+            form.refuse_faults()
         told, difference = taken.report.told(), taken.difference
-    return form_page(
-        "rotation/trial.html",
-        form,
-        upload=waiting,
-        told=told,
-        difference=difference,
-        notes=told["rows"][:MOST_SHOWN],
-        unsaid=told["errors"] + told["warnings"] - len(told["rows"][:MOST_SHOWN]),
-        most=MOST_SHOWN,
-    )
+    return trial_page("rotation/trial.html", form, told, upload=waiting, difference=difference, most=MOST_SHOWN)
+
+
+@bp.get("/rotation/imports/<waiting_id>/report.csv")
+@need("rotation.plan")
+@costs("long")
+def report_csv(waiting_id: str) -> Response:
+    """Every line of the report, beside the file in a spreadsheet."""
+    return report_file(round_queries.get_upload(viewer(), waiting_id))
+
+
+@bp.get("/rotation/imports/<waiting_id>/to-mend")
+@need("rotation.plan")
+@costs("long")
+def to_mend(waiting_id: str) -> Response:
+    """The rows that have an error as they stand in the file, each with what is wrong; mended, it comes in again."""
+    form, content = uploading.to_mend(viewer(), round_queries.get_upload(viewer(), waiting_id))
+    return table_file(content, form, f"moves-to-mend.{form}")
 
 
 def _said(taken: uploading.Taken) -> str:

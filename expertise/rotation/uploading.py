@@ -2,24 +2,18 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from io import BytesIO
-
-from sqlalchemy import delete
 
 from expertise.access.rules import require
 from expertise.access.viewer import Viewer
 from expertise.audit.service import record
-from expertise.base import clock
 from expertise.base.database import session
-from expertise.base.tables import Report, refuse_marked, run_import, try_import
+from expertise.base.tables import Report, faulty_rows, run_import, try_import
+from expertise.base.uploads import keep
 from expertise.rotation.comparing import Difference, Moves, between, moves_of
 from expertise.rotation.models import Proposal, RoundUpload
-from expertise.rotation.moves_exchange import kind_for
+from expertise.rotation.moves_exchange import FIELDS, kind_for
 from expertise.rotation.service import withdraw
-
-# A file that nobody came back for.
-KEPT_FOR = timedelta(hours=24)
 
 
 @dataclass(frozen=True)
@@ -41,17 +35,8 @@ def try_out(viewer: Viewer, proposal: Proposal, content: bytes, name: str) -> Ro
     """Import and undo it; keep the file, its report, and which moves it names."""
     require(viewer, "rotation.plan")
     report, named = _import(viewer, proposal, content, name, dry_run=True)
-    refuse_marked(report)
-    session().execute(delete(RoundUpload).where(RoundUpload.at < clock.now() - KEPT_FOR))
-    upload = RoundUpload(
-        person_id=viewer.person_id,
-        proposal_id=proposal.id,
-        name=name[:200],
-        content=content,
-        report=report.told() | {"moves": named},
-    )
-    session().add(upload)
-    session().flush()
+    upload = RoundUpload(person_id=viewer.person_id, proposal_id=proposal.id, name=name, content=content)
+    keep(upload, report, moves=named)
     record(viewer, "round.import_tried", upload, rows=report.read)
     return upload
 
@@ -78,6 +63,12 @@ def take_in(viewer: Viewer, upload: RoundUpload, *, seen: str, keep_good: bool, 
     record(viewer, "round.imported", upload, read=report.read, new=report.counts["new"], withdrawn=done.withdrawn)
     session().delete(upload)
     return done
+
+
+def to_mend(viewer: Viewer, upload: RoundUpload) -> tuple[str, bytes]:
+    """The rows that have an error, to be mended and brought in: the form that they are written in, and the file."""
+    require(viewer, "rotation.upload", upload)
+    return faulty_rows(FIELDS, BytesIO(upload.content), upload.name, upload.report["rows"])
 
 
 def _import(

@@ -129,6 +129,6 @@ def _words() -> dict[str, Any]:
         "arguments": arguments,
         "state_names": STATE_NAMES,
         "language_names": LANGUAGE_NAMES,
-        "percents": [(one, f"{one} %" if one else _("all")) for one in CERTAINTIES],
+        "percents": {one: f"{one} %" if one else _("all") for one in CERTAINTIES},
         "WAITING": WAITING,
     }

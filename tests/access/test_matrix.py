@@ -137,7 +137,7 @@ WHO: dict[str, Who] = {
         (
             *("contacts.edit", "contacts.keeping", "contacts.let_go", "contacts.roles", "contacts.drop_role"),
             *("contacts.assistants", "contacts.drop_assistant", "contacts.longer", "contacts.objection"),
-            *("contacts.merge", "contacts.undo_merge", "contacts.trial", "contacts.report_csv"),
+            *("contacts.merge", "contacts.undo_merge", "contacts.trial", "contacts.report_csv", "contacts.to_mend"),
             "contacts.interaction",
             *("contacts.take_back", "contacts.took_place", "contacts.followed_up"),
             *("posts.new_duty", "posts.change_duty", "posts.drop_duty"),
@@ -210,7 +210,17 @@ WHO: dict[str, Who] = {
     # Two proposals of one round, named in the address: without them there is nothing to compare.
     "rotation.compare": NOBODY_AT_ALL,
     # Whoever put the file there: the one in New York is not theirs.
-    **dict.fromkeys(("rotation.trial", "intake.trial", "intake.report_csv", "intake.to_mend"), _who("hr", foreign="")),
+    **dict.fromkeys(
+        (
+            "rotation.trial",
+            "rotation.report_csv",
+            "rotation.to_mend",
+            "intake.trial",
+            "intake.report_csv",
+            "intake.to_mend",
+        ),
+        _who("hr", foreign=""),
+    ),
     **dict.fromkeys(
         (
             *("pilots.index", "pilots.show", "pilots.report_file", "pilots.new", "pilots.change", "pilots.fix"),

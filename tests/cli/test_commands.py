@@ -30,6 +30,8 @@ def run(app: Flask) -> Run:
 def test_an_account_is_added_listed_and_closed(run: Run) -> None:
     made = json.loads(run("accounts", "add", "Ilse@Example.org", "--name", "Ilse", "--role", "admin", "--json").stdout)
     assert made["invitation"].startswith("/invitation/")
+    assert made["link"].startswith("http")
+    assert made["link"].endswith(made["invitation"])
     listed = json.loads(run("accounts", "list", "--json").stdout)
     assert [(one["email"], one["name"], one["role"], one["state"]) for one in listed] == [
         ("ilse@example.org", "Ilse", "admin", "invited")

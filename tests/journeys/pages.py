@@ -46,7 +46,7 @@ NO_PAGES = {
         "search.beginnings",
         "search.glossary_csv",
         "contacts.alike",
-        "contacts.report_csv",
+        *("contacts.report_csv", "contacts.to_mend", "rotation.report_csv", "rotation.to_mend"),
         *("intake.report_csv", "intake.to_mend", "intake.empty_table"),
         "drafts.token",
     ),

@@ -41,6 +41,10 @@ def test_a_tour_of_no_months_or_of_a_life_is_refused_at_its_field(browser_of, ca
     assert "Fill in a grade from 1 to 30." in page
     page = hr.post(f"/positions/{cast.positions['vienna']}/change", status=422, **FIELDS, languages="French C1, Dutsi")
     assert "“Dutsi” is no language that we know" in page
+    hr.post(f"/positions/{cast.positions['vienna']}/change", **FIELDS, languages="French C1, Arabic")
+    page = hr.get(f"/positions/{cast.positions['vienna']}/change?lang=nl")
+    assert 'value="Frans C1, Arabisch"' in page
+    assert '<option value="Zweeds">' in page
 
 
 def test_what_a_position_asks_goes_out_and_comes_in_again(app, cast):

@@ -2,7 +2,7 @@
 
 from expertise.base.tables.batches import in_chunks, load_in_batches, reason_for
 from expertise.base.tables.dates import PartialDate, as_known, read_date, text_as_known
-from expertise.base.tables.faults import faults_in, refuse_marked, write_faulty
+from expertise.base.tables.faults import faulty_rows, place_of, refuse_marked, shown_of
 from expertise.base.tables.fields import Field, Type
 from expertise.base.tables.importing import Kind, Row, run_import
 from expertise.base.tables.limits import LIMITS, Limits, TableError
@@ -26,18 +26,19 @@ __all__ = [
     "TableMap",
     "Type",
     "as_known",
-    "faults_in",
+    "faulty_rows",
     "in_chunks",
     "load_in_batches",
     "open_table",
+    "place_of",
     "read_date",
     "read_map",
     "reason_for",
     "refuse_marked",
     "run_export",
     "run_import",
+    "shown_of",
     "text_as_known",
     "try_import",
-    "write_faulty",
     "write_rows",
 ]

@@ -8,6 +8,7 @@ whoever called `run_import` commits if `report.may_commit`, and rolls back if no
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -17,7 +18,7 @@ from expertise.base.findable import to_be_rebuilt
 from expertise.base.marking import find_mark_in, refusal
 from expertise.base.tables.fields import BadValueError, Field, filled, read_value
 from expertise.base.tables.limits import LIMITS, Limits, TableError
-from expertise.base.tables.mapping import Source, TableMap, match_columns, read_map
+from expertise.base.tables.mapping import Source, TableMap, heads_known, match_columns, read_map
 from expertise.base.tables.reading import open_table
 from expertise.base.tables.report import Report
 from expertise.base.tables.rows import RawRow, Table
@@ -37,6 +38,12 @@ class Row:
     number: int
     values: Mapping[str, Any]
     key: Key | None = None  # what it is matched on, such as (("external_id", "p-1"),)
+    cells: Mapping[str, Any] = dataclass_field(default_factory=dict)  # as they stand in the file, by head
+    used: TableMap = dataclass_field(default_factory=TableMap)
+
+    def column(self, field: str) -> str | None:
+        """The head of the column that gives this field here, as it stands in the file."""
+        return self.used.column(field, self.cells)
 
     def __getitem__(self, field: str) -> Any:
         """The value; KeyError if the file does not give the field."""
@@ -99,7 +106,7 @@ def run_import(
     report = Report(kind.name, dry_run=dry_run, keep_good=keep_good)
     try:
         given = read_map(map_file, kind.fields) if map_file is not None else TableMap()
-        with open_table(source, name=name, limits=limits) as table:
+        with open_table(source, name=name, limits=limits, known=heads_known(kind.fields, given)) as table:
             cleaning = _Cleaning(kind, table, given, report, progress)
             if not report.refused:
                 # What a trial does is undone: search is told nothing of it.
@@ -129,20 +136,21 @@ class _Cleaning:
         self.seen_keys: dict[Key, int] = {}
         for finding in table.findings:
             report.warning(finding.row, None, finding.value, finding.why)
+        self._look_for_marks(table.above)
         if table.heads is not None:
             self._judge_heads(table.heads)
 
     def _judge_heads(self, heads: tuple[str, ...]) -> None:
         """Refuse the file once for what would otherwise be wrong with each of its rows."""
-        used = self._map_for(heads)
+        used, row = self._map_for(heads), self.table.head_row
         for column in sorted(used.columns - set(heads)):
-            self.report.refuse(_("The map names a column that the file does not have."), row=1, value=column)
+            self.report.refuse(_("The map names a column that the file does not have."), row=row, value=column)
         for column in sorted(used.columns & self.table.twice):
-            self.report.refuse(_("More than one column has this head, so it cannot be used."), row=1, value=column)
+            self.report.refuse(_("More than one column has this head, so it cannot be used."), row=row, value=column)
         for name, field in self.fields.items():
             if field.needed and name not in (used.sources or {}):
                 why = _("No column gives this field, which is needed. Add the column.")
-                self.report.refuse(why, row=1, field=name)
+                self.report.refuse(why, row=row, field=name)
 
     def _map_for(self, heads: tuple[str, ...]) -> TableMap:
         """The map as given, or with columns found by name; in JSONL each line may have its own names."""
@@ -157,12 +165,20 @@ class _Cleaning:
                 if head not in found.columns | self.unused and not head.startswith(REMARK):
                     self.unused.add(head)
                     why = _("No field has this name, so the column is not read.")
-                    self.report.warning(1 if self.table.heads else None, None, head, why)
+                    self.report.warning(self.table.head_row, None, head, why)
         return self.maps[heads]
 
     def rows(self) -> Iterator[Row]:
         """The rows that `load` gets."""
         for raw in self.table.rows:
+            if raw.fault is None and not any(map(filled, raw.cells.values())):
+                # What stands in it stands under no head.
+                self._look_for_marks(raw.line)
+                continue
+            if raw.repeats_heads:
+                why = _("Here stand the heads once more, so the row is not read.")
+                self.report.warning(raw.number, None, None, why)
+                continue
             self.report.read += 1
             if self.progress is not None:
                 self.progress(self.report.read)
@@ -171,28 +187,31 @@ class _Cleaning:
                 yield row
 
     def finish(self) -> None:
-        """What can only be said at the end: in JSONL, that no line had a column of the map."""
+        """What can only be said at the end: what stood under no head, and what of the map no line of JSONL had."""
+        for place in sorted(self.table.headless):
+            why = _("Column %(number)s has no head and is not read.", number=place)
+            self.report.warning(self.table.head_row, None, None, why)
         if self.table.heads is None and self.report.read:
             for column in sorted(self.given.columns - self.seen_columns):
                 self.report.warning(None, None, column, _("The map names this, but no line of the file has it."))
 
     def _row(self, raw: RawRow) -> Row | None:
         if raw.fault is not None:
-            self._look_for_marks(raw.cells.values())
+            self._look_for_marks(raw.beside(()))
             self.report.error(raw.number, None, None, raw.fault)
             return None
         if self.table.heads is None:
             self.seen_columns.update(raw.cells)
         used = self._map_for(self.table.heads or tuple(raw.cells))
         if used.skips(raw.cells):
-            self._look_for_marks(raw.cells.values())
+            self._look_for_marks(raw.beside(()))
             self.report.skipped(raw)
             return None
-        self._look_for_marks(cell for head, cell in raw.cells.items() if head not in used.columns)
+        self._look_for_marks(raw.beside(used.columns))
         values, good = self._values(raw, used)
-        key = self.kind.key_of(values)
-        good = self._only_once(raw, key) and good
-        return Row(raw.number, values, key) if good else None
+        row = Row(raw.number, values, self.kind.key_of(values), raw.cells, used)
+        good = self._only_once(row) and good
+        return row if good else None
 
     def _look_for_marks(self, cells: Iterable[Any]) -> None:
         """Of what is not read: no error of a row, but whoever would keep the file must know."""
@@ -207,7 +226,7 @@ class _Cleaning:
             if mark := find_mark_in([getattr(cell, "text", cell)]):
                 # The report does not repeat what must not be kept.
                 self.report.mark = mark
-                self.report.error(raw.number, name, None, refusal(mark).message)
+                self.report.error(_at(raw, used), name, None, refusal(mark).message)
                 unread.add(name)
                 good = False
                 continue
@@ -215,7 +234,7 @@ class _Cleaning:
                 values[name] = read_value(self.fields[name], cell, self.given.values.get(name))
             except BadValueError as bad:
                 note = self.report.warning if bad.warning else self.report.error
-                note(raw.number, name, getattr(cell, "text", cell), bad.why)
+                note(_at(raw, used), name, getattr(cell, "text", cell), bad.why)
                 unread.add(name)
                 if bad.instead is not None:
                     values[name] = bad.instead
@@ -223,17 +242,22 @@ class _Cleaning:
         for name, field in self.fields.items():
             # A value that could not be read was reported already.
             if field.needed and name not in unread and not filled(values.get(name)):
-                self.report.error(raw.number, name, None, _("This is needed. Fill it in."))
+                self.report.error(_at(raw, used), name, None, _("This is needed. Fill it in."))
                 good = False
         return values, good
 
-    def _only_once(self, raw: RawRow, key: Key | None) -> bool:
+    def _only_once(self, row: Row) -> bool:
         """Whether no earlier row is about the same record; else each import would change it to and fro."""
-        if key is None:
+        if row.key is None:
             return True
-        earlier = self.seen_keys.setdefault(key, raw.number)
-        if earlier == raw.number:
+        earlier = self.seen_keys.setdefault(row.key, row.number)
+        if earlier == row.number:
             return True
         why = _("Row %(number)s is about the same one. Keep one of the two.", number=earlier)
-        self.report.error(raw.number, ", ".join(name for name, _value in key), [str(v) for _name, v in key], why)
+        self.report.error(row, ", ".join(name for name, _value in row.key), [str(v) for _name, v in row.key], why)
         return False
+
+
+def _at(raw: RawRow, used: TableMap) -> Row:
+    """A row that is not read to its end, as the place of what is said of it."""
+    return Row(raw.number, {}, cells=raw.cells, used=used)

@@ -18,7 +18,7 @@ A map with [columns] reads those fields and no others; without it, columns are f
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
@@ -94,6 +94,12 @@ class TableMap:
         """Every column that the map names."""
         sources = [source for options in (self.sources or {}).values() for source in options]
         return {name for source in sources for name in source.columns} | set(self.skip)
+
+    def column(self, name: str, cells: Mapping[str, Any]) -> str | None:
+        """The head of what gives this field in this row; of several columns the one that is filled, else the first."""
+        options = [one for one in (self.sources or {}).get(name, ()) if any(column in cells for column in one.columns)]
+        there = next((one for one in options if filled(one.read(cells))), options[0] if options else None)
+        return " + ".join(there.columns) if there else None
 
     def skips(self, cells: Mapping[str, Any]) -> bool:
         """Whether the map says that this row does not count."""
@@ -183,9 +189,27 @@ def match_columns(fields: Sequence[Field], heads: Iterable[str]) -> dict[str, tu
     found: dict[str, tuple[Source, ...]] = {}
     for one in fields:
         options = [option for name in (one.name, *one.aliases) if (option := _named(name, by_word))]
+        # Of what composes, one that has more of the same columns says more: with the first name, and not without.
+        composed = [set(option.columns) for option in options if isinstance(option, Template)]
+        options = [
+            option
+            for option in options
+            if not (isinstance(option, Template) and any(set(option.columns) < more for more in composed))
+        ]
         if options:
             found[one.name] = tuple(dict.fromkeys(options))
     return found
+
+
+def heads_known(fields: Sequence[Field], given: TableMap) -> Callable[[Iterable[str]], int]:
+    """How many of these heads mean something here: so the row of heads is told from what stands above it."""
+
+    def count(heads: Iterable[str]) -> int:
+        if given.sources is not None:
+            return len(given.columns & set(heads))
+        return len(match_columns(fields, [head for head in heads if head]))
+
+    return count
 
 
 def _named(name: str, by_word: Mapping[str, str]) -> Source | None:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
-from typing import BinaryIO, Literal, cast
+from typing import Any, BinaryIO, Literal, cast
 
 from flask_babel import lazy_gettext as _
 
@@ -23,6 +23,15 @@ _GZIP = b"\x1f\x8b"
 _XZ = b"\xfd7zXZ\x00"
 _ZIP = b"PK\x03\x04"
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0"
+# What people bring where a table is expected: how it begins, or what a zip of the kind holds.
+_NO_TABLES = {
+    _("a PDF file"): (b"%PDF",),
+    _("a picture"): (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF", b"BM", b"II*\0", b"MM\0*"),
+    _("a document with text"): (b"{\\rtf",),
+    _("a web page or XML"): (b"<!", b"<?xml", b"<html", b"<HTML", b"<table", b"<TABLE"),
+}
+_NO_WORKBOOKS = {"word/document.xml": _("a document with text"), "ppt/presentation.xml": _("a presentation")}
+_OPEN_DOCUMENT = {b"text": _("a document with text"), b"spreadsheet": _("an OpenDocument spreadsheet")}
 
 
 @contextmanager
@@ -130,11 +139,14 @@ def _form(content: BinaryIO, name: str, limits: Limits) -> Form:
     if start.startswith(_ZIP):
         _judge_workbook(content, limits)
         return "xlsx"
+    text = start.removeprefix(b"\xef\xbb\xbf").lstrip()
+    for what, beginnings in _NO_TABLES.items():
+        if text.startswith(beginnings):
+            raise _no_table(what)
     suffixes = [suffix.lower() for suffix in Path(name).suffixes if suffix.lower() not in (".gz", ".xz")]
     named = _FORMS.get(suffixes[-1]) if suffixes else None
     if named:
         return named
-    text = start.removeprefix(b"\xef\xbb\xbf").lstrip()
     if text.startswith(b"["):
         raise TableError(_("This is one JSON list. Write one object on each line (JSONL)."))
     return "jsonl" if text.startswith(b"{") else "csv"
@@ -145,11 +157,16 @@ def _judge_workbook(content: BinaryIO, limits: Limits) -> None:
     try:
         with zipfile.ZipFile(content) as archive:
             members = archive.infolist()
+            kind = archive.open(members[0]).read(200) if members and members[0].filename == "mimetype" else b""
     except (zipfile.BadZipFile, NotImplementedError, ValueError, EOFError):
         raise TableError(_("The workbook is damaged or cut off, so nothing was read.")) from None
     finally:
         content.seek(0)
-    if not any(member.filename.lstrip("/").lower() == "[content_types].xml" for member in members):
+    names = {member.filename.lstrip("/").lower() for member in members}
+    for what in (*(_NO_WORKBOOKS.get(name) for name in names), _OPEN_DOCUMENT.get(kind.rpartition(b".")[2])):
+        if what is not None:
+            raise _no_table(what)
+    if "[content_types].xml" not in names:
         raise TableError(_("This is a zip file, but no .xlsx workbook. Save the table as .xlsx or CSV."))
     # zipfile never unpacks more of a member than the size stated here, so a false size does not help a bomb.
     if sum(member.file_size for member in members) > limits.workbook_bytes or len(members) > 10_000:
@@ -157,3 +174,8 @@ def _judge_workbook(content: BinaryIO, limits: Limits) -> None:
         raise TableError(
             _("The workbook would unpack to more than %(most)s MB. Save it as CSV, or split it.", most=most)
         )
+
+
+def _no_table(what: Any) -> TableError:
+    why = _("This is %(what)s and no table. Save the table as .xlsx or CSV, in the program it was made in.", what=what)
+    return TableError(why)

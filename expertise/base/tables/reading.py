@@ -17,9 +17,9 @@ from expertise.base.tables.opening import Form, opened
 from expertise.base.tables.reading_csv import read_csv
 from expertise.base.tables.reading_jsonl import read_jsonl
 from expertise.base.tables.reading_xlsx import read_xlsx
-from expertise.base.tables.rows import RawRow, Table
+from expertise.base.tables.rows import Known, RawRow, Table
 
-_READERS: dict[Form, Callable[[BinaryIO, Limits], Table]] = {
+_READERS: dict[Form, Callable[[BinaryIO, Limits, Known | None], Table]] = {
     "csv": read_csv,
     "xlsx": read_xlsx,
     "jsonl": read_jsonl,
@@ -27,10 +27,12 @@ _READERS: dict[Form, Callable[[BinaryIO, Limits], Table]] = {
 
 
 @contextmanager
-def open_table(source: Path | str | BinaryIO, *, name: str | None = None, limits: Limits = LIMITS) -> Iterator[Table]:
-    """The table in a file or a stream of bytes; `name` helps to tell the form of a stream."""
+def open_table(
+    source: Path | str | BinaryIO, *, name: str | None = None, limits: Limits = LIMITS, known: Known | None = None
+) -> Iterator[Table]:
+    """The table in a file or a stream of bytes; `name` helps to tell the form of a stream, `known` the row of heads."""
     with opened(source, name, limits) as (content, form):
-        table = _READERS[form](content, limits)
+        table = _READERS[form](content, limits, known)
         table.rows = _counted(table.rows, limits)
         yield table
 

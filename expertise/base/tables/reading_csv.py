@@ -1,6 +1,7 @@
 """Rows from CSV: any usual encoding and separator, quotes honoured."""
 
 import csv
+from collections import Counter
 from collections.abc import Iterator
 from io import StringIO, TextIOWrapper
 from typing import Any, BinaryIO
@@ -10,32 +11,43 @@ from flask_babel import lazy_gettext as _
 from expertise.base.tables.cells import rearm
 from expertise.base.tables.encodings import find_encoding
 from expertise.base.tables.limits import MEBIBYTE, Limits, TableError
-from expertise.base.tables.rows import Finding, Heads, RawRow, Table
+from expertise.base.tables.rows import Finding, Heads, Known, NumberedRow, Spoilt, Table
 
-_SEPARATORS = ",;\t"
+_SEPARATORS = ",;\t|"
 _SAMPLE = 64 * 1024
+# Of a row whose quote is never closed, which may be the rest of the file.
+LONGEST_SPOILT = 10_000
 
 # Python's own bound on a cell, for the whole process; its default of 128 kB is less than a long note. A cell
 # beyond this one is nearly always a quote that was opened and never closed.
 csv.field_size_limit(16 * MEBIBYTE)
 
-_Numbered = tuple[int, list[str] | csv.Error]
+
+class _Lines:
+    """The lines of a text, of which those of the record that is being read can be told."""
+
+    def __init__(self, text: TextIOWrapper) -> None:
+        self.text = text
+        self.read: list[str] = []
+
+    def __iter__(self) -> Iterator[str]:
+        for one in self.text:
+            self.read.append(one)
+            yield one
 
 
-def read_csv(content: BinaryIO, limits: Limits) -> Table:
+def read_csv(content: BinaryIO, limits: Limits, known: Known | None = None) -> Table:
     """The table in a CSV file."""
     encoding = find_encoding(content)
     text = TextIOWrapper(content, encoding.name, newline="")
     separator = _announced(text) or _sniffed(text)
     records = _records(text, separator)
     findings = [Finding(encoding.warning)] if encoding.warning else []
-    for number, cells in records:
-        if isinstance(cells, csv.Error):
-            raise TableError(_why(cells), row=number)
-        if any(map(str.strip, cells)):
-            heads = Heads.of(number, [rearm(cell) for cell in cells], limits)
-            return heads.table("csv", _rows(records, heads, limits), findings)
-    raise TableError(_("The file is empty. Its first row must name the columns."))
+    found = Heads.find(records, known, limits)
+    if found is None:
+        raise TableError(_("The file is empty. Its first row must name the columns."))
+    heads, below = found
+    return heads.table("csv", below, limits, findings)
 
 
 def _announced(text: TextIOWrapper) -> str | None:
@@ -61,21 +73,22 @@ def _evenness(sample: str, separator: str, *, cut: bool) -> tuple[float, int]:
         return 0, 0
     if cut and len(rows) > 1:
         rows.pop()
-    width = len(rows[0]) if rows else 0
-    if width < 2:
-        return 0, 0
-    return sum(len(row) == width for row in rows) / len(rows), width
+    # The width that most have: a title above the heads is one cell.
+    (width, alike), *_rest = Counter(map(len, rows)).most_common(1) or [(0, 0)]
+    return (alike / len(rows), width) if width > 1 else (0, 0)
 
 
-def _records(text: TextIOWrapper, separator: str) -> Iterator[_Numbered]:
+def _records(text: TextIOWrapper, separator: str) -> Iterator[NumberedRow]:
     """Each record with its number, or the error in it; blank ones count, as in a spreadsheet."""
+    lines = _Lines(text)
     # Strict, so that a quote that is never closed is an error and does not swallow the rest of the file.
-    reader = csv.reader(text, delimiter=separator, strict=True)
+    reader = csv.reader(iter(lines), delimiter=separator, strict=True)
     number = 0
     while True:
         number += 1
+        lines.read.clear()
         try:
-            yield number, next(reader)
+            yield number, [rearm(cell) for cell in next(reader)]
         except StopIteration:
             return
         except csv.Error as error:
@@ -83,18 +96,10 @@ def _records(text: TextIOWrapper, separator: str) -> Iterator[_Numbered]:
                 raise TableError(
                     _("A cell has no end. Is a quotation mark opened and never closed?"), row=number
                 ) from None
-            yield number, error
+            yield number, Spoilt("".join(lines.read)[:LONGEST_SPOILT].rstrip("\r\n"), _why(error))
 
 
 def _why(error: csv.Error) -> Any:
     if "unexpected end" in str(error):
         return _("A quotation mark is opened in this row and never closed, so the rest of the file was not read.")
     return _("A quotation mark stands in the middle of a cell. Write it twice and put the cell in quotes.")
-
-
-def _rows(records: Iterator[_Numbered], heads: Heads, limits: Limits) -> Iterator[RawRow]:
-    for number, cells in records:
-        if isinstance(cells, csv.Error):
-            yield RawRow(number, {}, _why(cells))
-        else:
-            yield heads.row_of(number, [rearm(cell) for cell in cells], limits, ragged=True)

@@ -7,14 +7,14 @@ from typing import Any, BinaryIO
 from flask_babel import lazy_gettext as _
 
 from expertise.base.tables.limits import MEBIBYTE, Limits
-from expertise.base.tables.rows import RawRow, Table, within
+from expertise.base.tables.rows import Known, RawRow, Table, within
 
 
 class _TwiceError(ValueError):
     """A key stands twice in one object."""
 
 
-def read_jsonl(content: BinaryIO, limits: Limits) -> Table:
+def read_jsonl(content: BinaryIO, limits: Limits, _known: Known | None = None) -> Table:
     """The rows in a JSONL file. No lines at all is a table without rows: so is an export of nothing."""
     return Table("jsonl", _rows(content, limits))
 

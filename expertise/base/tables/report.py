@@ -24,7 +24,14 @@ class Numbered(Protocol):
         """The number that a person sees beside it."""
 
 
-Place = Numbered | int | None
+class Headed(Numbered, Protocol):
+    """One that knows where its values stand."""
+
+    def column(self, field: str) -> str | None:
+        """The head of the column that gives this field here, as it stands in the file."""
+
+
+Place = Headed | int | None
 
 
 def shortened(value: Any) -> str:
@@ -32,6 +39,11 @@ def shortened(value: Any) -> str:
     text = join_list([str(item) for item in value]) if isinstance(value, list | tuple) else str(value)
     text = " ".join(text[: LONGEST_VALUE * 4].split())
     return text if len(text) <= LONGEST_VALUE else text[: LONGEST_VALUE - 1] + "…"
+
+
+def _column(row: Headed, field: str | None) -> str | None:
+    """Where one looks for it: what is about several fields is about several columns."""
+    return ", ".join(row.column(one) or one for one in field.split(", ")) if field else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +55,14 @@ class Note:
     value: str | None
     why: Any
     level: Level
+    column: str | None = None  # the head of what gives the field, as it stands in the file
 
     def as_json(self) -> dict[str, Any]:
         """For --json."""
         return {
             "row": self.row,
             "field": self.field,
+            "column": self.column,
             "value": self.value,
             "why": str(self.why),
             "level": self.level,
@@ -56,7 +70,10 @@ class Note:
 
     def __str__(self) -> str:
         """One line for a person."""
-        parts = [gettext("Row %(number)s", number=self.row) if self.row else gettext("The file"), self.field]
+        parts = [
+            gettext("Row %(number)s", number=self.row) if self.row else gettext("The file"),
+            self.column or self.field,
+        ]
         where = ", ".join(part for part in parts if part)
         value = f" “{self.value}”:" if self.value else ""
         level = gettext("error") if self.level == "error" else gettext("warning")
@@ -79,6 +96,13 @@ class Report:
         # Of a state secret, in any cell: such a file is kept nowhere.
         self.mark: str | None = None
         self._outcomes: dict[int, str] = {}
+
+    @classmethod
+    def refusing(cls, kind: str, why: Any, *, dry_run: bool = False, keep_good: bool = False) -> "Report":
+        """Of a file that cannot be read at all."""
+        report = cls(kind, dry_run=dry_run, keep_good=keep_good)
+        report.refuse(why)
+        return report
 
     def new(self, row: Numbered) -> None:
         """The row made a record."""
@@ -118,14 +142,14 @@ class Report:
         self.refused = True
 
     def _note(self, row: Place, field: str | None, value: Any, why: Any, level: Level) -> None:
+        number, column = (row, None) if isinstance(row, int) or row is None else (row.number, _column(row, field))
         if level == "error":
             self.errors += 1
         else:
             self.warnings += 1
         if len(self.rows) < MOST_NOTES:
-            number = row if isinstance(row, int) or row is None else row.number
             shown = None if value is None or value == "" else shortened(value)
-            self.rows.append(Note(number, field, shown, why, level))
+            self.rows.append(Note(number, field, shown, why, level, column))
 
     def point(self) -> tuple[int, int, int]:
         """Where it stands now, for `rewind`."""

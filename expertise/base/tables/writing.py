@@ -10,11 +10,12 @@ apostrophes, null for empty, lists as lists.
 import csv
 import json
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
 from enum import Enum
 from io import TextIOWrapper
+from itertools import zip_longest
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Any, BinaryIO, cast
@@ -32,15 +33,24 @@ from expertise.base.tables.limits import TableError
 # Excel cuts a longer text without a word, so we refuse it.
 LONGEST_XLSX_CELL = 32_767
 MOST_XLSX_ROWS = 1_048_576
+FORMS = ("csv", "xlsx", "jsonl")
 
 Values = Mapping[str, Any]
 
 
 def write_rows(fields: Sequence[Field], rows: Iterable[Values], form: str, out: BinaryIO) -> int:
     """Write the heads and the rows to a binary stream; gives the number of rows."""
-    if form not in _WRITERS:
-        raise TableError(_("Files can be written as %(forms)s.", forms=", ".join(_WRITERS)))
-    return _WRITERS[form]([field.name for field in fields], rows, out)
+    if form not in FORMS:
+        raise TableError(_("Files can be written as %(forms)s.", forms=", ".join(FORMS)))
+    names = [field.name for field in fields]
+    if form == "jsonl":
+        return _write_jsonl(names, rows, out)
+    return write_lines(names, ([row.get(name) for name in names] for row in rows), form, out)
+
+
+def write_lines(heads: Sequence[str], lines: Iterable[Sequence[Any]], form: str, out: BinaryIO) -> int:
+    """The same to CSV or XLSX with the cells in their order, which may be more than there are heads."""
+    return (_write_xlsx if form == "xlsx" else _write_csv)(heads, lines, out)
 
 
 def run_export(kind: Kind, viewer: Any, target: Path | str | BinaryIO, form: str) -> int:
@@ -88,14 +98,14 @@ def _cell(value: Any) -> str | int | float | None:
     return disarm(value) if isinstance(value, str) else value
 
 
-def _write_csv(names: list[str], rows: Iterable[Values], out: BinaryIO) -> int:
+def _write_csv(heads: Sequence[str], lines: Iterable[Sequence[Any]], out: BinaryIO) -> int:
     text = TextIOWrapper(out, "utf-8-sig", newline="", write_through=True)
     try:
         writer = csv.writer(text, lineterminator="\r\n")
-        writer.writerow(names)
+        writer.writerow(heads)
         count = 0
-        for row in rows:
-            writer.writerow([_cell(row.get(name)) for name in names])
+        for line in lines:
+            writer.writerow(list(map(_cell, line)))
             count += 1
         return count
     finally:
@@ -112,18 +122,18 @@ def _write_jsonl(names: list[str], rows: Iterable[Values], out: BinaryIO) -> int
     return count
 
 
-def _write_xlsx(names: list[str], rows: Iterable[Values], out: BinaryIO) -> int:
+def _write_xlsx(heads: Sequence[str], lines: Iterable[Sequence[Any]], out: BinaryIO) -> int:
     book = Workbook(write_only=True)
     sheet = book.create_sheet("Export")
     sheet.freeze_panes = "A2"
-    sheet.append(names)
+    sheet.append(heads)
     count = 0
     try:
-        for row in rows:
+        for line in lines:
             count += 1
             if count >= MOST_XLSX_ROWS:
                 raise TableError(_("A workbook cannot hold this many rows. Export as CSV or JSONL."))
-            sheet.append(list(_xlsx_cells(sheet, names, row, count + 1)))
+            sheet.append(list(_xlsx_cells(sheet, heads, line, count + 1)))
     except BaseException:
         # Half a sheet is on disk by now; openpyxl would leave it there until the process ends.
         sheet.close()
@@ -133,9 +143,9 @@ def _write_xlsx(names: list[str], rows: Iterable[Values], out: BinaryIO) -> int:
     return count
 
 
-def _xlsx_cells(sheet: Any, names: list[str], row: Values, number: int) -> Iterator[Any]:
-    for name in names:
-        value = _cell(row.get(name))
+def _xlsx_cells(sheet: Any, heads: Sequence[str], line: Sequence[Any], number: int) -> Iterator[Any]:
+    for name, cell in zip_longest(heads, line):
+        value = _cell(cell)
         if not isinstance(value, str):
             yield value
             continue
@@ -143,15 +153,7 @@ def _xlsx_cells(sheet: Any, names: list[str], row: Values, number: int) -> Itera
         if len(text) > LONGEST_XLSX_CELL:
             why = _("A cell of a workbook holds at most 32,767 characters. Export as CSV or JSONL.")
             raise TableError(why, row=number, field=name, value=value)
-        cell = WriteOnlyCell(sheet, text)
+        written = WriteOnlyCell(sheet, text)
         # Said outright, or openpyxl would guess and make an error of "#N/A".
-        cell.data_type = "s"
-        yield cell
-
-
-_WRITERS: dict[str, Callable[[list[str], Iterable[Values], BinaryIO], int]] = {
-    "csv": _write_csv,
-    "xlsx": _write_xlsx,
-    "jsonl": _write_jsonl,
-}
-FORMS = tuple(_WRITERS)
+        written.data_type = "s"
+        yield written

@@ -1,29 +1,24 @@
 """The entries of a dossier, with every text that they once had."""
 
 import datetime as dt
-from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import (
     JSON,
     CheckConstraint,
-    ColumnElement,
     ForeignKey,
     Index,
     String,
     Text,
     UniqueConstraint,
-    exists,
-    or_,
-    select,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from expertise.access.tokens import ids_in
 from expertise.base import clock
 from expertise.base.database import Identified, Model, Recorded, Versioned
 from expertise.domains.models import Domain
-from expertise.dossiers.models.dossier import LONGEST_TITLE, Dossier, DossierReader
+from expertise.dossiers.models.dossier import LONGEST_TITLE, Dossier
+from expertise.dossiers.models.rights import OfDossier
 from expertise.people.models import Person
 from expertise.posts.models import Post
 
@@ -44,10 +39,11 @@ ENTRY_TEXTS = (
 )
 
 
-class Entry(Identified, Recorded, Versioned, Model):
+class Entry(OfDossier, Identified, Recorded, Versioned, Model):
     """A dated piece of what is known in a dossier. Revised, never overwritten. A date may be known to the year only."""
 
     __tablename__ = "entry"
+    put_by = "author_id"
     __table_args__ = (
         CheckConstraint(
             "kind IN ('background','state_of_play','decision','commitment',"
@@ -91,29 +87,6 @@ class Entry(Identified, Recorded, Versioned, Model):
     def open(self) -> bool:
         """Whether it is a commitment that is still to be kept."""
         return self.kind == "commitment" and self.settled_on is None
-
-    @property
-    def readers(self) -> frozenset[str]:
-        """Those of its dossier."""
-        return self.dossier.readers
-
-    @classmethod
-    def readers_meet(cls, tokens: Iterable[str]) -> ColumnElement[bool]:
-        """The same as a condition on a list."""
-        return exists().where(DossierReader.dossier_id == cls.dossier_id, DossierReader.token.in_(list(tokens)))
-
-    @property
-    def editors(self) -> frozenset[str]:
-        """Its author, and who keeps the dossier."""
-        own = {f"person:{self.author_id}"} if self.author_id else set()
-        return self.dossier.keepers | own
-
-    @classmethod
-    def editors_meet(cls, tokens: Iterable[str]) -> ColumnElement[bool]:
-        """The same as a condition on a list."""
-        tokens = set(tokens)
-        kept = select(Dossier.id).where(Dossier.keepers_meet(tokens))
-        return or_(cls.author_id.in_(ids_in(tokens, "person")), cls.dossier_id.in_(kept))
 
 
 class EntryDomain(Model):

@@ -111,6 +111,7 @@ def test_the_report_reads_as_json_and_as_text() -> None:
     assert found["rows"][0] == {
         "row": 2,
         "field": "rank",
+        "column": "rank",
         "value": "x" + "y" * 78 + "…",
         "why": "This is no whole number. Write digits only, such as 42.",
         "level": "error",

@@ -88,12 +88,13 @@ def test_bytes_that_are_no_text_are_refused_with_line_and_byte(content: bytes, s
 
 
 def test_what_is_odd_about_the_heads_is_reported_and_a_doubled_head_cannot_be_used() -> None:
-    report = Store().take("external_id,name,,x,x\n1,a,,,\n")
+    report = Store().take("external_id,name,,x,x,\n1,a,7,,,\n")
     assert report.ok
+    # The last column holds nothing: nothing is said of it.
     assert [str(note.why).split(".")[0] for note in report.rows] == [
         "More than one column has this head",
-        "Column 3 has no head and is not read",
         "No field has this name, so the column is not read",
+        "Column 3 has no head and is not read",
     ]
     report = Store().take("external_id,name,name\n1,a,b\n")
     assert report.refused
