@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from flask import current_app
+from flask import current_app, g
 from flask_babel import gettext, lazy_gettext
 from flask_wtf import FlaskForm
 from markupsafe import Markup
@@ -13,10 +13,21 @@ from wtforms import DateField, Field, PasswordField, SelectChoice, StringField, 
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 from wtforms.widgets import HiddenInput
 
+from expertise.base.database import new_id
 from expertise.base.errors import Refused
 from expertise.base.marking import find_mark_in, refusal
 from expertise.base.tables.countries import find_country
 from expertise.base.tables.dates import PartialDate, read_date
+
+# The field in which a form carries the number of its page (access/once.py).
+ONCE = "once"
+
+
+def once() -> Markup:
+    """A hidden field with a number that this page has and no other."""
+    if "once" not in g:
+        g.once = new_id()
+    return Markup('<input type="hidden" name="{}" value="{}">').format(ONCE, g.once)
 
 
 class BabelTexts:
@@ -60,7 +71,7 @@ class Form(FlaskForm):
     def hidden_tag(self, *fields: Any) -> Markup:
         """The hidden fields. The token has no id: a page may have several forms, and an id is there once."""
         hidden = fields or [one for one in self if isinstance(one.widget, HiddenInput)]
-        return Markup("\n").join(one(id=False) if one.name == "csrf_token" else one() for one in hidden)
+        return Markup("\n").join(one(id=False) if one.name == "csrf_token" else one() for one in hidden) + once()
 
     def blame(self, refused: Refused) -> None:
         """Show a verb's refusal at its field, or above the form where it names none."""

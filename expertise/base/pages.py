@@ -25,7 +25,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from expertise.base.again import AGAIN, LAST, READING
 from expertise.base.database import is_away, is_busy, is_full, is_nonsense, is_undone, session
 from expertise.base.errors import Conflict, NotFound, Refused
-from expertise.base.forms import Form
+from expertise.base.forms import Form, once
 from expertise.base.i18n import show_country, show_day, show_languages, show_moment, show_number, show_weekday
 from expertise.base.markdown import to_html
 
@@ -95,7 +95,7 @@ def set_up(app: Flask, *, secure: bool) -> None:
         "languages": show_languages,
         "markdown": to_html,
     }
-    app.jinja_env.globals["blank"] = BLANK
+    app.jinja_env.globals |= {"blank": BLANK, "once": once}
     for kind in (HTTPException, NotFound, Refused, Conflict, Exception):
         app.register_error_handler(kind, _show_error)
 

@@ -1,0 +1,73 @@
+"""A form that is sent twice, from one page, does its work once."""
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+
+import time_machine
+from flask import Flask
+
+from expertise.access.once import forget_sent
+from expertise.base import clock
+from expertise.base.database import begin, session
+from tests.conftest import Browser
+from tests.make import Cast
+
+BrowserOf = Callable[[str], Browser]
+NUMBER = re.compile(r'name="once" value="([^"]+)"')
+
+
+def number_on(browser: Browser, page: str) -> str:
+    """The number that a page gives its forms."""
+    found = NUMBER.search(browser.get(page))
+    assert found, page
+    return found[1]
+
+
+def opened(browser: Browser, title: str) -> int:
+    """How many dossiers are called so."""
+    return browser.get("/dossiers", text=title).count(f">{title}</a>")
+
+
+def test_a_button_that_is_pressed_twice_does_its_work_once_and_the_page_says_so(
+    browser_of: BrowserOf, cast: Cast
+) -> None:
+    leaver = browser_of("leaver")
+    number = number_on(leaver, "/dossiers/new")
+    fields = {"title": "Cluster munitions", "position": cast.positions["disarmament"], "once": number}
+    leaver.post("/dossiers/new", status=303, follow=False, **fields)
+    first = leaver.page.location
+    assert "sent twice" in leaver.post("/dossiers/new", **fields)
+    assert leaver.page.request.path == first
+    # What was typed anew is another form, also from the same page; and so is the same from a page opened anew.
+    leaver.post("/dossiers/new", **fields | {"title": "Small arms"})
+    leaver.post("/dossiers/new", **fields | {"title": "Small arms", "once": number_on(leaver, "/dossiers/new")})
+    assert (opened(leaver, "Cluster munitions"), opened(leaver, "Small arms")) == (1, 2)
+    # The number of one is nothing to another.
+    colleague = browser_of("colleague")
+    colleague.post("/dossiers/new", **fields | {"position": cast.positions["adviser"]})
+    assert opened(colleague, "Cluster munitions") == 2
+
+
+def test_a_form_that_was_refused_may_be_sent_again(browser_of: BrowserOf, cast: Cast) -> None:
+    leaver = browser_of("leaver")
+    number = number_on(leaver, "/dossiers/new")
+    for _time in range(2):
+        assert "sent twice" not in leaver.post("/dossiers/new", status=422, title="", once=number)
+    leaver.post("/dossiers/new", title="Cluster munitions", position=cast.positions["disarmament"], once=number)
+    assert opened(leaver, "Cluster munitions") == 1
+
+
+def test_what_was_sent_is_forgotten_after_a_day(app: Flask, browser_of: BrowserOf, cast: Cast) -> None:
+    leaver = browser_of("leaver")
+    leaver.post(
+        "/dossiers/new",
+        title="Cluster munitions",
+        position=cast.positions["disarmament"],
+        once=number_on(leaver, "/dossiers/new"),
+    )
+    for later, gone in ((timedelta(hours=23), 0), (timedelta(hours=25), 1)):
+        with app.app_context(), time_machine.travel(clock.now() + later):
+            begin("write")
+            assert forget_sent() == gone
+            session().rollback()
