@@ -11,7 +11,7 @@ from flask_wtf import FlaskForm
 from markupsafe import Markup
 from wtforms import DateField, Field, PasswordField, SelectChoice, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
-from wtforms.widgets import HiddenInput
+from wtforms.widgets import HiddenInput, PasswordInput
 
 from expertise.base.database import new_id
 from expertise.base.errors import Refused
@@ -72,6 +72,14 @@ class Form(FlaskForm):
         """The hidden fields. The token has no id: a page may have several forms, and an id is there once."""
         hidden = fields or [one for one in self if isinstance(one.widget, HiddenInput)]
         return Markup("\n").join(one(id=False) if one.name == "csrf_token" else one() for one in hidden) + once()
+
+    @property
+    def holds_text(self) -> bool:
+        """Whether anything that somebody typed stands in it: a file that was chosen does not come back."""
+        return any(
+            isinstance(one, StringField) and one.data and not isinstance(one.widget, HiddenInput | PasswordInput)
+            for one in self
+        )
 
     def blame(self, refused: Refused) -> None:
         """Show a verb's refusal at its field, or above the form where it names none."""

@@ -74,7 +74,9 @@ def test_who_reads_it_in_each_state(
     for who in cast.people:
         status = 200 if who in readers else 404
         browser_of(who).get(f"/handovers/{note}", status=status)
-        browser_of(who).get(f"/handovers/{note}/edit", status=200 if who == "leaver" and state != "frozen" else 404)
+        page = browser_of(who).get(f"/handovers/{note}/edit", status=200 if who == "leaver" else 404)
+        # She who wrote it is led to it, and told why.
+        assert ("This note is frozen" in page) == (who == "leaver" and state == "frozen")
 
 
 def test_record_and_list_answer_the_same_rule(cast: Cast, seat: Seat, as_: As) -> None:
