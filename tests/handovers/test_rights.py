@@ -187,7 +187,7 @@ def test_the_head_freezes_in_an_emergency_also_what_nobody_wrote(browser_of: Ope
     assert "Evacuated on Sunday" in page
     assert "could not finish this note" in page
     assert "rolling text" in page
-    head.post(f"{address}/freeze", reason="again", status=404)
+    head.post(f"{address}/freeze", reason="again", status=409)
 
 
 def test_the_acting_holder_freezes_too_but_the_leaver_signs_first(

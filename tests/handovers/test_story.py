@@ -133,6 +133,9 @@ def test_from_the_running_note_to_received(browser_of: Open, cast: Cast, seat: S
         read_back = re.search(r"/read-backs/(\w{12})/confirm", waiting)
         assert read_back
         successor.post(f"{note}/read-backs/{read_back[1]}/confirm", status=404)
+        # An empty correction is none: the box stands open with what is wrong, and it still waits.
+        empty = leaver.post(f"{note}/read-backs/{read_back[1]}/correct", status=422)
+        assert f'id="{read_back[1]}-text-error"' in empty
         assert words["confirmed"] in leaver.post(f"{note}/read-backs/{read_back[1]}/confirm")
         leaver.post(f"{note}/read-backs/{read_back[1]}/confirm", status=409)
         assert words["received"] in successor.post(f"{note}/receive")
