@@ -330,6 +330,9 @@ class Matrix:
         if not closed or not rule.arguments or rule.endpoint in SILENT | {"static"}:
             return False
         if is_over(answer, rule, who, variant):
+            if answer.location:
+                # What it is told there must not stand on the next page.
+                self.browsers[who].get(answer.location)
             return False
         key = (who, rule.rule, method)
         if key not in self.missing:
