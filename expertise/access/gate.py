@@ -156,7 +156,7 @@ def _come_in() -> AnyResponse | None:
         if limit:
             session().rollback()
             return None
-        return _once()
+        return sent_before()
     if not g.viewer.signed_in:
         if for_programs(request.endpoint):
             raise Unauthorized
@@ -170,11 +170,14 @@ def _come_in() -> AnyResponse | None:
     raise NoSuchPage
 
 
-def _once() -> AnyResponse | None:
-    """Lets a form in that is sent for the first time; another gets what came of it then."""
+def sent_before(content: str = "") -> AnyResponse | None:
+    """Lets a form in that is sent for the first time; another gets what came of it then.
+
+    The door asks this of each form; a view that is `late` asks it itself, with the hash of the file that came along.
+    """
     if request.method in READING or for_programs(request.endpoint):
         return None
-    led_to = once.sent_before(g.viewer)
+    led_to = once.sent_before(g.viewer, content)
     if led_to is None:
         return None
     flash(_("This form was sent twice. What it says was done once, the first time."))

@@ -36,9 +36,12 @@ class SentForm(Model):
     at: Mapped[datetime] = mapped_column(default=clock.now)
 
 
-def sent_before(viewer: Viewer) -> str | None:
-    """Where this form led when it was sent before; else it is put down as sent, with what it is about to do."""
-    mark = _mark(viewer)
+def sent_before(viewer: Viewer, content: str) -> str | None:
+    """Where this form led when it was sent before; else it is put down as sent, with what it is about to do.
+
+    A form with a file is known by the hash of its `content` as well.
+    """
+    mark = _mark(viewer, content)
     if mark is None:
         return None
     # Put down without looking first: on PostgreSQL a look for what is not there would set writers against each other.
@@ -66,13 +69,14 @@ def forget_sent() -> int:
     return changed_rows(delete(SentForm).where(SentForm.at < clock.now() - KNOWN_FOR))
 
 
-def _mark(viewer: Viewer) -> str | None:
-    """Who sends what to where, under our key; None of what is no form of ours, or carries a file."""
-    if not viewer.signed_in or not request.form.get(ONCE) or request.files:
+def _mark(viewer: Viewer, content: str) -> str | None:
+    """Who sends what to where, under our key; None of what is no form of ours, or carries a file that is not known."""
+    if not viewer.signed_in or not request.form.get(ONCE) or (request.files and not content):
         return None
     told = hmac.new(current_app.config["SECRET_KEY"].encode(), b"sent_form", hashlib.sha256)
     for part in (
         viewer.account_id or "",
+        content,
         request.full_path,
         *(x for pair in request.form.items(multi=True) for x in pair),
     ):

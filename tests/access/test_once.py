@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from io import BytesIO
 
 import time_machine
 from flask import Flask
@@ -56,6 +57,18 @@ def test_a_form_that_was_refused_may_be_sent_again(browser_of: BrowserOf, cast: 
         assert "sent twice" not in leaver.post("/dossiers/new", status=422, title="", once=number)
     leaver.post("/dossiers/new", title="Cluster munitions", position=cast.positions["disarmament"], once=number)
     assert opened(leaver, "Cluster munitions") == 1
+
+
+def test_a_file_that_is_sent_twice_hangs_there_once(browser_of: BrowserOf, cast: Cast) -> None:
+    leaver = browser_of("leaver")
+    leaver.post("/dossiers/new", title="Cluster munitions", position=cast.positions["disarmament"])
+    assert leaver.page is not None
+    form = leaver.page.request.path.replace("/dossiers/", "/files/of/dossier/")
+    number = number_on(leaver, form)
+    for content, said in ((b"A letter.", False), (b"A letter.", True), (b"Another letter.", False)):
+        page = leaver.post(form, file=(BytesIO(content), "letter.txt"), once=number)
+        assert ("sent twice" in page) == said
+    assert len(set(re.findall(r'href="(/files/[a-z0-9]{12})"', page))) == 2
 
 
 def test_what_was_sent_is_forgotten_after_a_day(app: Flask, browser_of: BrowserOf, cast: Cast) -> None:
