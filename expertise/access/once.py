@@ -46,7 +46,7 @@ def sent_before(viewer: Viewer, content: str) -> str | None:
         return None
     # Put down without looking first: on PostgreSQL a look for what is not there would set writers against each other.
     row = _INSERTS[session().get_bind().dialect.name](SentForm).values(mark=mark, led_to="", at=clock.now())
-    if changed_rows(row.on_conflict_do_nothing()):
+    if session().scalar(row.on_conflict_do_nothing().returning(SentForm.mark)) is not None:
         g.sent_form = mark
         return None
     return session().scalar(select(SentForm.led_to).where(SentForm.mark == mark))
