@@ -8,6 +8,7 @@ same form; what was changed since is another. A form that is refused is as if it
 import hashlib
 import hmac
 from datetime import datetime, timedelta
+from itertools import chain
 from typing import Any
 
 from flask import current_app, g, request
@@ -74,12 +75,9 @@ def _mark(viewer: Viewer, content: str) -> str | None:
     if not viewer.signed_in or not request.form.get(ONCE) or (request.files and not content):
         return None
     told = hmac.new(current_app.config["SECRET_KEY"].encode(), b"sent_form", hashlib.sha256)
-    for part in (
-        viewer.account_id or "",
-        content,
-        request.full_path,
-        *(x for pair in request.form.items(multi=True) for x in pair),
-    ):
+    # Whoever signs in again in another window has a new token in this one, and the same form.
+    typed = (pair for pair in request.form.items(multi=True) if not pair[0].endswith("csrf_token"))
+    for part in (viewer.account_id or "", content, request.full_path, *chain.from_iterable(typed)):
         # With its length before it, so that no two forms run together into one.
         told.update(f"{len(part)}:{part}".encode())
     return told.hexdigest()

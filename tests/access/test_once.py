@@ -1,7 +1,10 @@
 """A form that is sent twice, from one page, does its work once."""
 
+import contextvars
 import re
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from io import BytesIO
 
@@ -84,3 +87,25 @@ def test_what_was_sent_is_forgotten_after_a_day(app: Flask, browser_of: BrowserO
             begin("write")
             assert forget_sent() == gone
             session().rollback()
+
+
+def test_two_that_come_at_the_same_moment_are_one(app: Flask, browser_of: BrowserOf, cast: Cast) -> None:
+    leaver = browser_of("leaver")
+    number = number_on(leaver, "/dossiers/new")
+    fields = {"title": "Cluster munitions", "position": cast.positions["disarmament"], "once": number}
+    fields["csrf_token"] = leaver.token()
+    cookie = leaver.client.get_cookie(app.config["SESSION_COOKIE_NAME"])
+    assert cookie
+    ready = threading.Barrier(4)
+
+    def press() -> str:
+        client = app.test_client()
+        client.set_cookie(cookie.key, cookie.value)
+        ready.wait()
+        return str(client.post("/dossiers/new", data=fields).location)
+
+    with ThreadPoolExecutor(4) as pool:
+        presses = [pool.submit(contextvars.copy_context().run, press) for _press in range(4)]
+        led_to = {one.result() for one in presses}
+    assert opened(leaver, "Cluster munitions") == 1
+    assert len(led_to) == 1
