@@ -320,7 +320,9 @@ def _page_context() -> dict[str, Any]:
     other = "en" if i18n.language() == "nl" else "nl"
     arguments = request.args.to_dict(flat=False) | {"lang": [other]}
     endpoint = request.endpoint or "home.desk"
-    address = url_for(endpoint, **(request.view_args or {}) | arguments)
+    # What came back from an address that only takes forms cannot be opened there in another language.
+    opens = request.url_rule is None or "GET" in (request.url_rule.methods or ())
+    address = url_for(endpoint, **(request.view_args or {}) | arguments) if opens else None
     return {
         "may": _may,
         "viewer": viewer,

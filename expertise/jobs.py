@@ -8,6 +8,7 @@ from datetime import timedelta
 from flask import current_app
 from flask_babel import lazy_gettext as _
 
+from expertise.access import once
 from expertise.access.viewer import system
 from expertise.audit import queries as events
 from expertise.base import mail, post_office
@@ -73,6 +74,10 @@ def _forget_drafts() -> int:
     return drafts.forget_old_drafts(days=current_app.config["DRAFT_DAYS"])
 
 
+def _forget_sent() -> int:
+    return once.forget_sent()
+
+
 def _sweep_erased() -> int:
     keep_ledger()
     return sweep_erased(search.rebuild)
@@ -102,6 +107,7 @@ JOBS = (
     Job("sessions", _("Strike out sessions that nobody used"), _forget_sessions, every=timedelta(hours=1)),
     Job("failures", _("Strike out failed sign-ins that no longer count"), _forget_failures, every=timedelta(hours=1)),
     Job("drafts", _("Strike out drafts that nobody went on with"), _forget_drafts, daily_at=2),
+    Job("sent", _("Strike out which forms were sent over a day ago"), _forget_sent, daily_at=2),
     Job("in_vain", _("Strike out searches without a result of over half a year ago"), _forget_misses, daily_at=2),
     Job(
         "erased",

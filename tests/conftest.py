@@ -383,8 +383,8 @@ class Browser:
 
 
 def even(page: str, address: str) -> str:
-    """A page without an address that stands in it and without its token, so that two can be compared byte by byte."""
-    return re.sub(r'(csrf[-_]token"[^>]*(?:value|content)=")[^"]+', r"\1", page.replace(address, "…"))
+    """A page without an address that stands in it and what its forms carry: two can be compared byte by byte."""
+    return re.sub(r'((?:csrf[-_]token|"once)"[^>]*(?:value|content)=")[^"]+', r"\1", page.replace(address, "…"))
 
 
 @pytest.fixture

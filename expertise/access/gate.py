@@ -13,11 +13,13 @@ from functools import partial
 from typing import Any, TypeVar
 
 import structlog
-from flask import Flask, Response, current_app, g, redirect, request, url_for
+from flask import Flask, Response, current_app, flash, g, redirect, request, url_for
+from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound as NoSuchPage
 from werkzeug.exceptions import Unauthorized
 from werkzeug.wrappers import Response as AnyResponse
 
+from expertise.access import once
 from expertise.access.pace import keep_pace
 from expertise.access.rules import RULES, allowed
 from expertise.access.viewer import NOBODY, Viewer
@@ -153,7 +155,8 @@ def _come_in() -> AnyResponse | None:
     if allowed(g.viewer, action):
         if limit:
             session().rollback()
-        return None
+            return None
+        return sent_before()
     if not g.viewer.signed_in:
         if for_programs(request.endpoint):
             raise Unauthorized
@@ -165,6 +168,20 @@ def _come_in() -> AnyResponse | None:
     # Not needed: what is closed must look like what is missing also where nothing can be written.
     append_apart(partial(door.note_refusal, g.viewer, action, request.remote_addr or ""), needed=False)
     raise NoSuchPage
+
+
+def sent_before(content: str = "") -> AnyResponse | None:
+    """Lets a form in that is sent for the first time; another gets what came of it then.
+
+    The door asks this of each form; a view that is `late` asks it itself, with the hash of the file that came along.
+    """
+    if request.method in READING or for_programs(request.endpoint):
+        return None
+    led_to = once.sent_before(g.viewer, content)
+    if led_to is None:
+        return None
+    flash(_("This form was sent twice. What it says was done once, the first time."))
+    return redirect(led_to, 303)
 
 
 def _leave(response: Response) -> Response:
@@ -206,6 +223,7 @@ def _commit(response: Response, accepted: Iterable[Callable[[], None]]) -> Respo
     try:
         for write in accepted:
             write()
+        once.settle(response)
         session().commit()
     except Exception as error:
         return _told(error)
@@ -243,4 +261,5 @@ class _AfterCommit:
 
 
 def _forget(_error: BaseException | None) -> None:
-    g.pop("viewer", None)
+    for name in ("viewer", "once", "sent_form"):
+        g.pop(name, None)

@@ -16,6 +16,7 @@ from typing import Any
 from sqlalchemy import Connection, Date, DateTime, LargeBinary, MetaData, Table, bindparam, select
 from sqlalchemy import func as sql
 
+from expertise.access.once import SentForm
 from expertise.access.viewer import Viewer
 from expertise.audit.sealing import begin_head_anew
 from expertise.audit.service import record
@@ -36,7 +37,7 @@ from expertise.people.models import SignedIn, SignInFailure
 from expertise.search.service import check, rebuild
 
 # Of the running system, not of what it knows: sessions that ended must not live again, nor letters be sent twice.
-PASSING = frozenset(one.__tablename__ for one in (SignedIn, SignInFailure, Outbox, JobRun, Outgoing))
+PASSING = frozenset(one.__tablename__ for one in (SignedIn, SignInFailure, Outbox, JobRun, Outgoing, SentForm))
 MANY = 1000
 Progress = Callable[[int, int], object]
 

@@ -21,6 +21,15 @@ class Taken(Refused):
     """Another record has what one record alone may have, such as an external id."""
 
 
+class Over(Refused):
+    """Nothing is changed here any more. Whoever only looks is led to `leads_to`; whoever sent something reads why."""
+
+    def __init__(self, message: Any, leads_to: str) -> None:
+        """Message is a lazy text."""
+        super().__init__(message)
+        self.leads_to = leads_to
+
+
 class Conflict(Exception):
     """Somebody else changed the record first; carries theirs so that the loser sees both texts."""
 

@@ -5,19 +5,30 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from flask import current_app
+from flask import current_app, g
 from flask_babel import gettext, lazy_gettext
 from flask_wtf import FlaskForm
 from markupsafe import Markup
 from wtforms import DateField, Field, PasswordField, SelectChoice, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
-from wtforms.widgets import HiddenInput
+from wtforms.widgets import HiddenInput, PasswordInput
 
+from expertise.base.database import new_id
 from expertise.base.errors import Refused
 from expertise.base.lines import on_one_line
 from expertise.base.marking import find_mark_in, refusal
 from expertise.base.tables.countries import find_country
 from expertise.base.tables.dates import PartialDate, read_date
+
+# The field in which a form carries the number of its page (access/once.py).
+ONCE = "once"
+
+
+def once() -> Markup:
+    """A hidden field with a number that this page has and no other."""
+    if "once" not in g:
+        g.once = new_id()
+    return Markup('<input type="hidden" name="{}" value="{}">').format(ONCE, g.once)
 
 
 class BabelTexts:
@@ -61,7 +72,15 @@ class Form(FlaskForm):
     def hidden_tag(self, *fields: Any) -> Markup:
         """The hidden fields. The token has no id: a page may have several forms, and an id is there once."""
         hidden = fields or [one for one in self if isinstance(one.widget, HiddenInput)]
-        return Markup("\n").join(one(id=False) if one.name == "csrf_token" else one() for one in hidden)
+        return Markup("\n").join(one(id=False) if one.name == "csrf_token" else one() for one in hidden) + once()
+
+    @property
+    def holds_text(self) -> bool:
+        """Whether anything that somebody typed stands in it: a file that was chosen does not come back."""
+        return any(
+            isinstance(one, StringField) and one.data and not isinstance(one.widget, HiddenInput | PasswordInput)
+            for one in self
+        )
 
     def blame(self, refused: Refused) -> None:
         """Show a verb's refusal at its field, or above the form where it names none."""

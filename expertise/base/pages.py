@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 import structlog
-from flask import Flask, Response, current_app, render_template, request
+from flask import Flask, Response, current_app, flash, redirect, render_template, request
 from flask_babel import force_locale
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
@@ -24,8 +24,8 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from expertise.base.again import AGAIN, LAST, READING
 from expertise.base.database import is_away, is_busy, is_full, is_nonsense, is_undone, session
-from expertise.base.errors import Conflict, NotFound, Refused
-from expertise.base.forms import Form
+from expertise.base.errors import Conflict, NotFound, Over, Refused
+from expertise.base.forms import Form, once
 from expertise.base.i18n import show_country, show_day, show_languages, show_moment, show_number, show_weekday
 from expertise.base.markdown import to_html
 
@@ -95,7 +95,7 @@ def set_up(app: Flask, *, secure: bool) -> None:
         "languages": show_languages,
         "markdown": to_html,
     }
-    app.jinja_env.globals["blank"] = BLANK
+    app.jinja_env.globals |= {"blank": BLANK, "once": once}
     for kind in (HTTPException, NotFound, Refused, Conflict, Exception):
         app.register_error_handler(kind, _show_error)
 
@@ -121,6 +121,9 @@ def _show_error(error: Exception) -> Any:
 
 
 def _error_page(error: Exception) -> Any:
+    if isinstance(error, Over) and request.method in READING:
+        flash(str(error.message))
+        return redirect(error.leads_to, 303)
     if isinstance(error, NotFound):
         code = 404
     elif isinstance(error, Refused | Conflict):

@@ -196,18 +196,27 @@ def _days_met(person_ids: Iterable[str], since: date) -> dict[tuple[str, str], l
 
 def first_own_contact(viewer: Viewer, posting: Posting | None, contact_ids: Iterable[str]) -> dict[str, date]:
     """When the holder of a posting first met each of these contacts, from its start on. One query."""
-    require(viewer, "contact.read")
     if posting is None:
         return {}
+    met = first_own_contacts(viewer, [posting], contact_ids)
+    return {contact: on for (_posting, contact), on in met.items()}
+
+
+def first_own_contacts(
+    viewer: Viewer, postings: Iterable[Posting], contact_ids: Iterable[str]
+) -> dict[tuple[str, str], date]:
+    """The same of several postings, by the ids of posting and contact. One query."""
+    require(viewer, "contact.read")
     query = (
-        select(InteractionContact.contact_id, func.min(Interaction.on))
+        select(Posting.id, InteractionContact.contact_id, func.min(Interaction.on))
         .join(Interaction, Interaction.id == InteractionContact.interaction_id)
+        .join(Posting, Posting.person_id == Interaction.person_id)
         .where(
             InteractionContact.contact_id.in_(set(contact_ids)),
-            Interaction.person_id == posting.person_id,
+            Posting.id.in_({one.id for one in postings}),
             Interaction.planned.is_(False),
-            Interaction.on >= (posting.starts_on or date.min),
+            or_(Posting.starts_on.is_(None), Interaction.on >= Posting.starts_on),
         )
-        .group_by(InteractionContact.contact_id)
+        .group_by(Posting.id, InteractionContact.contact_id)
     )
-    return {row[0]: row[1] for row in session().execute(query)}
+    return {(row[0], row[1]): row[2] for row in session().execute(query)}

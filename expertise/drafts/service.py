@@ -14,6 +14,7 @@ from expertise.access.viewer import Viewer
 from expertise.base import clock
 from expertise.base.database import changed_rows, refusing, session
 from expertise.base.errors import Refused
+from expertise.base.forms import ONCE
 from expertise.base.marking import find_mark, refusal
 from expertise.drafts.models import Draft, Fields
 from expertise.drafts.tickets import FIELD, Ticket
@@ -80,7 +81,7 @@ def take_back(viewer: Viewer, ticket: Ticket) -> None:
 
 
 def _is_text(name: str) -> bool:
-    return name != FIELD and not any(word in name.lower() for word in _NEVER)
+    return name not in (FIELD, ONCE) and not any(word in name.lower() for word in _NEVER)
 
 
 def _cleaned(text: str) -> str:

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 
-from expertise.access.gate import append_apart, begin_again, late, need, viewer
+from expertise.access.gate import append_apart, begin_again, late, need, sent_before, viewer
 from expertise.access.pace import costs
 from expertise.audit.service import record_apart
 from expertise.base.pages import Answer, form_page
@@ -44,6 +44,9 @@ def add(kind: str, owner_id: str) -> Answer:
         checked = _examined(form.file.data)
         begin_again("write")
         owner = queries.get_owner(viewer(), kind, owner_id, action="file.add")
+        before = sent_before(checked.sha256)
+        if before is not None:
+            return before
         file = service.add_file(viewer(), owner, checked)
     except Unfit as why:
         begin_again("read")

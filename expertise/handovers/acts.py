@@ -125,27 +125,28 @@ def read_back(viewer: Viewer, handover: Handover, dossier_id: str, text: str) ->
 
 def confirm(viewer: Viewer, reading: ReadBack) -> None:
     """The leaver confirms that it was understood."""
-    _answer(viewer, reading)
+    _begin_answer(viewer, reading)
+    reading.answered_at = clock.now()
     reading.confirmed = True
     record(viewer, "handover.confirmed", reading.handover, dossier=reading.dossier_id)
 
 
 def correct(viewer: Viewer, reading: ReadBack, text: str) -> None:
     """The leaver puts it right."""
-    _answer(viewer, reading)
+    _begin_answer(viewer, reading)
     if not text.strip():
         raise Refused(_("Write what should be understood otherwise, or confirm it."), "text")
+    reading.answered_at = clock.now()
     reading.correction = text.strip()
     record(viewer, "handover.corrected", reading.handover, dossier=reading.dossier_id)
 
 
-def _answer(viewer: Viewer, reading: ReadBack) -> None:
+def _begin_answer(viewer: Viewer, reading: ReadBack) -> None:
     require(viewer, "handover.confirm", reading.handover)
     lock(reading.handover)
     session().refresh(reading, ["answered_at"])
     if reading.answered_at is not None:
-        raise Refused(_("You have answered this already."), "text")
-    reading.answered_at = clock.now()
+        raise Refused(_("You have answered this already."))
 
 
 def receive(viewer: Viewer, handover: Handover, *, unchecked: bool = False) -> Receipt:

@@ -12,7 +12,7 @@ from expertise.audit.service import record
 from expertise.base import clock
 from expertise.base.database import session
 from expertise.base.errors import NotFound, Refused
-from expertise.contacts.knowing import first_own_contact
+from expertise.contacts.knowing import first_own_contact, first_own_contacts
 from expertise.contacts.models import Contact, Keeping
 from expertise.contacts.planning import APART, Plan, plans
 from expertise.contacts.queries import contacts_by_id
@@ -20,7 +20,7 @@ from expertise.handovers.models import Handover, HandoverRelation
 from expertise.handovers.note import Relation, by_plan
 from expertise.handovers.queries import Shown
 from expertise.posts.models import Posting
-from expertise.posts.queries import successor_of
+from expertise.posts.queries import successor_of, successors_of
 
 # Tier 3 is an address; only closer relations are introduced.
 INTRODUCED = (1, 2)
@@ -87,7 +87,7 @@ class Due:
 
 
 def introductions_due(viewer: Viewer) -> list[Due]:
-    """Of the notes of this viewer and of those who held their seats before; a query for the rows, two for each seat."""
+    """Of the notes of this viewer and of those who held their seats before; a fixed number of queries."""
     today = clock.today()
     own = (Posting.person_id == viewer.person_id) & or_(Posting.ends_on.is_(None), Posting.ends_on >= today)
     before = Posting.position_id.in_(viewer.positions) & (Posting.person_id != viewer.person_id)
@@ -105,19 +105,21 @@ def introductions_due(viewer: Viewer) -> list[Due]:
         .where(HandoverRelation.planned_on.between(today - LAPSED, today + SOON))
         .order_by(HandoverRelation.planned_on, HandoverRelation.id)
     )
+    rows = list(session().execute(query).unique())
+    contacts = contacts_by_id(viewer, {relation.contact_id for relation, _handover in rows})
+    coming = successors_of(viewer, {one.posting_id: one.posting for _relation, one in rows}.values())
+    met = first_own_contacts(viewer, coming.values(), contacts)
     by_note: dict[str, list[tuple[HandoverRelation, Handover]]] = {}
-    for relation, handover in session().execute(query).unique():
-        by_note.setdefault(handover.id, []).append((relation, handover))
-    found = []
-    for rows in by_note.values():
-        handover = rows[0][1]
-        ids = [relation.contact_id for relation, _handover in rows]
-        contacts = contacts_by_id(viewer, ids)
-        met = first_own_contact(viewer, successor_of(viewer, handover.posting), ids)
-        left = [one for one, _handover in rows if one.contact_id in contacts and met.get(one.contact_id) is None]
-        if left and left[0].planned_on:
-            found.append(Due(handover, contacts[left[0].contact_id], left[0].planned_on, len(left) - 1))
-    return found
+    for relation, handover in rows:
+        who = coming.get(handover.posting_id)
+        if relation.contact_id in contacts and (who is None or (who.id, relation.contact_id) not in met):
+            by_note.setdefault(handover.id, []).append((relation, handover))
+    return [
+        Due(handover, contacts[relation.contact_id], relation.planned_on, len(left) - 1)
+        for left in by_note.values()
+        for relation, handover in left[:1]
+        if relation.planned_on
+    ]
 
 
 def _clashes(one: Relation, handover: Handover, coming: list[Plan]) -> list[Plan]:

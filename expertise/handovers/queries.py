@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from flask_babel import lazy_gettext as _
 from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import joinedload
 
@@ -11,7 +12,7 @@ from expertise.access.rules import allowed, only, require
 from expertise.access.viewer import Viewer
 from expertise.base import clock
 from expertise.base.database import session
-from expertise.base.errors import NotFound
+from expertise.base.errors import NotFound, Over
 from expertise.dossiers.models import Dossier, Stewardship
 from expertise.handovers.checks import Check, Figure, checks_of, figure_of
 from expertise.handovers.composing import WHOLE, compose_all, unwritten
@@ -71,8 +72,17 @@ def get_handover(viewer: Viewer, handover_id: str, *, action: str = "handover.re
     handover = session().scalar(query, execution_options={"populate_existing": True})
     if handover is None:
         raise NotFound(handover_id)
+    _let_go_on(viewer, handover, action)
     require(viewer, action, handover)
     return handover
+
+
+def _let_go_on(viewer: Viewer, handover: Handover, *actions: str) -> None:
+    """Back, after freezing, and what another window still has open, lead to the note, with a word why."""
+    might = {"handover.write": handover.leavers, "handover.freeze": handover.might_freeze}
+    if handover.frozen_at and any(might.get(action, frozenset()) & viewer.tokens for action in actions):
+        why = _("This note is frozen: its words stay as they were. You can still add a remark to it.")
+        raise Over(why, f"/handovers/{handover.id}")
 
 
 def still_written(viewer: Viewer, handover_ids: Sequence[str]) -> set[str]:
@@ -89,6 +99,7 @@ def note_of_posting(viewer: Viewer, posting_id: str, *actions: str) -> Handover:
     query = select(Handover).where(Handover.posting_id == posting.id).options(*WHOLE, joinedload(Handover.frozen))
     handover = session().scalar(query) or unwritten(posting)
     if not any(allowed(viewer, action, handover) for action in actions):
+        _let_go_on(viewer, handover, *actions)
         raise NotFound(posting_id)
     if posting.status != "held" or (posting.starts_on and posting.starts_on > clock.today()):
         raise NotFound(posting_id)

@@ -197,6 +197,8 @@ def correct(handover_id: str, read_back_id: str) -> Answer:
         try:
             acts.correct(viewer(), reading, form.text.data or "")
         except Refused as why:
+            if why.field is None:
+                raise
             form.blame(why)
         else:
             flash(_("Sent: your correction stands beside what was read back."), "success")

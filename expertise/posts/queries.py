@@ -249,6 +249,32 @@ def successor_of(viewer: Viewer, posting: Posting) -> Posting | None:
     return session().scalars(query.order_by(Posting.starts_on, Posting.id).limit(1)).first()
 
 
+def successors_of(viewer: Viewer, postings: Iterable[Posting]) -> dict[str, Posting]:
+    """The same of many postings, by their ids. One query."""
+    require(viewer, "post.read")
+    held = list(postings)
+    query = select(Posting).where(
+        Posting.position_id.in_({one.position_id for one in held}),
+        Posting.status == "held",
+        Posting.acting.is_(False),
+    )
+    later = list(session().scalars(query.order_by(Posting.starts_on, Posting.id)))
+    found = {}
+    for one in held:
+        since = one.starts_on or date.min
+        after = (
+            other
+            for other in later
+            if other.position_id == one.position_id
+            and other.id != one.id
+            and other.starts_on is not None
+            and other.starts_on > since
+        )
+        if (first := next(after, None)) is not None:
+            found[one.id] = first
+    return found
+
+
 def duties_of(viewer: Viewer, position_ids: Iterable[str]) -> list[Duty]:
     """The recurring duties of these positions, by position and name."""
     require(viewer, "post.read")

@@ -231,6 +231,7 @@ HOLDINGS = (
     _H("replaced", "both", "pilots", "record", texts="facts", codes="kind"),
     _H("erasure", "nobody", "answering", "always", codes="kind how"),
     _H("job_run", "nobody", "running", "always", codes="name leased_by result why"),
+    _H("sent_form", "nobody", "typing", "days", secrets="mark", codes="led_to"),
     _H("outbox", "nobody", "running", "days", codes="kind"),
 )  # fmt: skip
 BY_TABLE = {one.table: one for one in HOLDINGS}

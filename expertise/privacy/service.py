@@ -123,6 +123,11 @@ def has_left(person: Person) -> bool:
     return person.left_on is not None and person.left_on < clock.today()
 
 
+def is_nameless(person: Person) -> bool:
+    """Whether they became a former colleague already."""
+    return person.name == FORMER
+
+
 def erase(viewer: Viewer, person: Person, *, also: Iterable[str] = (), again: bool = False) -> int:
     """Whoever left becomes a former colleague: what was theirs alone goes, and their name from all texts. Says how many
     records were changed."""

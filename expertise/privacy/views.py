@@ -63,6 +63,7 @@ def _page(someone: Any, form: forms.EraseForm) -> str:
         "privacy/person.html",
         person=someone,
         left=service.has_left(someone),
+        nameless=service.is_nameless(someone),
         kept=service.overview(viewer(), someone, also=form.spellings),
         places=PLACE_NAMES,
         form=form,

@@ -183,14 +183,18 @@ def _literally(query: Query) -> str:
     return " ".join(f'"{one}"' for one in words_only) if plain else ""
 
 
-def found_keys(viewer: Viewer, text: str, *, filters: Mapping[str, Iterable[str]], limit: int) -> list[str] | None:
+def found_keys(
+    viewer: Viewer, text: str, *, filters: Mapping[str, Iterable[str]], limit: int, seconds: float = Ask.seconds
+) -> list[str] | None:
     """The keys of the newest pieces that hold all of this, without looking at them; None where not all was asked.
 
-    So it is while there is no index, and where the time was up.
+    So it is while there is no index, and where the time was up: a job, for which nobody waits, takes more of it.
     """
     search = the_search()
     query, ticked, _left_out = _permitted(viewer, read(text), filters)
-    ask = replace(_asked(search, viewer, query, ticked, None, None), sort="date", limit=limit, counted=False)
+    ask = replace(
+        _asked(search, viewer, query, ticked, None, None), sort="date", limit=limit, counted=False, seconds=seconds
+    )
     found = _ask(search, _widened(ask)[0])
     return None if found is None or found.hurried else [hit.key for hit in found.hits if hit.complete]
 

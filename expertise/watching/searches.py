@@ -23,6 +23,8 @@ from expertise.watching.models import LONGEST_WATCHED, WatchedSearch
 MOST = 30
 # All that a search finds is compared, whatever its date; of one that finds more than this, so many of the newest.
 COMPARED = 5_000
+# For one search of a job: the first of a process reads word lists, and nobody waits for it.
+UNHURRIED = 60.0
 
 
 @dataclass(frozen=True)
@@ -119,7 +121,7 @@ def look_for_watchers(viewer: Viewer) -> int:
 
 
 def _look_again(viewer: Viewer, search: WatchedSearch) -> bool:
-    found = found_keys(viewer, search.text, filters=search.filters, limit=COMPARED)
+    found = found_keys(viewer, search.text, filters=search.filters, limit=COMPARED, seconds=UNHURRIED)
     if found is None:
         return False
     if search.known is None:

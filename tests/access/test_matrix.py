@@ -339,6 +339,11 @@ class Matrix:
         closed = who in OUTSIDERS and who not in WHO[rule.endpoint][variant]
         if not closed or not rule.arguments or rule.endpoint in SILENT | {"static"}:
             return False
+        if is_over(answer, rule, who, variant):
+            if answer.location:
+                # What it is told there must not stand on the next page.
+                self.browsers[who].get(answer.location)
+            return False
         key = (who, rule.rule, method)
         if key not in self.missing:
             self.missing[key] = shown(self.ask(who, rule, method, "missing"))
@@ -371,10 +376,21 @@ def matrix(app: Flask, cast: Cast, browser_of: Callable[[str], Browser]) -> Matr
     return Matrix(app, world, browsers, tokens, programs)
 
 
-def outcome(answer: TestResponse, rule: Rule, who: str) -> str:
+def is_over(answer: TestResponse, rule: Rule, who: str, variant: str) -> bool:
+    """Who wrote a note or might have frozen it, and may read it now that it is frozen, is told that it is over."""
+    whose = WHO[rule.endpoint]
+    might = (
+        {"predecessor"} if whose is WRITES_HANDOVER else {"predecessor", "head"} if whose is FREEZES_HANDOVER else set()
+    )
+    return variant == "closed" and who in might and answer.status_code in (303, 409)
+
+
+def outcome(answer: TestResponse, rule: Rule, who: str, variant: str) -> str:
     """in, or out; anything that fails is said as it is."""
     if answer.status_code >= 500:
         return str(answer.status_code)
+    if is_over(answer, rule, who, variant):
+        return "out"
     to_sign_in = (answer.location or "").startswith("/sign-in") and (
         who == NOBODY or rule.endpoint != "people.sign_out"
     )
@@ -399,7 +415,7 @@ def test_who_gets_in_to_read_is_who_should_and_what_is_closed_looks_like_what_is
     for rule, variant in cases(matrix, "GET"):
         for who in sorted(ALL):
             answer = matrix.ask(who, rule, "GET", variant)
-            got = outcome(answer, rule, who)
+            got = outcome(answer, rule, who, variant)
             if got != ("in" if who in WHO[rule.endpoint][variant] else "out"):
                 deviations.append((rule.rule, variant, who, got))
             asked += 1
@@ -418,7 +434,7 @@ def test_who_gets_in_to_change_is_who_should_and_nobody_else_changes_a_thing(mat
     for rule, method, variant in changing:
         for who in sorted(ALL - WHO[rule.endpoint][variant]):
             answer = matrix.ask(who, rule, method, variant)
-            got = outcome(answer, rule, who)
+            got = outcome(answer, rule, who, variant)
             deviations += [(rule.rule, variant, who, got)] if got != "out" else []
             asked += 1
             compared += matrix.looks_missing(answer, who, rule, method, variant)
@@ -434,7 +450,7 @@ def test_who_gets_in_to_change_is_who_should_and_nobody_else_changes_a_thing(mat
                     # Whoever did is out of the rest of this test; tests/people tells what comes of it.
                     continue
                 answer = matrix.ask(who, rule, method, variant)
-                got = outcome(answer, rule, who)
+                got = outcome(answer, rule, who, variant)
                 deviations += [(rule.rule, variant, who, got)] if got != "in" else []
                 asked += 1
                 if answer.status_code < 400:

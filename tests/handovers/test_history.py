@@ -103,5 +103,5 @@ def test_only_who_writes_the_note_sees_what_it_said_before(browser_of: Open, sea
     leaver.get(f"{note}/edit/13/history", status=404)
     leaver.get(f"{note}/edit/2/{'z' * 12}/history", status=404)
     browser_of("head").post(f"{note}/freeze", reason="Evacuated on Sunday")
-    leaver.get(history, status=404)
-    leaver.post(f"{history}/1", version="2", status=404)
+    assert "drinks" not in leaver.get(history)
+    leaver.post(f"{history}/1", version="2", status=409)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -9,8 +10,10 @@ from flask import Flask
 from expertise.base.database import begin, session
 from expertise.contacts.interaction_service import note_interaction
 from expertise.contacts.models import Contact
+from expertise.handovers.introductions import introductions_due
 from expertise.handovers.service import plan_introduction, start_note
 from expertise.people.models import Person
+from expertise.posts.commands import viewer_of
 from expertise.posts.models import Position, Posting
 from tests import make
 from tests.conftest import Browser, Cast
@@ -44,6 +47,28 @@ def test_either_end_says_that_it_took_place(browser_of: Open, planned: tuple[str
     assert "It took place today" not in page
     assert due not in browser_of("leaver").get("/")
     browser_of("stranger").post(f"/handovers/{note}/introductions/{contact}", done_on="2026-11-23", status=404)
+
+
+def test_more_notes_with_introductions_ask_no_more_of_the_database(
+    app: Flask, cast: Cast, planned: tuple[str, str], count_queries: Any
+) -> None:
+    def asked() -> tuple[int, int]:
+        with app.test_request_context():
+            begin("read")
+            leaver = viewer_of(cast.email("leaver"))
+            with count_queries() as sent:
+                due = introductions_due(leaver)
+            session().rollback()
+        return len(due), len(sent)
+
+    with app.app_context():
+        one, few = asked()
+        begin("write")
+        note = start_note(make.SYSTEM, session().get_one(Posting, cast.postings["past"]))
+        contact = session().get_one(Contact, planned[1])
+        plan_introduction(make.SYSTEM, note, contact, plan="call", planned_on=date(2026, 11, 30), why="")
+        session().commit()
+        assert (one, asked()) == (1, (2, few))
 
 
 def test_the_first_own_contact_of_the_successor_is_derived(

@@ -74,7 +74,9 @@ def test_who_reads_it_in_each_state(
     for who in cast.people:
         status = 200 if who in readers else 404
         browser_of(who).get(f"/handovers/{note}", status=status)
-        browser_of(who).get(f"/handovers/{note}/edit", status=200 if who == "leaver" and state != "frozen" else 404)
+        page = browser_of(who).get(f"/handovers/{note}/edit", status=200 if who == "leaver" else 404)
+        # She who wrote it is led to it, and told why.
+        assert ("This note is frozen" in page) == (who == "leaver" and state == "frozen")
 
 
 def test_record_and_list_answer_the_same_rule(cast: Cast, seat: Seat, as_: As) -> None:
@@ -185,7 +187,7 @@ def test_the_head_freezes_in_an_emergency_also_what_nobody_wrote(browser_of: Ope
     assert "Evacuated on Sunday" in page
     assert "could not finish this note" in page
     assert "rolling text" in page
-    head.post(f"{address}/freeze", reason="again", status=404)
+    head.post(f"{address}/freeze", reason="again", status=409)
 
 
 def test_the_acting_holder_freezes_too_but_the_leaver_signs_first(

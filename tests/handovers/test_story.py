@@ -17,6 +17,7 @@ WORDS = {
         "signed": "You signed this handover",
         "frozen": "Frozen. The note keeps these words.",
         "unaltered": "unaltered since",
+        "ended": "This note is frozen",
         "refused": "First read back every dossier of urgency 1",
         "waits": "with Femke",
         "confirmed": "1 confirmed",
@@ -28,6 +29,7 @@ WORDS = {
         "signed": "Je hebt deze overdracht getekend",
         "frozen": "Bevroren. Deze tekst blijft zoals hij nu is.",
         "unaltered": "sindsdien onveranderd",
+        "ended": "Deze overdracht is bevroren",
         "refused": "Lees eerst elk dossier met urgentie 1 terug",
         "waits": "bij Femke",
         "confirmed": "1 bevestigd",
@@ -107,6 +109,15 @@ def test_from_the_running_note_to_received(browser_of: Open, cast: Cast, seat: S
     successor.post(f"{note}/receive")
     assert words["frozen"] in leaver.post(f"{note}/freeze")
     assert words["unaltered"] in leaver.get(note)
+    # Back, and what another window still had open, lead to the note, with a word why.
+    for page in ("edit", "edit/10", "edit/10/history", "sign", "freeze", "import", "tray"):
+        assert words["ended"] in leaver.get(f"{note}/{page}")
+        assert leaver.page is not None
+        assert leaver.page.request.path == note
+    late = leaver.post(f"{note}/edit/10", version="9", advice="One thing more.", status=409)
+    assert words["ended"] in late
+    assert "One thing more." in late
+    successor.get(f"{note}/edit", status=404)
     # He comes in January, when she is gone.
     with time_machine.travel("2027-01-11T09:00:00+01:00"):
         leaver, successor = browser_of("leaver"), browser_of("successor")
@@ -122,6 +133,9 @@ def test_from_the_running_note_to_received(browser_of: Open, cast: Cast, seat: S
         read_back = re.search(r"/read-backs/(\w{12})/confirm", waiting)
         assert read_back
         successor.post(f"{note}/read-backs/{read_back[1]}/confirm", status=404)
+        # An empty correction is none: the box stands open with what is wrong, and it still waits.
+        empty = leaver.post(f"{note}/read-backs/{read_back[1]}/correct", status=422)
+        assert f'id="{read_back[1]}-text-error"' in empty
         assert words["confirmed"] in leaver.post(f"{note}/read-backs/{read_back[1]}/confirm")
         leaver.post(f"{note}/read-backs/{read_back[1]}/confirm", status=409)
         assert words["received"] in successor.post(f"{note}/receive")

@@ -21,7 +21,7 @@ from tests.make import Cast
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser-story")]
 Visit = Callable[..., Visitor]
-TOKEN = re.compile(r'(?<=")[\w-]+\.[\w-]{6}\.[\w-]{27}(?=")')
+TOKEN = re.compile(r'(?<=")[\w-]+\.[\w-]{6}\.[\w-]{27,43}(?=")|(?<="once" value=")\w+')
 LATER = "2027-01-11T09:00:00+01:00"
 WORDS = {
     "nl": {

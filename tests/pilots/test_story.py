@@ -102,6 +102,7 @@ def test_hr_follows_a_pilot_decides_and_takes_the_report_along(browser_of: Open,
     for said in ("They have time", "First intake", "It seems to work", "Promoted within 3 years", "A track of two"):
         assert said in page
     assert "the report said: Yes" in page
+    assert "Decided on 23 Nov 2026: Formalise." in hr.get(f"/pilots/{running}/decision")
     told = json.loads(hr.get(f"/pilots/{running}/report/json"))
     assert told["answer"]["verdict"] == "yes"
     assert told["decisions"][0]["kind"] == "formalise"

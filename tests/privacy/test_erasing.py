@@ -338,6 +338,7 @@ def test_the_privacy_officer_gives_a_copy_and_lets_somebody_go_in_two_steps(
     assert found(app, Person, person_id).name == name
     assert "Erased." in privacy.post(f"{page}/erase?lang=en", confirm="1", **fields)
     assert found(app, Person, person_id).name == "Oud-collega / Former colleague"
+    assert "a former colleague already" in privacy.get(page, lang="en")
     assert found(app, Dossier, dossier_id).summary == "Begun by […], called […]"
     with app.app_context():
         begin("read")

@@ -141,9 +141,12 @@ class Handover(Identified, Recorded, Model):
 
     @property
     def freezers(self) -> frozenset[str]:
-        """The leaver, the head of the post and the acting holder, until it is frozen."""
-        if self.frozen_at:
-            return frozenset()
+        """Whoever may freeze it, until it is frozen."""
+        return frozenset() if self.frozen_at else self.might_freeze
+
+    @property
+    def might_freeze(self) -> frozenset[str]:
+        """The leaver, the head of the post and the acting holder."""
         acting = {f"person:{self.acting_person_id}"} if self.acting_person_id else set()
         return self.leavers | acting | {f"head:{self.posting.position.post_id}"}
 

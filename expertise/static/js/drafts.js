@@ -50,7 +50,7 @@ class Draft {
   fields() {
     const found = {};
     for (const { name, type } of this.form.elements) {
-      if (name && name !== "csrf_token" && name !== "draft" && !NEVER.has(type)) found[name] = [];
+      if (name && name !== "csrf_token" && name !== "once" && name !== "draft" && !NEVER.has(type)) found[name] = [];
     }
     for (const [name, value] of new FormData(this.form)) {
       if (name in found && typeof value === "string") found[name].push(value);
