@@ -79,7 +79,7 @@ def test_a_day_on_which_everything_around_fails(
     leaver, admin = (Browser(house.test_client()) for _ in range(2))
 
     # The organisation's sign-in is down: that is said, and the password lets her in.
-    assert "does not answer" in leaver.get("/sign-in/organisation?lang=en", status=503)
+    assert "does not answer" in leaver.post("/sign-in/organisation?lang=en", status=503)
     leaver.sign_in(cast.email("leaver"))
     admin.sign_in(cast.email("admin"))
 

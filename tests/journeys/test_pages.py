@@ -206,7 +206,7 @@ def test_every_kind_of_page_is_listed(app: Flask) -> None:
     # These have nothing in them that can be typed wrongly, or take something that was begun before: those of a
     # second factor are sent back in tests/people/test_second_factor.py.
     assert forms - refused == {
-        *("people.second_step", "people.second_factor"),
+        *("people.second_step", "people.second_factor", "people.organisation_out"),
         *("handovers.sign", "domains.file_position", "posts.merge_position", "posts.merge_post"),
         *("contacts.merge", "contacts.trial", "pilots.chain"),
     }, "forms that are never sent back"
