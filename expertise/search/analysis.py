@@ -65,7 +65,7 @@ _WORD = re.compile(rf"{_HYPHENED.pattern}|{_SIMPLE_WORD.pattern}", re.IGNORECASE
 _ELISION = re.compile(r"\b(?:[ldjmtscn]|qu|jusqu|lorsqu|puisqu)['’](?=\w)", re.IGNORECASE)
 _POSSESSIVE = re.compile(r"(?<=\w)['’]s\b", re.IGNORECASE)
 # What Word and PDF leave within a word without showing it, where a line may end; and hyphens where none may.
-_UNSEEN = str.maketrans({"\u00ad": None, "\u200b": None, "\u2060": None, "\ufeff": None, "\u2010": "-", "\u2011": "-"})
+_UNSEEN = {"\u00ad": "", "\u200b": "", "\u2060": "", "\ufeff": "", "\u2010": "-", "\u2011": "-"}
 _UNFOLDABLE = str.maketrans({"ß": "ss", "ø": "o", "ł": "l", "æ": "ae", "œ": "oe", "đ": "d", "ı": "i"})
 
 # Nouns whose vowel is short alone and long in the plural; Snowball leaves verdrag and verdraag apart.
@@ -101,7 +101,13 @@ _STEMMERS = {
 
 def clean(text: str) -> str:
     """The text in composed characters; what the reader is shown and what is analysed are the same."""
-    return text if text.isascii() else unicodedata.normalize("NFKC", text).translate(_UNSEEN)
+    if text.isascii():
+        return text
+    text = unicodedata.normalize("NFKC", text)
+    # One by one: to look for a sign that is not there takes nothing, to translate a text is felt in twenty snippets.
+    for sign, written in _UNSEEN.items():
+        text = text.replace(sign, written)
+    return text
 
 
 @lru_cache(maxsize=200_000)
