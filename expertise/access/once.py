@@ -12,6 +12,7 @@ from itertools import chain
 from typing import Any
 
 from flask import current_app, g, request
+from flask import session as cookie
 from sqlalchemy import String, Text, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
@@ -54,11 +55,15 @@ def sent_before(viewer: Viewer, content: str) -> str | None:
 
 
 def settle(answer: Response) -> None:
-    """Just before the commit: a form that was accepted leads on; after a page in its place it may be sent again."""
+    """Just before the commit: a form that was accepted leads on.
+
+    After a page in its place, or a refusal that is told on the next page, it may be sent again.
+    """
     mark = g.pop("sent_form", None)
     if mark is None:
         return
-    led_to = answer.location if answer.status_code >= 300 else None
+    refused = any(kind in ("error", "warning") for kind, _text in cookie.get("_flashes", ()))
+    led_to = answer.location if answer.status_code >= 300 and not refused else None
     if led_to:
         session().execute(update(SentForm).where(SentForm.mark == mark).values(led_to=led_to))
     else:

@@ -60,6 +60,12 @@ def test_a_form_that_was_refused_may_be_sent_again(browser_of: BrowserOf, cast: 
         assert "sent twice" not in leaver.post("/dossiers/new", status=422, title="", once=number)
     leaver.post("/dossiers/new", title="Cluster munitions", position=cast.positions["disarmament"], once=number)
     assert opened(leaver, "Cluster munitions") == 1
+    # Some are refused on the page that they lead to.
+    admin = browser_of("admin")
+    for _time in range(2):
+        page = admin.post("/admin/vocabulary/judge", do="accepted:ticked", once=number)
+        assert "Tick a pair first" in page
+        assert "sent twice" not in page
 
 
 def test_a_file_that_is_sent_twice_hangs_there_once(browser_of: BrowserOf, cast: Cast) -> None:
