@@ -28,6 +28,7 @@ def once() -> Markup:
     """A hidden field with a number that this page has and no other."""
     if "once" not in g:
         g.once = new_id()
+    # Both are our own, and Markup's format escapes what is filled in.
     return Markup('<input type="hidden" name="{}" value="{}">').format(ONCE, g.once)
 
 
@@ -72,6 +73,7 @@ class Form(FlaskForm):
     def hidden_tag(self, *fields: Any) -> Markup:
         """The hidden fields. The token has no id: a page may have several forms, and an id is there once."""
         hidden = fields or [one for one in self if isinstance(one.widget, HiddenInput)]
+        # Markup, because each is a field that its widget wrote and escaped.
         return Markup("\n").join(one(id=False) if one.name == "csrf_token" else one() for one in hidden) + once()
 
     @property

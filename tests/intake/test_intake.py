@@ -95,7 +95,7 @@ def test_an_empty_ministry_is_filled_in_the_order_that_the_page_gives(
     assert "not SKOS that can be read" in page
     _sent(hr, "posts", "code;naam;soort;land\nOSL;Ambassade Oslo;ambassade;Noorwegen\n")
     hr.post(_here(hr))
-    assert "No post has this" in _sent(hr, "positions", "post;titel;domains\nXXX;Raad;space\nOSL;Raad;space\n")
+    assert "No post has this" in _sent(hr, "positions", "post;titel;domains\nZZZ;Raad;space\nOSL;Raad;space\n")
     hr.post(_here(hr), keep_good="y")
     book = openpyxl.Workbook()
     for row in (
