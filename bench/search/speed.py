@@ -184,7 +184,8 @@ def _built(engine: Engine, pieces: list[Findable]) -> float:
         pass
     engine.create()
     began = process_time()
-    engine.build(map(piece_of, pieces))
+    # As the product builds it: the open ones first.
+    engine.build(map(piece_of, sorted(pieces, key=lambda piece: not piece.is_open)))
     return process_time() - began
 
 

@@ -49,6 +49,16 @@ class Findable:
         """Unique in the index."""
         return f"{self.kind}:{self.id}:{self.part}" if self.part else f"{self.kind}:{self.id}"
 
+    @property
+    def record(self) -> tuple[str, str]:
+        """What it is a piece of."""
+        return self.kind, self.id
+
+    @property
+    def is_open(self) -> bool:
+        """Everyone may read it."""
+        return self.readers >= EVERYONE
+
 
 def both(dutch: str, english: str) -> str:
     """One title for readers of either language."""

@@ -94,13 +94,20 @@ def _all_records(search: Search) -> list[tuple[str, str]]:
 
 
 def _pieces(search: Search, records: list[tuple[str, str]], progress: Progress | None) -> Iterator[Piece]:
-    for start in range(0, len(records), BATCH):
-        batch = records[start : start + BATCH]
-        with reading():
-            findables = list(search.load(batch))
-        yield from map(piece_of, findables)
-        if progress is not None:
-            progress(start + len(batch), len(records))
+    """The open ones first: what a reader may not see is skipped soonest where it stands together (docs/search.md)."""
+    restricted: list[tuple[str, str]] = []
+    done = 0
+    for waiting in (records, restricted):
+        for start in range(0, len(waiting), BATCH):
+            batch = waiting[start : start + BATCH]
+            with reading():
+                findables = list(search.load(batch))
+            later = {one.record for one in findables if not one.is_open} if waiting is records else set()
+            restricted += [record for record in batch if record in later]
+            yield from (piece_of(one) for one in findables if one.record not in later)
+            done += len(batch) - len(later)
+            if progress is not None:
+                progress(done, len(records))
 
 
 def _replay(search: Search, engine: Engine) -> None:

@@ -3,12 +3,14 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import product
 from string import ascii_lowercase
 
 from expertise.search.analysis import (
     CALLED,
     EXACT,
     INITIALS,
+    LANGUAGES,
     PART,
     STOP,
     clean,
@@ -35,7 +37,7 @@ _HOLLOW = 0.15
 _STOPS = frozenset().union(*STOP.values())
 # A word of Dutch loses a vowel and hardens its last letter where it stands alone: zaken, zaak; huizen, huis.
 _LONG_VOWEL = re.compile(r"([aeou])\1")
-_HARDENED = {"s": "[sz]", "f": "[fv]"}
+_HARDENED = {"s": "sz", "f": "fv"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,21 +56,29 @@ class Marker:
         self.weights = weights
         self._least = _HOLLOW * max(weights.values(), default=0.0)
         bare = {found.lstrip(_SIGNS) for found in self.terms} - {""}
-        self._starts = frozenset(start for one in bare for start in _beginnings(one))
-        parts = sorted({_spoken(found[1 : 1 + _PART_START]) for found in self.terms if found.startswith(PART)})
-        self._part = re.compile("|".join(parts), re.IGNORECASE) if parts else None
+        starts = {start for one in bare for start in _beginnings(one)}
+        # Dutch participles lose their ge-.
+        self._starts = {
+            language: _in_any_case(starts | ({"ge"} if language == "nl" else set())) for language in LANGUAGES
+        }
+        parts = {found[1 : 1 + _PART_START] for found in self.terms if found.startswith(PART)}
+        self._parts = sorted({spoken for part in parts for spoken in _spoken(part)})
         # By language: what was looked at, as it stands between spaces, and what words of the question there stand for.
         self._seen: dict[str, set[str]] = {}
         self._meant: dict[str, dict[str, str]] = {}
 
     def hits(self, text: str, language: str) -> list[_Hit]:
         """The words of the question in this text, in order."""
+        return self._hits(text, text.split(), language)
+
+    def _hits(self, text: str, spaced: list[str], language: str) -> list[_Hit]:
         if not self.terms:
             return []
         seen, meant = self._seen.setdefault(language, set()), self._meant.setdefault(language, {})
         # Most of a text stood in those before it, and to tell words apart takes longer than to see that.
-        new = set(text.split()) - seen
-        for word in self._likely(set(written_words(" ".join(new))), language):
+        new = set(spaced) - seen
+        plain = {word for word in new if word.isalnum()}
+        for word in self._likely(plain.union(written_words(" ".join(new - plain))), language):
             found = self._look_up(word, language)
             if found:
                 meant[word] = found
@@ -78,21 +88,37 @@ class Marker:
         hits.sort(key=lambda hit: hit.start)
         return hits
 
-    def _likely(self, words: set[str], language: str) -> Iterator[str]:
+    def _likely(self, words: set[str], language: str) -> set[str]:
         """Those that may be of the question; the others are most of a text, so they are told apart by little."""
-        starts, part = self._starts, self._part if language == "nl" else None
-        # Dutch participles lose their ge-.
-        ge = "ge" if language == "nl" else None
-        for word in words:
-            start = word[:_START].lower()
-            if (
-                start in starts
-                or start == ge
-                or not start.isascii()
-                or "-" in word
-                or (part and len(word) >= _SHORTEST_WHOLE and part.search(word if word.isascii() else fold(word)))
-            ):
-                yield word
+        starts = self._starts[language]
+        found = {word for word in words if word[:_START] in starts}
+        joined = " ".join(words)
+        if "-" in joined:
+            found |= {word for word in words if "-" in word}
+        if not joined.isascii():
+            foreign = {word for word in words if not word.isascii()}
+            found |= {word for word in foreign if not word[:_START].isascii() or self._may_hold_part(word, language)}
+            joined = " ".join(words - foreign)
+        if self._parts and language == "nl":
+            found.update(self._holding_part(joined))
+        return found
+
+    def _holding_part(self, joined: str) -> Iterator[str]:
+        """Of words with a space between them those that hold the beginning of a part."""
+        # A text is searched for some signs sooner than each of its words, and than by a pattern.
+        lowered = f" {joined.lower()} "
+        for part in self._parts:
+            place = lowered.find(part)
+            while place >= 0:
+                end = lowered.find(" ", place)
+                yield joined[lowered.rfind(" ", 0, place) : end - 1]
+                place = lowered.find(part, end)
+
+    def _may_hold_part(self, word: str, language: str) -> bool:
+        if language != "nl" or len(word) < _SHORTEST_WHOLE:
+            return False
+        bare = fold(word.lower())
+        return any(part in bare for part in self._parts)
 
     def _look_up(self, word: str, language: str) -> str:
         """The term of the question that a word stands for, or nothing."""
@@ -106,7 +132,7 @@ class Marker:
             if term(half, language) in self.terms:
                 return term(half, language)
         # Splitting takes long, so only what may hold a part is split.
-        if language == "nl" and len(word) >= _SHORTEST_WHOLE and self._part and self._part.search(fold(word)):
+        if self._may_hold_part(word, language):
             return next((part for part in part_terms(word) if part in self.terms), "")
         return ""
 
@@ -114,8 +140,9 @@ class Marker:
         """At most LENGTH characters of the first text that holds a word of the question, or of the first text."""
         first = ""
         for raw in texts:
-            text = " ".join(clean(raw).split())
-            hits = [one for one in self.hits(text, language) if not self._hollow(text, one)] if text else []
+            spaced = clean(raw).split()
+            text = " ".join(spaced)
+            hits = [one for one in self._hits(text, spaced, language) if not self._hollow(text, one)]
             if hits:
                 start, end = _window(text, hits, self.weights)
                 return _cut(text, start, end, hits)
@@ -138,13 +165,19 @@ def _beginnings(term: str) -> Iterator[str]:
         yield from (term[0] + sign for sign in ascii_lowercase)
 
 
-def _spoken(part: str) -> str:
-    """A pattern for the beginning of a part, also as it stands within a compound."""
+def _in_any_case(starts: Iterable[str]) -> frozenset[str]:
+    """These, and each with one capital or more."""
+    return frozenset("".join(signs) for start in starts for signs in product(*((one, one.upper()) for one in start)))
+
+
+def _spoken(part: str) -> Iterator[str]:
+    """The beginning of a part, also as it stands within a compound."""
     if _LONG_VOWEL.fullmatch(part[-2:]):
         # It was cut within a long vowel, of which the text may have one: staat, staten.
         part = part[:-1]
-    last = _HARDENED.get(part[-1:], re.escape(part[-1:]))
-    return _LONG_VOWEL.sub(r"\1\1?", re.escape(part[:-1])) + last
+    begin, last = part[:-1], part[-1:]
+    for start in {begin, _LONG_VOWEL.sub(r"\1", begin)}:
+        yield from (start + sign for sign in _HARDENED.get(last, last))
 
 
 def _places(word: str, text: str) -> Iterator[int]:

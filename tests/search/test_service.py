@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 
 from expertise.access.viewer import Viewer
 from expertise.base.database import begin, session
-from expertise.base.findable import Outbox
+from expertise.base.findable import EVERYONE, Outbox
 from expertise.search import service
 from expertise.search.queries import find
 from expertise.search.service import Busy, catch_up, check, drain, rebuild, set_up
@@ -186,6 +186,27 @@ def test_what_changes_while_an_index_is_built_is_in_it(searching: Flask, shelf: 
     assert seen == [(2, 2)]
     assert check() == {"database": 2, "index": 2, **EQUAL}
     assert found(anyone, "anders") == ["a"]
+
+
+def test_what_not_everyone_may_read_is_written_last(searching: Flask, shelf: Shelf, anyone: Viewer) -> None:
+    staff = frozenset({"post:1"})
+    shelf.put(a_piece("a", "nota", readers=staff), a_piece("b", "nota"), a_piece("c", "nota", readers=staff))
+    # A record of which not every piece is open waits as a whole.
+    shelf.put(a_piece("d", "nota", part="1"), a_piece("d", "nota", part="2", readers=staff))
+    drain()
+    seen: list[tuple[int, int]] = []
+
+    def meanwhile(done: int, total: int) -> None:
+        if not seen:
+            # Opened to everyone between the two.
+            shelf.change("a", readers=EVERYONE)
+            assert drain() == 1
+        seen.append((done, total))
+
+    rebuild(meanwhile)
+    assert seen == [(1, 4), (4, 4)]
+    assert check() == {"database": 5, "index": 5, **EQUAL}
+    assert sorted(found(anyone, "nota")) == ["a", "b", "d"]
 
 
 def test_two_do_not_build_at_once(searching: Flask) -> None:
