@@ -23,6 +23,8 @@ from expertise.search.wiring import Search, the_search
 
 PER_PAGE = 20
 MOST_PAGES = 500
+# Longer ones do not stand whole on the page.
+LONG_TITLE = 150
 SORTS = ("relevance", "date")
 # Facets whose values are people: a count of theirs says how much somebody wrote.
 PEOPLE = frozenset({"author"})
@@ -330,7 +332,9 @@ def _look_again(search: Search, viewer: Viewer, found: Page, widened: Widened) -
     for hit in found.hits:
         piece = pieces.get(hit.key)
         if piece is not None and not viewer.tokens.isdisjoint(piece.readers):
-            snippet = marker.snippet((piece.body, piece.summary), piece.language)
+            # Of a title of many lines the page shows the first ones, so what was found in it may not be seen there.
+            title = piece.title if len(piece.title) > LONG_TITLE else ""
+            snippet = marker.snippet((piece.body, piece.summary, title), piece.language)
             said = widened.found_by(piece, marker)
             paired = {word: term_of for word, term_of in said.items() if term_of}
             hits.append(Hit(piece, hit.score, hit.complete, snippet, tuple(said), paired))

@@ -88,6 +88,18 @@ def test_nothing_asked_nothing_found_but_a_filter_alone_lists(searching: Flask, 
     assert [hit.piece.id for hit in find(anyone, "", filters={"kind": ["entry"]}).hits] == ["b", "a"]
 
 
+def test_a_title_of_many_lines_shows_the_word_that_it_was_found_by(
+    searching: Flask, shelf: Shelf, anyone: Viewer
+) -> None:
+    title = "Aanvullend Protocol bij de Overeenkomst tussen " + "het Koninkrijk " * 20 + "inzake kernwapens"
+    shelf.put(a_piece("a", title, "Artikel 3. De inspecteurs."), a_piece("b", "Over kernwapens", "Artikel 3."))
+    drain()
+    snippets = {hit.piece.id: hit.snippet for hit in find(anyone, "kernwapens").hits}
+    assert [text for text, marked in snippets["a"] if marked] == ["kernwapens"]
+    # A short one stands whole above it.
+    assert snippets["b"] == [("Artikel 3.", False)]
+
+
 def test_a_snippet_shows_the_most_telling_stretch_and_marks_it() -> None:
     text = "Vulling zonder nut. " * 40 + "De ambassades spraken over clustermunitie in Wenen. " + "Meer vulling. " * 40
     marker = Marker(["ambassade", "clustermunitie"], {"ambassade": 1.0, "clustermunitie": 4.0})
