@@ -89,7 +89,7 @@ class Words:
         return next((best for best in found if best is not None), None)
 
     def _nearer_first(self, word: str) -> Iterator[dict[str, int]]:
-        """Terms and how far they are, in the order in which they are likely (as `spelling.py` has it)."""
+        """Terms and how far they are, in the order in which they are likely (as in `whoosh_words.py`)."""
         asked = correctable(word)
         near: dict[str, int] = {}
         # To ask for each of some five hundred words takes a fraction of what reading all with a first letter does.

@@ -17,8 +17,8 @@ from expertise.search.facets import Filters, in_period, passes
 from expertise.search.plan import FILL_BELOW, UNIT
 from expertise.search.ranking import Ranked, Ranking
 from expertise.search.snapshot import Mask, Snapshot
-from expertise.search.spelling import correct
 from expertise.search.whoosh_store import Leaf, Store
+from expertise.search.whoosh_words import correct
 
 OPEN = "open"
 RESTRICTED = "restricted"
