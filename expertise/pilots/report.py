@@ -125,6 +125,10 @@ def _names(viewer: Viewer, pilot: Pilot, plan: Facts, as_of: date) -> dict[str, 
             domain = session().get(Domain, plan[name]) or (session().get(Domain, stayed) if stayed else None)
             if domain is not None:
                 found[plan[name]] = domain.name(viewer.language)
+    logged = {text for one in pilot.amendments if one.field in DOMAINS for text in (one.old, one.new)}
+    for text in sorted(logged - {""}):
+        if text not in found and (domain := session().get(Domain, text)) is not None:
+            found[text] = domain.name(viewer.language)
     return found
 
 

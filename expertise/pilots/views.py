@@ -27,6 +27,11 @@ def page(template: str, form: forms.Form, **shown: object) -> Answer:
     return (text, 422) if form.is_submitted() else text
 
 
+def meanwhile() -> str:
+    """What a form says that would undo what somebody else wrote."""
+    return _("Somebody else changed this pilot meanwhile. Open it beside this page, and take over what you need.")
+
+
 @bp.get("/pilots")
 @need("pilot.read")
 def index() -> str:
@@ -70,6 +75,7 @@ def show(slug: str) -> Answer:
         asked=asked,
         wrong=wrong,
         state=queries.state_of(pilot),
+        goes_on_undated=queries.lacks_day(pilot),
         today=clock.today(),
         codes=[report.criterion, *(one for one in INDICATORS if one != report.criterion)],
         indicators=INDICATORS,
@@ -172,9 +178,7 @@ def change(slug: str) -> Answer:
         except Refused as why:
             form.blame(why)
         except Conflict:
-            form.form_errors.append(
-                _("Somebody else changed this pilot meanwhile. Open it beside this page, and take over what you need.")
-            )
+            form.form_errors.append(meanwhile())
         else:
             flash(_("Saved."), "success")
             return redirect(url_for(".show", slug=pilot.slug), 303)
@@ -187,9 +191,11 @@ def fix(slug: str) -> Answer:
     """Fix the criterion before data."""
     pilot = queries.get_pilot(viewer(), slug)
     try:
-        service.fix_criterion(viewer(), pilot)
+        service.fix_criterion(viewer(), pilot, version=request.form.get("version", type=int))
     except Refused as why:
         flash(str(why.message), "error")
+    except Conflict:
+        flash(_("Somebody else changed the plan meanwhile. Read it as it stands here, and fix it then."), "error")
     else:
         flash(
             _("The criterion is fixed. From now on it changes only with a reason, and the old text is kept."), "success"
@@ -204,7 +210,11 @@ def chain(slug: str) -> Answer:
     pilot = queries.get_pilot(viewer(), slug)
     form = forms.ChainForm(data=forms.chain_as_filled(pilot))
     if form.validate_on_submit():
-        service.write_chain(viewer(), pilot, forms.chain_texts(form))
-        flash(_("Saved."), "success")
-        return redirect(url_for(".show", slug=slug) + "#chain", 303)
+        try:
+            service.write_chain(viewer(), pilot, forms.chain_texts(form), read_at=form.version.data or "")
+        except Conflict:
+            form.form_errors.append(meanwhile())
+        else:
+            flash(_("Saved."), "success")
+            return redirect(url_for(".show", slug=slug) + "#chain", 303)
     return page("pilots/chain.html", form, pilot=pilot, steps=STEPS)

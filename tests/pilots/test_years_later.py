@@ -10,6 +10,7 @@ from expertise.base.database import begin, session
 from expertise.domains.models import Domain
 from tests import make
 from tests.conftest import Browser
+from tests.make import Cast
 
 Open = Callable[[str], Browser]
 NOW = "2026-11-23 10:00+01:00"
@@ -21,7 +22,7 @@ def plan_as_sent(hr: Browser, slug: str, **changed: object) -> dict[str, object]
     page = hr.get(f"/pilots/{slug}/change")
     fields = {name: "" if value is None else value for name, value in plan.items()}
     fields |= {"name": "Domain steering, disarmament", "slug": slug, "comparison_domain_id": ""}
-    fields["version"] = page.split('name="version" type="hidden" value="')[1].split('"')[0]
+    fields["version"] = version_in(page)
     fields["domain_id"] = page.split('selected value="')[1].split('"')[0]
     return fields | changed
 
@@ -81,3 +82,75 @@ def test_what_only_the_threshold_changes_hides_nothing(browser_of: Open, running
     assert "24 of 30 participants" in page
     assert ">Yes<" in page
     assert "Yes" in hr.get("/pilots")
+
+
+@time_machine.travel(NOW, tick=True)
+def test_a_pilot_that_is_extended_runs_on_and_lies_on_the_desk_again(browser_of: Open, running: str) -> None:
+    hr = browser_of("hr")
+    said = {"kind": "extend", "on": "2026-11-20", "by": "Director of Personnel", "reasons": "Two more intakes."}
+    page = hr.post(f"/pilots/{running}/decision", **said)
+    assert page.count("The pilot goes on: put the new day of judging in its plan.") == 2
+    assert "Judge the pilot" not in hr.get("/", lang="en")
+    # A day of which one knows already what it says is none to judge on.
+    late = plan_as_sent(hr, running, judged_on="2026-09-01", reason="It looked better then.")
+    assert "It is judged on a day to come" in hr.post(f"/pilots/{running}/change", status=422, **late)
+    page = hr.post(f"/pilots/{running}/change", **plan_as_sent(hr, running, judged_on="2028-11-20", reason="Extended."))
+    assert "The pilot goes on: put" not in page
+    assert "1 Mar 2026" in page.partition('id="changes"')[2]
+    assert "running" in hr.get("/pilots")
+    with time_machine.travel("2028-11-21 10:00+01:00", tick=True):
+        again = browser_of("hr")
+        assert "Judge the pilot" in again.get("/", lang="en")
+        again.post(f"/pilots/{running}/decision", **said | {"kind": "stop", "on": "2028-11-21"})
+        assert "Judge the pilot" not in again.get("/", lang="en")
+        assert "The pilot goes on" not in again.get(f"/pilots/{running}")
+
+
+@time_machine.travel(NOW, tick=True)
+def test_a_decision_that_is_recorded_later_keeps_what_the_report_said_on_its_day(
+    browser_of: Open, running: str
+) -> None:
+    hr = browser_of("hr")
+    said = {"kind": "stop", "on": "2026-02-10", "by": "Director of Personnel", "reasons": "No money left."}
+    page = hr.post(f"/pilots/{running}/decision", **said)
+    # It was taken three weeks before the day of judging, on which the answer was yes.
+    assert ">Yes<" in page
+    assert "10 Feb 2026 · Director of Personnel · the report said: Not yet" in page
+
+
+@time_machine.travel(NOW, tick=True)
+def test_what_two_windows_write_is_not_lost(browser_of: Open, running: str, cast: Cast) -> None:
+    hr, other = browser_of("hr"), browser_of("hr")
+    hr.post(f"/pilots/{running}/people/new", person=cast.email("leaver"), role="refused", reason="Came too late.")
+    assert hr.page is not None
+    line = hr.page.text.partition("Came too late.")[2]
+    path = line.partition('<td class="do"><a href="')[2].partition('"')[0]
+    seen = {"version": version_in(hr.get(path)), "person": "x", "role": "refused", "mentor": "Marijke"}
+    hr.post(path, **seen, reason="Came in March.")
+    page = other.post(path, status=422, **seen, reason="Came in April.")
+    assert "Somebody else changed this pilot meanwhile" in page
+    assert "Came in April." in page
+    assert "Came in March." in other.get(f"/pilots/{running}/people", page=5)
+    seen = {"version": version_in(hr.get(f"/pilots/{running}/chain"))}
+    hr.post(f"/pilots/{running}/chain", **seen, inputs="Two advisers")
+    page = other.post(f"/pilots/{running}/chain", status=422, **seen, inputs="Three advisers")
+    assert "Somebody else changed this pilot meanwhile" in page
+    assert "Three advisers" in page
+    assert "Two advisers" in other.get(f"/pilots/{running}")
+
+
+@time_machine.travel(NOW, tick=True)
+def test_who_was_refused_is_not_told_that_they_are_followed(browser_of: Open, running: str, cast: Cast) -> None:
+    """The form proposes the first day of the pilot; for who was refused it says nothing."""
+    hr = browser_of("hr")
+    fields = {"person": cast.email("leaver"), "role": "refused", "joined_on": "2023-01-01", "reason": "Came too late."}
+    hr.post(f"/pilots/{running}/people/new", **fields)
+    page = browser_of("leaver").get("/pilots/mine")
+    assert "Came too late." in page
+    assert "1 Jan 2023" not in page
+
+
+def version_in(page: str) -> str:
+    """The version that a form carries."""
+    field = page.split('name="version"')[1].split(">")[0]
+    return field.split('value="')[1].split('"')[0]
