@@ -39,6 +39,12 @@ SLUG = re.compile(r"[a-z0-9][a-z0-9-]{1,58}[a-z0-9]")
 RESERVED = frozenset({"new", "mine"})
 
 
+# The criteria that are asked of somebody at the end of the months that they are followed.
+FOLLOWED = frozenset({"in_domain", "second_knower", "promoted", "narrow"})
+# Years between the first day and that of judging: more is a mistyped year, and reports look at each.
+LONGEST = 30
+
+
 def set_up_pilot(viewer: Viewer, *, slug: str, name: str, **plan: Any) -> Pilot:
     """Write a pilot down: its question, and what would be an answer. `plan` are columns of FIXED."""
     require(viewer, "pilot.change")
@@ -87,6 +93,11 @@ def _check(pilot: Pilot) -> None:
         raise Refused(_("People come in until a day after the first one."), "entry_until")
     if pilot.judged_on <= pilot.starts_on:
         raise Refused(_("The day of judging is after the first day."), "judged_on")
+    if pilot.judged_on.year - pilot.starts_on.year > LONGEST:
+        raise Refused(_("That is more than thirty years after the first day: is a year mistyped?"), "judged_on")
+    if pilot.indicator in FOLLOWED and (pilot.judged_on - pilot.starts_on).days < 30 * pilot.months:
+        why = _("Nobody has been followed for %(months)s months by then. Judge later, or follow shorter.")
+        raise Refused(why % {"months": pilot.months}, "judged_on")
 
 
 def fix_criterion(viewer: Viewer, pilot: Pilot, *, version: int | None = None) -> None:
@@ -136,6 +147,7 @@ def take_in(viewer: Viewer, pilot: Pilot, person: Person, **fields: Any) -> Part
     """Put somebody into a pilot; `fields` are columns of Participant."""
     require(viewer, "pilot.change")
     one = Participant(pilot_id=pilot.id, person_id=person.id, **fields)
+    _check_role(pilot, one)
     _check_participant(one)
     with refusing(TAKEN):
         session().add(one)
@@ -148,8 +160,11 @@ def change_participant(viewer: Viewer, one: Participant, *, read_at: str | None 
     """Change what is recorded of somebody in a pilot; `read_at` as for the results chain."""
     require(viewer, "pilot.change")
     _not_meanwhile(one.pilot, [one], read_at)
+    role = one.role
     for name, value in fields.items():
         setattr(one, name, value)
+    if one.role != role:
+        _check_role(one.pilot, one)
     _check_participant(one)
     session().flush()
     record(viewer, "pilot.person_changed", one.pilot, person=one.person_id)
@@ -161,6 +176,12 @@ def take_out(viewer: Viewer, one: Participant) -> None:
     record(viewer, "pilot.person_struck", one.pilot, person=one.person_id)
     session().delete(one)
     session().flush()
+
+
+def _check_role(pilot: Pilot, one: Participant) -> None:
+    if one.role == "compared" and pilot.comparison != "named":
+        why = _("Here nobody is compared by name: the plan compares with everybody else who came in.")
+        raise Refused(why, "role")
 
 
 def _check_participant(one: Participant) -> None:
@@ -219,6 +240,8 @@ def add_measure(viewer: Viewer, pilot: Pilot, **fields: Any) -> Measure:
 def add_measurement(viewer: Viewer, pilot: Pilot, *, measure: str, on: date, value: str, note: str = "") -> Measurement:
     """A value of such an indicator, which is named by its id."""
     require(viewer, "pilot.change")
+    if on > clock.today():
+        raise Refused(_("This day is still to come."), "on")  # no report would show it
     found = session().scalar(select(Measure).where(Measure.id == measure, Measure.pilot_id == pilot.id))
     if found is None:
         raise Refused(_("Choose an indicator of this pilot."), "measure")

@@ -11,6 +11,7 @@ from expertise.domains.models import Domain
 from tests import make
 from tests.conftest import Browser
 from tests.make import Cast
+from tests.pilots import world
 
 Open = Callable[[str], Browser]
 NOW = "2026-11-23 10:00+01:00"
@@ -148,6 +149,41 @@ def test_who_was_refused_is_not_told_that_they_are_followed(browser_of: Open, ru
     page = browser_of("leaver").get("/pilots/mine")
     assert "Came too late." in page
     assert "1 Jan 2023" not in page
+
+
+@time_machine.travel(NOW, tick=True)
+def test_what_no_report_could_ever_show_is_said_at_its_field(browser_of: Open, running: str, cast: Cast) -> None:
+    hr = browser_of("hr")
+    early = plan_as_sent(hr, running, judged_on="2027-01-01", months=60, reason="Longer.")
+    page = hr.post(f"/pilots/{running}/change", status=422, **early)
+    assert "Nobody has been followed for 60 months by then." in page
+    mistyped = plan_as_sent(hr, running, judged_on="3026-03-01", reason="Later.")
+    assert "is a year mistyped?" in hr.post(f"/pilots/{running}/change", status=422, **mistyped)
+    hr.post(f"/pilots/{running}/measures/new", name="Satisfaction", definition="Of 10", source="Survey")
+    measure = hr.get(f"/pilots/{running}/measurements/new").partition("Satisfaction</option>")[0].split('value="')[-1]
+    sent = {"measure": measure.partition('"')[0], "value": "7,5", "note": "Survey of May"}
+    page = hr.post(f"/pilots/{running}/measurements/new", status=422, on="2027-05-01", **sent)
+    assert "This day is still to come." in page
+    assert "Survey of May" in page
+    assert "Survey of May" in hr.post(f"/pilots/{running}/measurements/new", on="2026-05-01", **sent)
+    # The plan compares with everybody else: of one by name nothing would be made.
+    named = {"person": cast.email("leaver"), "role": "compared", "joined_on": "2023-02-01"}
+    page = hr.post(f"/pilots/{running}/people/new", status=422, **named)
+    assert "Here nobody is compared by name" in page
+
+
+@time_machine.travel(NOW, tick=True)
+def test_a_pilot_that_never_begins_can_be_stopped(app: Flask, browser_of: Open, running: str) -> None:
+    with app.app_context():
+        begin("write")
+        world.a_pilot(session().query(Domain).first(), fixed=False, slug="never-begun")
+        session().commit()
+    hr = browser_of("hr")
+    assert 'href="/pilots/never-begun/decision"' in hr.get("/pilots/never-begun")
+    said = {"kind": "stop", "on": "2026-11-23", "by": "Director of Personnel", "reasons": "Nobody applied."}
+    page = hr.post("/pilots/never-begun/decision", **said)
+    assert "Nobody applied." in page
+    assert "/pilots/never-begun/fix" not in page
 
 
 def version_in(page: str) -> str:
