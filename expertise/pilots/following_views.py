@@ -15,6 +15,7 @@ from expertise.base import clock
 from expertise.base.errors import Conflict, Refused
 from expertise.base.pages import Answer
 from expertise.base.paging import page_number
+from expertise.drafts.opening import with_draft
 from expertise.people.models import Person
 from expertise.people.queries import match_person
 from expertise.pilots import forms, queries, service, telling, words
@@ -132,6 +133,7 @@ def _add(slug: str, what: _Addition) -> Answer:
     pilot = queries.get_pilot(viewer(), slug)
     form = what.form(data={"on": clock.today()})
     form.offer(pilot)
+    with_draft(form)
     if form.validate_on_submit():
         try:
             what.verb(viewer(), pilot, **form.columns)
@@ -192,7 +194,7 @@ def decide(slug: str) -> Answer:
     """Record the decision, beside what the report says today."""
     pilot = queries.get_pilot(viewer(), slug)
     report = report_on(viewer(), pilot)
-    form = forms.DecisionForm(data={"on": clock.today()})
+    form = with_draft(forms.DecisionForm(data={"on": clock.today()}))
     if form.validate_on_submit():
         try:
             service.decide(

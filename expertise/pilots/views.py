@@ -13,6 +13,7 @@ from expertise.base import clock
 from expertise.base.errors import Conflict, NotFound, Refused
 from expertise.base.pages import Answer
 from expertise.domains.queries import domain_choices
+from expertise.drafts.opening import with_draft
 from expertise.pilots import document, drawing, forms, judging, queries, service, telling, words, writing
 from expertise.pilots.indicators import INDICATORS
 from expertise.pilots.models import FIXED, STEPS, Pilot
@@ -141,6 +142,7 @@ def new() -> Answer:
     """Set a pilot up."""
     form = forms.PlanForm()
     _offer_domains(form)
+    with_draft(form)
     good = form.validate_on_submit()
     if good and "count" not in request.form:
         try:
@@ -163,6 +165,7 @@ def change(slug: str) -> Answer:
     pilot = queries.get_pilot(viewer(), slug)
     form = forms.PlanForm(data=forms.plan_as_filled(pilot))
     _offer_domains(form)
+    with_draft(form)
     form.slug.data = pilot.slug  # an address that was given out stays
     good = form.validate_on_submit()
     if good and "count" not in request.form:
@@ -208,7 +211,7 @@ def fix(slug: str) -> Answer:
 def chain(slug: str) -> Answer:
     """Write the results chain."""
     pilot = queries.get_pilot(viewer(), slug)
-    form = forms.ChainForm(data=forms.chain_as_filled(pilot))
+    form = with_draft(forms.ChainForm(data=forms.chain_as_filled(pilot)))
     if form.validate_on_submit():
         try:
             service.write_chain(viewer(), pilot, forms.chain_texts(form), read_at=form.version.data or "")

@@ -190,3 +190,18 @@ def version_in(page: str) -> str:
     """The version that a form carries."""
     field = page.split('name="version"')[1].split(">")[0]
     return field.split('value="')[1].split('"')[0]
+
+
+@time_machine.travel(NOW, tick=True)
+def test_the_reasons_of_a_decision_are_kept_while_they_are_written(browser_of: Open, running: str) -> None:
+    hr = browser_of("hr")
+    path = f"/pilots/{running}/decision"
+    page = hr.get(path)
+    ticket = page.split('name="draft" value="')[1].split('"')[0]
+    hr.post("/drafts/keep", draft=ticket, kind="extend", on="2026-11-20", by="", reasons="Two pages of reasons.")
+    assert path in hr.get("/", lang="en")
+    assert "Two pages of reasons." in browser_of("hr").get(path)
+    said = {"kind": "extend", "on": "2026-11-20", "by": "Director of Personnel", "reasons": "Two pages of reasons."}
+    hr.post(path, draft=ticket, **said)
+    assert "Two pages of reasons." not in hr.get(path)
+    assert path not in hr.get("/", lang="en")
