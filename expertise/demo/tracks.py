@@ -147,7 +147,8 @@ class Tracks:
 
     def score(self, before: Stint, career: Career) -> None:
         number, best = career.key[1], 4 if career.key[0] == "ours" else 3
-        given = {section: min(5, best + (number + section) % 2) for section in (1, 2, 5)}
+        # By halves of the number, because of the others those with an even one give scores: not all of them the same.
+        given = {section: min(5, best + (number // 2 + section) % 2) for section in (1, 2, 5)}
         note = handovers.start_note(SYSTEM, self.postings[before])
         acts_beside.score(acting_for(self.people[career.key]), note, given)
 

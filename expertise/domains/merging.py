@@ -9,6 +9,7 @@ from expertise.audit.service import record
 from expertise.base.database import session
 from expertise.base.errors import Refused
 from expertise.base.findable import tell_search, tell_search_of
+from expertise.base.remembering import remember as keep_version
 from expertise.domains.models import LANGUAGES, Domain, DomainKeeper, DomainTerm
 from expertise.domains.moving import of_domain
 from expertise.domains.queries import with_below
@@ -41,6 +42,8 @@ def merge_into(viewer: Viewer, gone: Domain, stays: Domain | None) -> Domain:
     session().expire_all()
     session().execute(delete(DomainTerm).where(DomainTerm.domain_id == gone_id))
     session().execute(delete(DomainKeeper).where(DomainKeeper.domain_id == gone_id))
+    # Where it stood in the tree is asked of by reports of earlier days.
+    keep_version(Domain, Domain.id == gone_id, Domain.id)
     session().execute(delete(Domain).where(Domain.id == gone_id))
     session().expire_all()
     for one in (gone_id, stays.id):

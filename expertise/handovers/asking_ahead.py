@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from flask import url_for
 
 from expertise.access.viewer import Viewer
 from expertise.handovers.queries import Shown
+from expertise.people.models import Person
 from expertise.questions.asking import with_account
 from expertise.questions.models import Question
 from expertise.questions.queries import of_posting
@@ -40,10 +42,15 @@ def asked_of(viewer: Viewer, shown: Shown) -> Asked:
     for one in found:
         if one.dossier_id is not None and shown.note.dossier(one.dossier_id):
             by_dossier.setdefault(one.dossier_id, []).append(one)
-    reachable = posting.person_id in with_account({posting.person_id})
-    gone = posting.person.left_on is not None and posting.person.left_on < shown.today
+    reachable = comes_in(posting.person, shown.today)
     asks = viewer.person_id not in (None, posting.person_id)
-    return Asked(found, by_dossier, asks and reachable and not gone, reachable and not gone)
+    return Asked(found, by_dossier, asks and reachable, reachable)
+
+
+def comes_in(person: Person, today: date) -> bool:
+    """Whether somebody can still see what is asked of them or sent to them."""
+    gone = person.left_on is not None and person.left_on < today
+    return not gone and person.id in with_account({person.id})
 
 
 def where_to_ask(shown: Shown, dossier_id: str = "", *, readable: bool = True) -> str:

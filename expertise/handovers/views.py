@@ -8,10 +8,11 @@ from werkzeug.wrappers import Response
 
 from expertise.access.gate import need, viewer
 from expertise.access.rules import allowed
+from expertise.base import clock
 from expertise.base.errors import Refused
 from expertise.base.pages import Answer, form_page
 from expertise.handovers import acts, forms, queries, service, words
-from expertise.handovers.asking_ahead import asked_of, where_to_ask
+from expertise.handovers.asking_ahead import asked_of, comes_in, where_to_ask
 from expertise.handovers.attachments import files_of_handover
 from expertise.handovers.beside import beside_of, name_of_place
 from expertise.handovers.models import Handover
@@ -169,7 +170,9 @@ def read_back(handover_id: str, dossier_id: str) -> Answer:
                 raise
             form.blame(why)
         else:
-            flash(_("Sent to %(name)s.", name=handover.posting.person.name), "success")
+            leaver = handover.posting.person
+            sent = comes_in(leaver, clock.today())
+            flash(_("Sent to %(name)s.", name=leaver.name) if sent else _("It is kept."), "success")
             anchor = f"d-{following}" if following else "receipt"
             return redirect(url_for(".show", handover_id=handover.id, _anchor=anchor), 303)
     return _shown(handover, {dossier_id: form}), 422

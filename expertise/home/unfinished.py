@@ -7,6 +7,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _
 
+from expertise.access.rules import allowed
 from expertise.access.viewer import Viewer
 from expertise.contacts.queries import contacts_by_id
 from expertise.dossiers.queries import titles_of
@@ -32,6 +33,14 @@ KINDS: dict[str, Any] = {
     "contacts.keeping": _("Contact"),
     "contacts.log": _("Contact"),
     "contacts.interaction": _("Contact"),
+    "pilots.new": _("Pilot"),
+    "pilots.change": _("Pilot"),
+    "pilots.chain": _("Pilot"),
+    "pilots.add_evaluation": _("Pilot"),
+    "pilots.add_milestone": _("Pilot"),
+    "pilots.add_measure": _("Pilot"),
+    "pilots.add_measurement": _("Pilot"),
+    "pilots.decide": _("Pilot"),
 }
 
 
@@ -64,6 +73,8 @@ def lines_of(viewer: Viewer, places: Iterable[Place]) -> list[Line]:
     for one in known:
         needed = one.ids.get("dossier_id") or one.ids.get("contact_id")
         if (needed and needed not in titles) or not {one.ids.get("handover_id")} <= {None, *writable}:
+            continue
+        if one.endpoint.startswith("pilots.") and not allowed(viewer, "pilot.change"):
             continue
         what = titles[needed] if needed else SECTION_NAMES.get(one.ids.get("number", -1), "")
         found.append(Line(KINDS[one.endpoint], what, one.draft.address, one.draft.saved_at))

@@ -5,6 +5,7 @@ from datetime import date
 
 from flask_babel import gettext as _
 
+from expertise.base.clock import day_of
 from expertise.base.i18n import language, show_day
 from expertise.handovers.exchange.document import (
     Block,
@@ -153,10 +154,10 @@ def _annexes(report: Report) -> Iterator[Block]:
             (_("When"), _("Field"), _("Before"), _("After"), _("Why")),
             tuple(
                 (
-                    _line(show_day(one.at.date())),
+                    _line(show_day(day_of(one.at))),
                     _line(words.FIELDS[one.field]),
-                    _line(one.old),
-                    _line(one.new),
+                    _line(telling.amended(report, one.field, one.old)),
+                    _line(telling.amended(report, one.field, one.new)),
                     _line(one.reason),
                 )
                 for one in report.amendments

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -11,15 +12,16 @@ from werkzeug.wrappers import Response
 
 from expertise.access.gate import need, viewer
 from expertise.base import clock
-from expertise.base.errors import Refused
+from expertise.base.errors import Conflict, Refused
 from expertise.base.pages import Answer
 from expertise.base.paging import page_number
+from expertise.drafts.opening import with_draft
 from expertise.people.models import Person
 from expertise.people.queries import match_person
 from expertise.pilots import forms, queries, service, telling, words
-from expertise.pilots.models import Participant
+from expertise.pilots.models import Participant, Pilot
 from expertise.pilots.report import report_on
-from expertise.pilots.views import bp, page
+from expertise.pilots.views import bp, meanwhile, page
 
 
 def _back(slug: str, place: str = "") -> Response:
@@ -88,9 +90,11 @@ def change_person(slug: str, participant_id: str) -> Answer:
     form.person.data = one.person.name  # who it is stays
     if form.validate_on_submit():
         try:
-            service.change_participant(viewer(), one, **form.columns)
+            service.change_participant(viewer(), one, read_at=form.version.data or "", **form.columns)
         except Refused as why:
             form.blame(why)
+        except Conflict:
+            form.form_errors.append(meanwhile())
         else:
             flash(_("Saved."), "success")
             return _among(slug, one)
@@ -129,6 +133,7 @@ def _add(slug: str, what: _Addition) -> Answer:
     pilot = queries.get_pilot(viewer(), slug)
     form = what.form(data={"on": clock.today()})
     form.offer(pilot)
+    with_draft(form)
     if form.validate_on_submit():
         try:
             what.verb(viewer(), pilot, **form.columns)
@@ -178,13 +183,18 @@ def reach_milestone(slug: str, milestone_id: str) -> Answer:
     return _back(slug, "follow")
 
 
+def _said_on(pilot: Pilot, day: date) -> str:
+    """What the report of that day says: a decision that is recorded later does not rest on what came after it."""
+    return report_on(viewer(), pilot, min(day, clock.today())).answer.verdict
+
+
 @bp.route("/pilots/<slug>/decision", methods=["GET", "POST"])
 @need("pilot.change")
 def decide(slug: str) -> Answer:
     """Record the decision, beside what the report says today."""
     pilot = queries.get_pilot(viewer(), slug)
     report = report_on(viewer(), pilot)
-    form = forms.DecisionForm(data={"on": clock.today()})
+    form = with_draft(forms.DecisionForm(data={"on": clock.today()}))
     if form.validate_on_submit():
         try:
             service.decide(
@@ -195,11 +205,13 @@ def decide(slug: str) -> Answer:
                 by=form.by.data or "",
                 reasons=form.reasons.data or "",
                 formalised=form.formalised.data or "",
-                verdict=report.answer.verdict,
+                verdict=_said_on(pilot, form.on.data),
             )
         except Refused as why:
             form.blame(why)
         else:
             flash(_("The decision is recorded."), "success")
+            if queries.lacks_day(pilot):
+                flash(_("The pilot goes on: put the new day of judging in its plan."), "warning")
             return _back(slug, "decision")
     return page("pilots/decision.html", form, pilot=pilot, report=report, telling=telling)

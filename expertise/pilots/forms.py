@@ -9,7 +9,7 @@ from wtforms.validators import InputRequired, NumberRange
 from expertise.base.forms import Form, choices, day, line, needed, text
 from expertise.pilots import words
 from expertise.pilots.indicators import INDICATORS
-from expertise.pilots.models import CRITERIA, DECISIONS, FIXED, STEPS, Participant, Pilot
+from expertise.pilots.models import CRITERIA, DECISIONS, FIXED, STEPS, Participant, Pilot, last_changed
 
 
 class Whole(IntegerField):
@@ -76,6 +76,8 @@ def plan_as_filled(pilot: Pilot) -> dict[str, Any]:
 class ChainForm(Form):
     """The results chain; its fields are made of the steps."""
 
+    version = HiddenField()
+
 
 for _step in STEPS:
     setattr(ChainForm, _step, text(words.STEPS[_step]))
@@ -86,7 +88,7 @@ for _step in STEPS:
 
 def chain_as_filled(pilot: Pilot) -> dict[str, str]:
     """The chain as the form shows it."""
-    shown: dict[str, str] = {}
+    shown: dict[str, str] = {"version": last_changed(pilot.steps)}
     for one in pilot.steps:
         shown |= {one.step: one.text, f"{one.step}_assumption": one.assumption, f"{one.step}_evidence": one.evidence}
     return shown
@@ -104,6 +106,7 @@ def chain_texts(form: ChainForm) -> dict[str, tuple[str, str, str]]:
 class ParticipantForm(Form):
     """Somebody in a pilot."""
 
+    version = HiddenField()
     person = line(_("Colleague"), needed(), description=_("Name, e-mail address or number."))
     role = RadioField(_("How"), choices=choices(words.ROLES), default="takes_part")
     applied_on = day(_("Applied on"))
@@ -123,7 +126,7 @@ class ParticipantForm(Form):
 def participant_as_filled(one: Participant) -> dict[str, Any]:
     """Somebody as the form shows them."""
     names = ("role", "applied_on", "joined_on", "left_on", "mentor", "training", "reason")
-    return {name: getattr(one, name) for name in names} | {"person": one.person.name}
+    return {name: getattr(one, name) for name in names} | {"person": one.person.name, "version": last_changed([one])}
 
 
 class FollowForm(Form):

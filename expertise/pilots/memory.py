@@ -86,6 +86,10 @@ class Versions(Generic[Told]):
             self._told[turn] = self._gather([made for one, made in self._made if one.known_at(moment)])
         return self._told[turn]
 
+    def replaced(self, record_id: str) -> list[Version]:
+        """What a record said and says no more, the oldest first."""
+        return [one for one in self._versions if one.facts["id"] == record_id and one.until is not None]
+
     def first(self, record_id: str) -> Facts:
         """What the oldest version of a record says."""
         return next(one.facts for one in self._versions if one.facts["id"] == record_id)

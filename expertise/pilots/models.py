@@ -1,5 +1,6 @@
 """Domain-career pilots: what they try, by which criterion they are judged, who takes part, and what was decided."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
@@ -18,6 +19,8 @@ ROLES = ("takes_part", "compared", "refused")
 COMPARISONS = ("entered", "named")
 DIRECTIONS = ("higher", "lower")
 DECISIONS = ("formalise", "extend", "adjust", "stop")
+# After these a pilot runs on, and is judged again.
+GOES_ON = ("extend", "adjust")
 # What can be the criterion: a share of people, so that an interval and a power can be stated beforehand.
 CRITERIA = ("in_domain", "back_in_domain", "second_knower", "received", "promoted", "narrow")
 # The fields that are fixed before data; after that they change only with a reason.
@@ -216,3 +219,8 @@ class Decision(Identified, Recorded, Model):
     formalised: Mapped[str] = mapped_column(Text, default="")
     # What the report said that day, so that nobody can say later that it said something else.
     verdict: Mapped[str] = mapped_column(String(12), default="")
+
+
+def last_changed(rows: Iterable[Recorded]) -> str:
+    """When the last of these was changed, to the microsecond: it tells what a writer read from what came after."""
+    return max((one.changed_at.isoformat() for one in rows), default="")

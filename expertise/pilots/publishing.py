@@ -3,8 +3,10 @@
 - Figures are taken on fixed days only: that of judging, and the same day in the years before it. There is no filter.
 - A cell is a set of people. It is printed with five or more in it, never with fewer, and neither with nobody: then
   one would know it of everybody.
-- A cell must not give away another by subtraction: not within a report, and not with any report of an earlier look.
-  Of two sets of which one lies in the other the rest must be empty, or five or more.
+- A cell must not give away another by subtraction: not within a report, and not with any report of an earlier look,
+  nor with one made under the plan as it was before it was amended. Of two sets of which one lies in the other the rest
+  must be empty, or five or more.
+- A mean of people who are all alike is not printed: it would say of each of them what it says of all.
 - The criterion goes first. Before the day of judging it is the only figure, so that no other can stand in its way.
 What does not pass stays as it was printed last, or is not printed.
 """
@@ -124,12 +126,19 @@ def looks(plan: Plan, until: date) -> list[date]:
 Known = tuple[Plan, Registry, list[Member], list[Member]]
 
 
-def publish(days: Iterable[date], known: Callable[[date], Known | None], *, criterion_alone: bool = False) -> Published:
+def publish(
+    days: Iterable[date],
+    known: Callable[[date], Known | None],
+    *,
+    criterion_alone: bool = False,
+    printed: Iterable[Cell] = (),
+) -> Published:
     """Go through the looks in order, and print what may be printed.
 
     `criterion_alone` is for whoever asks for the answer only: as the criterion goes first, the rest does not touch it.
+    `printed` is what stood in reports under a plan that was amended since: an amended plan is no filter either.
     """
-    found = Published()
+    found = Published(cells=list(printed))
     for day in days:
         there = known(day)
         if there is not None:
@@ -177,7 +186,7 @@ def _figure(
 ) -> None:
     answers = [_answers(indicator, registry, group, day, months) for group in groups]
     cells = [cell for name, one in zip(GROUPS, answers, strict=True) for cell in _cells(indicator, one, name)]
-    if not found.lets(cells):
+    if any(_all_alike(indicator, one) for one in answers) or not found.lets(cells):
         found.withheld.append(indicator.code)
         return
     found.cells += cells
@@ -200,6 +209,11 @@ def _cells(indicator: Indicator, answers: Answers, group: str) -> list[Cell]:
         return [(name, everybody)]
     yes = frozenset(person for person, value in answers.items() if value)
     return [(name, everybody), (f"{name} yes", yes), (f"{name} no", everybody - yes)]
+
+
+def _all_alike(indicator: Indicator, answers: Answers) -> bool:
+    """Whether a mean is the value of everybody in it. (Of a share its cells tell: nobody is fewer than five.)"""
+    return indicator.kind != "share" and len(set(answers.values())) == 1
 
 
 def _group(indicator: Indicator, answers: Answers) -> Group:

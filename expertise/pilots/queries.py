@@ -13,7 +13,7 @@ from expertise.base import clock
 from expertise.base.database import session
 from expertise.base.errors import NotFound
 from expertise.base.paging import Page
-from expertise.pilots.models import Measure, Milestone, Participant, Pilot
+from expertise.pilots.models import GOES_ON, Measure, Milestone, Participant, Pilot
 from expertise.posts.models import Posting
 
 # Whole tracks are long.
@@ -47,7 +47,7 @@ def list_pilots(viewer: Viewer) -> list[Pilot]:
 
 
 def to_decide(viewer: Viewer) -> list[Pilot]:
-    """The pilots whose day has come, and of which nothing was decided."""
+    """The pilots whose day has come, and of which nothing was decided since."""
     return [one for one in list_pilots(viewer) if state_of(one) == "to_judge"]
 
 
@@ -113,10 +113,21 @@ def next_milestone(pilot: Pilot) -> Milestone | None:
     return next((one for one in pilot.milestones if one.done_on is None), None)
 
 
+def goes_on(pilot: Pilot) -> bool:
+    """Whether it was decided to go on with it, and it is to be judged again on a day after that."""
+    last = pilot.decisions[-1] if pilot.decisions else None
+    return last is not None and last.kind in GOES_ON and pilot.judged_on > last.on
+
+
+def lacks_day(pilot: Pilot) -> bool:
+    """Whether it was decided to go on with it, and its plan does not say yet when it is judged again."""
+    return bool(pilot.decisions) and pilot.decisions[-1].kind in GOES_ON and not goes_on(pilot)
+
+
 def state_of(pilot: Pilot, today: date | None = None) -> str:
     """Where a pilot stands: draft, fixed, running, to_judge or decided."""
     today = today or clock.today()
-    if pilot.decisions:
+    if pilot.decisions and not goes_on(pilot):
         return "decided"
     if pilot.fixed_at is None:
         return "draft"

@@ -3,9 +3,9 @@
 The same day and data give the same report, to the byte: it says nothing of the moment at which it is made.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _
@@ -30,8 +30,11 @@ from expertise.pilots.models import (
     Milestone,
     Pilot,
 )
-from expertise.pilots.publishing import Known, Plan, Published, looks, publish
+from expertise.pilots.publishing import Cell, Known, Plan, Published, looks, publish
 from expertise.pilots.registry import Member, Registry
+
+# The fields of a plan that name a domain.
+DOMAINS = ("domain_id", "comparison_domain_id")
 
 
 @dataclass(frozen=True)
@@ -82,13 +85,14 @@ def report_on(viewer: Viewer, pilot: Pilot, as_of: date | None = None) -> Report
     fixed = pilot.fixed_at if pilot.fixed_at is not None and pilot.fixed_at <= end_of(as_of) else None
     published = Published()
     if fixed is not None:
-        published = publish(looks(_plan(plan), as_of), lambda day: _known(memory, pilot, day, as_of))
+        printed = _printed_before(memory, pilot, as_of)
+        published = publish(looks(_plan(plan), as_of), _known(memory, pilot, plan, end_of(as_of)), printed=printed)
     return Report(
         pilot=pilot,
         as_of=as_of,
         written=known is not None,
         plan=plan,
-        names=_names(viewer, (plan["domain_id"], plan["comparison_domain_id"])),
+        names=_names(viewer, pilot, plan, as_of),
         fixed_on=clock.day_of(fixed) if fixed else None,
         published=published,
         answer=judging.answer(_plan(plan), published),
@@ -111,9 +115,21 @@ def _until(rows: Iterable[Any], day: date) -> list[Any]:
     return [one for one in rows if one.created_at <= end_of(day)]
 
 
-def _names(viewer: Viewer, ids: Iterable[str | None]) -> dict[str, str]:
-    found = (session().get(Domain, one) for one in ids if one)
-    return {one.id: one.name(viewer.language) for one in found if one}
+def _names(viewer: Viewer, pilot: Pilot, plan: Facts, as_of: date) -> dict[str, str]:
+    """What the domains of a plan are called; one that was merged since by the name of the one that stayed."""
+    found = {}
+    for name in DOMAINS:
+        if plan[name]:
+            later = (one.old for one in pilot.amendments if one.field == name and one.at > end_of(as_of))
+            stayed = next(later, None) or getattr(pilot, name)
+            domain = session().get(Domain, plan[name]) or (session().get(Domain, stayed) if stayed else None)
+            if domain is not None:
+                found[plan[name]] = domain.name(viewer.language)
+    logged = {text for one in pilot.amendments if one.field in DOMAINS for text in (one.old, one.new)}
+    for text in sorted(logged - {""}):
+        if text not in found and (domain := session().get(Domain, text)) is not None:
+            found[text] = domain.name(viewer.language)
+    return found
 
 
 def _plan(facts: Facts) -> Plan:
@@ -131,13 +147,45 @@ def _plan(facts: Facts) -> Plan:
     )
 
 
-def _known(memory: Memory, pilot: Pilot, day: date, as_of: date) -> Known | None:
-    """At a look: the plan as it stands in the report, people and registry as they were known at the look."""
-    facts = memory.plan_at(pilot, as_of)
-    if facts is None or pilot.fixed_at is None or pilot.fixed_at > end_of(day):
-        return None
-    plan, registry = _plan(facts), memory.registry_at(day)
-    return plan, registry, *groups(plan, registry, memory.people_at(pilot, day))
+def _known(memory: Memory, pilot: Pilot, facts: Facts, until: datetime) -> Callable[[date], Known | None]:
+    """At a look: the plan that was in force at a moment, people and registry as they were known at the look."""
+
+    def known(day: date) -> Known | None:
+        if pilot.fixed_at is None or pilot.fixed_at > end_of(day):
+            return None
+        plan, registry = _plan({**facts, **_filed_as(memory, pilot, facts, day, until)}), memory.registry_at(day)
+        return plan, registry, *groups(plan, registry, memory.people_at(pilot, day))
+
+    return known
+
+
+def _filed_as(memory: Memory, pilot: Pilot, facts: Facts, day: date, until: datetime) -> dict[str, str | None]:
+    """The domains of a plan as the registry of a look knows them.
+
+    Who amends the plan means another domain; merging two does not. What was filed then was filed under the one that
+    is gone, so it is still looked for by that one.
+    """
+    then = memory.plan_at(pilot, day)
+    if then is None:
+        return {}
+    found = {}
+    for name in DOMAINS:
+        if then[name] != facts[name]:
+            meant = [one.new for one in pilot.amendments if one.field == name and end_of(day) < one.at <= until]
+            found[name] = (meant[-1] or None) if meant else then[name]
+    return found
+
+
+def _printed_before(memory: Memory, pilot: Pilot, as_of: date) -> list[Cell]:
+    """The sets of people of whom reports spoke under plans that were amended since the criterion was fixed."""
+    printed: list[Cell] = []
+    for one in memory.pilots.replaced(pilot.id):
+        until = one.until
+        if until is None or pilot.fixed_at is None or not pilot.fixed_at < until <= end_of(as_of):
+            continue
+        days = looks(_plan(one.facts), clock.day_of(until))
+        printed = publish(days, _known(memory, pilot, one.facts, until), printed=printed).cells
+    return printed
 
 
 def groups(plan: Plan, registry: Registry, people: Iterable[Facts]) -> tuple[list[Member], list[Member]]:
@@ -170,8 +218,10 @@ def _verdict(memory: Memory, pilot: Pilot, today: date) -> str:
     assert facts is not None
     plan = _plan(facts)
     # Nobody needs to look before the day of judging: until then there is no answer.
-    days = looks(plan, today) if plan.judged_on <= today else []
-    published = publish(days, lambda day: _known(memory, pilot, day, today), criterion_alone=True)
+    if plan.judged_on > today:
+        return judging.answer(plan, Published()).verdict
+    known, printed = _known(memory, pilot, facts, end_of(today)), _printed_before(memory, pilot, today)
+    published = publish(looks(plan, today), known, criterion_alone=True, printed=printed)
     return judging.answer(plan, published).verdict
 
 

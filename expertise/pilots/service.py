@@ -1,6 +1,7 @@
 """Verbs on pilots. HR alone; what was fixed before data changes only with a reason, and the old text is kept."""
 
 import re
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -12,7 +13,7 @@ from expertise.access.viewer import Viewer
 from expertise.audit.service import record
 from expertise.base import clock
 from expertise.base.database import claim, refusing, session
-from expertise.base.errors import Refused
+from expertise.base.errors import Conflict, Refused
 from expertise.people.models import Person
 from expertise.pilots.models import (
     FIXED,
@@ -26,6 +27,7 @@ from expertise.pilots.models import (
     Milestone,
     Participant,
     Pilot,
+    last_changed,
 )
 
 TAKEN: dict[str, tuple[str, Any]] = {
@@ -35,6 +37,12 @@ TAKEN: dict[str, tuple[str, Any]] = {
 }
 SLUG = re.compile(r"[a-z0-9][a-z0-9-]{1,58}[a-z0-9]")
 RESERVED = frozenset({"new", "mine"})
+
+
+# The criteria that are asked of somebody at the end of the months that they are followed.
+FOLLOWED = frozenset({"in_domain", "second_knower", "promoted", "narrow"})
+# Years between the first day and that of judging: more is a mistyped year, and reports look at each.
+LONGEST = 30
 
 
 def set_up_pilot(viewer: Viewer, *, slug: str, name: str, **plan: Any) -> Pilot:
@@ -66,6 +74,10 @@ def change_plan(
             amendment = Amendment(field=field, old=old, new=new, reason=reason, person_id=viewer.person_id)
             pilot.amendments.append(amendment)
         setattr(pilot, field, plan[field])
+    if pilot.fixed_at is not None and "judged_on" in changed and pilot.judged_on <= clock.today():
+        raise Refused(
+            _("It is judged on a day to come: of a day that is over one knows already what it says."), "judged_on"
+        )
     pilot.name = name
     _check(pilot)
     session().flush()
@@ -81,11 +93,18 @@ def _check(pilot: Pilot) -> None:
         raise Refused(_("People come in until a day after the first one."), "entry_until")
     if pilot.judged_on <= pilot.starts_on:
         raise Refused(_("The day of judging is after the first day."), "judged_on")
+    if pilot.judged_on.year - pilot.starts_on.year > LONGEST:
+        raise Refused(_("That is more than thirty years after the first day: is a year mistyped?"), "judged_on")
+    if pilot.indicator in FOLLOWED and (pilot.judged_on - pilot.starts_on).days < 30 * pilot.months:
+        why = _("Nobody has been followed for %(months)s months by then. Judge later, or follow shorter.")
+        raise Refused(why % {"months": pilot.months}, "judged_on")
 
 
-def fix_criterion(viewer: Viewer, pilot: Pilot) -> None:
-    """Fix the plan, before there are data: from now on it changes only with a reason."""
+def fix_criterion(viewer: Viewer, pilot: Pilot, *, version: int | None = None) -> None:
+    """Fix the plan that was read, before there are data: from now on it changes only with a reason."""
     require(viewer, "pilot.change")
+    if version is not None and version != pilot.version:
+        raise Conflict(pilot)
     if pilot.fixed_at is not None:
         raise Refused(_("The criterion is fixed already."))
     if pilot.judged_on <= clock.today():
@@ -99,9 +118,15 @@ def fix_criterion(viewer: Viewer, pilot: Pilot) -> None:
     record(viewer, "pilot.fixed", pilot)
 
 
-def write_chain(viewer: Viewer, pilot: Pilot, texts: dict[str, tuple[str, str, str]]) -> None:
-    """Write the results chain: per step its text, and the assumption and the evidence of the arrow to the next."""
+def write_chain(
+    viewer: Viewer, pilot: Pilot, texts: dict[str, tuple[str, str, str]], *, read_at: str | None = None
+) -> None:
+    """Write the results chain: per step its text, and the assumption and the evidence of the arrow to the next.
+
+    `read_at` is what last_changed() said of the steps that the writer had before them; None for a loader.
+    """
     require(viewer, "pilot.change")
+    _not_meanwhile(pilot, pilot.steps, read_at)
     rows = {one.step: one for one in pilot.steps}
     for step in STEPS:
         text, assumption, evidence = texts[step]
@@ -113,10 +138,16 @@ def write_chain(viewer: Viewer, pilot: Pilot, texts: dict[str, tuple[str, str, s
     record(viewer, "pilot.chain_written", pilot)
 
 
+def _not_meanwhile(pilot: Pilot, rows: Iterable[Any], seen: str | None) -> None:
+    if seen is not None and seen != last_changed(rows):
+        raise Conflict(pilot)
+
+
 def take_in(viewer: Viewer, pilot: Pilot, person: Person, **fields: Any) -> Participant:
     """Put somebody into a pilot; `fields` are columns of Participant."""
     require(viewer, "pilot.change")
     one = Participant(pilot_id=pilot.id, person_id=person.id, **fields)
+    _check_role(pilot, one)
     _check_participant(one)
     with refusing(TAKEN):
         session().add(one)
@@ -125,11 +156,15 @@ def take_in(viewer: Viewer, pilot: Pilot, person: Person, **fields: Any) -> Part
     return one
 
 
-def change_participant(viewer: Viewer, one: Participant, **fields: Any) -> None:
-    """Change what is recorded of somebody in a pilot."""
+def change_participant(viewer: Viewer, one: Participant, *, read_at: str | None = None, **fields: Any) -> None:
+    """Change what is recorded of somebody in a pilot; `read_at` as for the results chain."""
     require(viewer, "pilot.change")
+    _not_meanwhile(one.pilot, [one], read_at)
+    role = one.role
     for name, value in fields.items():
         setattr(one, name, value)
+    if one.role != role:
+        _check_role(one.pilot, one)
     _check_participant(one)
     session().flush()
     record(viewer, "pilot.person_changed", one.pilot, person=one.person_id)
@@ -143,7 +178,15 @@ def take_out(viewer: Viewer, one: Participant) -> None:
     session().flush()
 
 
+def _check_role(pilot: Pilot, one: Participant) -> None:
+    if one.role == "compared" and pilot.comparison != "named":
+        why = _("Here nobody is compared by name: the plan compares with everybody else who came in.")
+        raise Refused(why, "role")
+
+
 def _check_participant(one: Participant) -> None:
+    if one.role == "refused":
+        one.joined_on = None  # nobody follows who was refused, whatever the form proposed
     if one.role != "refused" and one.joined_on is None:
         raise Refused(_("From which day are they followed?"), "joined_on")
     if one.role == "refused" and not one.reason:
@@ -165,6 +208,8 @@ def add_milestone(viewer: Viewer, pilot: Pilot, *, name: str, due_on: date) -> M
 def reach_milestone(viewer: Viewer, one: Milestone, on: date | None = None) -> None:
     """It happened."""
     require(viewer, "pilot.change")
+    if one.done_on is not None:
+        return  # two windows: it was reached on the first day that was said
     one.done_on = on or clock.today()
     record(viewer, "pilot.milestone_reached", one.pilot)
 
@@ -195,6 +240,8 @@ def add_measure(viewer: Viewer, pilot: Pilot, **fields: Any) -> Measure:
 def add_measurement(viewer: Viewer, pilot: Pilot, *, measure: str, on: date, value: str, note: str = "") -> Measurement:
     """A value of such an indicator, which is named by its id."""
     require(viewer, "pilot.change")
+    if on > clock.today():
+        raise Refused(_("This day is still to come."), "on")  # no report would show it
     found = session().scalar(select(Measure).where(Measure.id == measure, Measure.pilot_id == pilot.id))
     if found is None:
         raise Refused(_("Choose an indicator of this pilot."), "measure")
@@ -225,5 +272,6 @@ def decide(
     one = Decision(pilot_id=pilot.id, kind=kind, on=on, by=by, reasons=reasons, formalised=formalised, verdict=verdict)
     session().add(one)
     session().flush()
+    session().expire(pilot, ["decisions"])
     record(viewer, "pilot.decided", pilot, decision=kind)
     return one

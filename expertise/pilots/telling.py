@@ -1,5 +1,8 @@
 """Figures and answers in words, in the language of the page: the same in pages, files and the command line."""
 
+from datetime import date
+from typing import Any
+
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
@@ -12,6 +15,8 @@ from expertise.pilots.report import Report
 from expertise.pilots.statistics import Estimate
 
 MINUS = "−"
+# The fields of a plan that are days.
+DAYS = ("starts_on", "entry_until", "judged_on")
 
 
 def number(value: float, digits: int) -> str:
@@ -190,8 +195,15 @@ def power_of(report: Report) -> str:
 def plan_value(report: Report, field: str) -> str:
     """A field that was fixed, as people read it."""
     value = report.plan[field]
-    if value is None:
-        return "–"
+    return "–" if value is None else _in_words(report, field, value)
+
+
+def amended(report: Report, field: str, text: str) -> str:
+    """What a field said before or after it was changed, as people read it; it was logged as it is kept."""
+    return _in_words(report, field, date.fromisoformat(text) if text and field in DAYS else text)
+
+
+def _in_words(report: Report, field: str, value: Any) -> str:
     named = {
         "domain_id": report.names,
         "comparison_domain_id": report.names,
@@ -199,6 +211,8 @@ def plan_value(report: Report, field: str) -> str:
         "direction": words.DIRECTIONS,
         "comparison": words.COMPARISONS,
     }
+    if field.endswith("domain_id") and value and value not in report.names:
+        return _("a domain that is no more")
     if field in named:
         return str(named[field].get(value, value))
     return show_day(value) if hasattr(value, "isoformat") else str(value)

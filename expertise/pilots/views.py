@@ -13,6 +13,7 @@ from expertise.base import clock
 from expertise.base.errors import Conflict, NotFound, Refused
 from expertise.base.pages import Answer
 from expertise.domains.queries import domain_choices
+from expertise.drafts.opening import with_draft
 from expertise.pilots import document, drawing, forms, judging, queries, service, telling, words, writing
 from expertise.pilots.indicators import INDICATORS
 from expertise.pilots.models import FIXED, STEPS, Pilot
@@ -25,6 +26,11 @@ def page(template: str, form: forms.Form, **shown: object) -> Answer:
     """A form; 422 where it was refused."""
     text = render_template(template, form=form, words=words, **shown)
     return (text, 422) if form.is_submitted() else text
+
+
+def meanwhile() -> str:
+    """What a form says that would undo what somebody else wrote."""
+    return _("Somebody else changed this pilot meanwhile. Open it beside this page, and take over what you need.")
 
 
 @bp.get("/pilots")
@@ -70,6 +76,7 @@ def show(slug: str) -> Answer:
         asked=asked,
         wrong=wrong,
         state=queries.state_of(pilot),
+        goes_on_undated=queries.lacks_day(pilot),
         today=clock.today(),
         codes=[report.criterion, *(one for one in INDICATORS if one != report.criterion)],
         indicators=INDICATORS,
@@ -135,6 +142,7 @@ def new() -> Answer:
     """Set a pilot up."""
     form = forms.PlanForm()
     _offer_domains(form)
+    with_draft(form)
     good = form.validate_on_submit()
     if good and "count" not in request.form:
         try:
@@ -157,6 +165,7 @@ def change(slug: str) -> Answer:
     pilot = queries.get_pilot(viewer(), slug)
     form = forms.PlanForm(data=forms.plan_as_filled(pilot))
     _offer_domains(form)
+    with_draft(form)
     form.slug.data = pilot.slug  # an address that was given out stays
     good = form.validate_on_submit()
     if good and "count" not in request.form:
@@ -172,9 +181,7 @@ def change(slug: str) -> Answer:
         except Refused as why:
             form.blame(why)
         except Conflict:
-            form.form_errors.append(
-                _("Somebody else changed this pilot meanwhile. Open it beside this page, and take over what you need.")
-            )
+            form.form_errors.append(meanwhile())
         else:
             flash(_("Saved."), "success")
             return redirect(url_for(".show", slug=pilot.slug), 303)
@@ -187,9 +194,11 @@ def fix(slug: str) -> Answer:
     """Fix the criterion before data."""
     pilot = queries.get_pilot(viewer(), slug)
     try:
-        service.fix_criterion(viewer(), pilot)
+        service.fix_criterion(viewer(), pilot, version=request.form.get("version", type=int))
     except Refused as why:
         flash(str(why.message), "error")
+    except Conflict:
+        flash(_("Somebody else changed the plan meanwhile. Read it as it stands here, and fix it then."), "error")
     else:
         flash(
             _("The criterion is fixed. From now on it changes only with a reason, and the old text is kept."), "success"
@@ -202,9 +211,13 @@ def fix(slug: str) -> Answer:
 def chain(slug: str) -> Answer:
     """Write the results chain."""
     pilot = queries.get_pilot(viewer(), slug)
-    form = forms.ChainForm(data=forms.chain_as_filled(pilot))
+    form = with_draft(forms.ChainForm(data=forms.chain_as_filled(pilot)))
     if form.validate_on_submit():
-        service.write_chain(viewer(), pilot, forms.chain_texts(form))
-        flash(_("Saved."), "success")
-        return redirect(url_for(".show", slug=slug) + "#chain", 303)
+        try:
+            service.write_chain(viewer(), pilot, forms.chain_texts(form), read_at=form.version.data or "")
+        except Conflict:
+            form.form_errors.append(meanwhile())
+        else:
+            flash(_("Saved."), "success")
+            return redirect(url_for(".show", slug=slug) + "#chain", 303)
     return page("pilots/chain.html", form, pilot=pilot, steps=STEPS)

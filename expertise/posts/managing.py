@@ -9,12 +9,13 @@ from werkzeug.wrappers import Response
 from expertise.access.gate import need, viewer
 from expertise.base import clock
 from expertise.base.errors import Refused
+from expertise.base.i18n import show_day
 from expertise.base.pages import Answer, form_page
 from expertise.base.spoken import names_of_languages
 from expertise.people.models import Person
 from expertise.people.queries import match_person
 from expertise.posts import forms, queries, service
-from expertise.posts.models import Position, Post
+from expertise.posts.models import Position, Post, Posting
 from expertise.posts.views import bp
 
 MOST_MATCHES = 10
@@ -203,11 +204,14 @@ def change_posting(posting_id: str) -> Answer:
     posting = queries.get_posting(viewer(), posting_id)
     form = forms.PostingForm(data=forms.posting_as_filled(posting))
     if form.validate_on_submit():
+        never_came = posting.status == "held" and form.status.data == "never_served"
         try:
             service.change_posting(viewer(), posting, **form.columns)
+            put_back = service.put_back_ends(viewer(), posting) if never_came else []
         except Refused as why:
             form.blame(why)
         else:
+            _tell_of_ends(put_back)
             return _to_position(posting.position)
     return form_page("posts/posting_form.html", form, posting=posting)
 
@@ -228,6 +232,17 @@ def end(posting_id: str) -> Answer:
         else:
             return _to_position(posting.position)
     return form_page("posts/end_form.html", form, posting=posting)
+
+
+def _tell_of_ends(postings: list[Posting]) -> None:
+    for one in postings:
+        where = f"{one.position.title(viewer().language)}, {one.position.post.name(viewer().language)}"
+        said = {"name": one.person.name, "where": where}
+        if one.ends_on is None:
+            flash(_("%(name)s stays in %(where)s: it has no end again, as before.", **said), "success")
+        else:
+            day = show_day(one.ends_on, one.ends_precision)
+            flash(_("%(name)s stays in %(where)s: it ends on %(day)s again, as before.", day=day, **said), "success")
 
 
 def _to_position(position: Position) -> Response:

@@ -128,7 +128,7 @@ class Posting(Identified, Recorded, Model):
 
     __tablename__ = "posting"
     # What reports of earlier days rest on; see base/remembering.py.
-    __remembers__ = ("person_id", "position_id", "starts_on", "ends_on", "status", "acting")
+    __remembers__ = ("person_id", "position_id", "starts_on", "ends_on", "ends_precision", "status", "acting")
     __table_args__ = (
         CheckConstraint("ends_on IS NULL OR starts_on IS NULL OR ends_on >= starts_on", name="ends_after_start"),
         CheckConstraint("status IN ('held','never_served')", name="status"),

@@ -1,7 +1,7 @@
 """Verbs on posts, positions, postings and duties."""
 
 import re
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from babel.core import get_global
@@ -15,6 +15,7 @@ from expertise.base import clock
 from expertise.base.database import refusing, session
 from expertise.base.errors import Refused
 from expertise.base.findable import tell_search
+from expertise.base.remembering import Replaced
 from expertise.people.models import Person
 from expertise.posts.models import HIGHEST_GRADE, LONGEST_TOUR, POST_KINDS, Duty, Position, Post, Posting
 
@@ -26,6 +27,8 @@ TAKEN: dict[str, tuple[str, Any]] = {
     "ends_after_start": ("ends_on", _("The end is before the start.")),
     "ck_posting_ends_after_start": ("ends_on", _("The end is before the start.")),
 }
+# Naming somebody, and ending where they are for it: one verb does both, people do the one after the other.
+SAME_DEED = timedelta(hours=1)
 # What can stand in an address and be read out: letters, digits and - _ .
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,59}")
 
@@ -247,9 +250,43 @@ def change_posting(viewer: Viewer, posting: Posting, **fields: Any) -> None:
     _tell_of(posting)
 
 
-def end_posting(viewer: Viewer, posting: Posting, ends_on: date, *, ends_precision: str = "day") -> None:
-    """Set the last day of a posting, planned or past."""
+def end_posting(viewer: Viewer, posting: Posting, ends_on: date | None, *, ends_precision: str = "day") -> None:
+    """Set the last day of a posting, planned or past; None where it is not known any more."""
     change_posting(viewer, posting, ends_on=ends_on, ends_precision=ends_precision)
+
+
+def put_back_ends(viewer: Viewer, posting: Posting) -> list[Posting]:
+    """Somebody never came: where they sat until then gets back the end that was taken from it for this posting.
+
+    That is an end that was put forward to before this posting, in the same deed or within an hour of it by hand, and
+    that nothing which they do come to has since made true. Answers the postings that got theirs back.
+    """
+    require(viewer, "post.change")
+    starts = posting.starts_on
+    query = select(Posting).where(Posting.person_id == posting.person_id, Posting.status == "held")
+    held = list(session().scalars(query.where(Posting.acting.is_(False)).order_by(Posting.starts_on, Posting.id)))
+    found = []
+    for one in held:
+        before = _end_before(one, posting.created_at)
+        if starts is None or before is None or one.ends_on is None or one.ends_on >= starts:
+            continue
+        ends_on, precision = before
+        later = (other.starts_on for other in held if other is not one and other.starts_on)
+        taken = any(one.ends_on < day <= (ends_on or day) for day in later)
+        if not taken and (ends_on is None or ends_on >= starts):
+            end_posting(viewer, one, ends_on, ends_precision=precision)
+            found.append(one)
+    return found
+
+
+def _end_before(posting: Posting, named_at: datetime) -> tuple[date | None, str] | None:
+    """The end that was replaced when somebody was named elsewhere, with how exactly it was known."""
+    query = select(Replaced).where(Replaced.kind == Posting.__tablename__, Replaced.record_id == posting.id)
+    for one in session().scalars(query.order_by(Replaced.number)):
+        if abs(one.replaced_at - named_at) <= SAME_DEED:
+            ends_on = one.facts["ends_on"]
+            return ends_on and date.fromisoformat(ends_on), one.facts.get("ends_precision", "day")
+    return None
 
 
 def _check_posting(posting: Posting) -> None:

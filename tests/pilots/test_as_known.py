@@ -3,7 +3,7 @@
 import json
 import random
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import time_machine
@@ -14,6 +14,7 @@ from sqlalchemy import delete, select
 
 from expertise.base import clock
 from expertise.base.database import begin, session
+from expertise.domains.merging import merge_into
 from expertise.domains.models import Domain, PositionDomain
 from expertise.domains.service import file_position
 from expertise.pilots import queries, writing
@@ -147,6 +148,24 @@ def test_nor_by_merging_two_positions(app: Flask, running: str) -> None:
         )
         of_position.move(outside.id, inside.id)
         session().flush()
+        assert reports() == before
+        session().rollback()
+
+
+@time_machine.travel("2026-11-23 10:00+01:00", tick=True)
+def test_nor_by_merging_a_domain_below_into_one_elsewhere(app: Flask, running: str) -> None:
+    """Where the one that is gone stood in the tree is kept: what was filed under it still counts as inside."""
+    with app.app_context(), app.test_request_context():
+        begin("write")
+        with clock.at(datetime(2015, 1, 6, 12, tzinfo=UTC)):
+            domain = session().scalars(select(Domain).where(Domain.code == "disarmament")).one()
+            below = make.domain("cluster-munitions", "Clustermunitie", "Cluster munitions", parent=domain)
+            elsewhere = make.domain("humanitarian", "Humanitair", "Humanitarian")
+            inside = session().scalars(select(Position).where(Position.title_en == "Inside")).one()
+            file_position(make.SYSTEM, inside, [below])
+        before = reports()
+        assert json.loads(before[1])["answer"]["verdict"] == "yes"
+        merge_into(make.SYSTEM, below, elsewhere)
         assert reports() == before
         session().rollback()
 

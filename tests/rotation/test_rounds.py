@@ -4,12 +4,14 @@ import re
 from datetime import date
 
 import pytest
+import time_machine
 from sqlalchemy import func, select
 
 from expertise.base.database import begin, session
 from expertise.domains.service import file_position
 from expertise.people.models import Person
 from expertise.posts.models import Position, Posting
+from expertise.posts.service import end_posting
 from expertise.rotation.models import Move, Proposal
 from tests import make
 from tests.rotation.rounds import ROUND, begin_round, move, propose
@@ -68,6 +70,59 @@ def test_a_round_from_the_first_idea_to_the_decision(hr, app, cast):
     hr.post(f"{other}/take-over", status=422, reason="Too late", version="1")
     assert "decided" in hr.page.text
     assert "Tijmen Oudeland comes on 1 Aug 2027" in hr.get("/rotation")
+
+
+def never_came(hr, app, person_id, position_id):
+    """HR says of the posting that was made of a move that its person never came; the page that answers."""
+    with app.app_context():
+        begin("read")
+        asked = select(Posting).where(Posting.person_id == person_id, Posting.position_id == position_id)
+        made = session().scalars(asked).one()
+        # Past `post`, whose `status` is that of the answer.
+        fields = {"starts_on": made.starts_on.isoformat(), "status": "never_served", "csrf_token": hr.token()}
+        posting_id = made.id
+    return hr.client.post(f"/postings/{posting_id}/change", data=fields, follow_redirects=True).text
+
+
+def end_of(app, posting_id):
+    with app.app_context():
+        begin("read")
+        return session().get_one(Posting, posting_id).ends_on
+
+
+def test_who_was_named_and_never_came_stays_where_they_were(hr, app, cast):
+    one = propose(hr, begin_round(hr), "A")
+    move(hr, one, "Tijmen", "arms control vienna", "2027-08-01")
+    hr.post(f"{one}/take-over", reason="Vienna cannot wait.", version="1")
+    assert end_of(app, cast.postings["stranger"]) == date(2027, 7, 31)
+    page = never_came(hr, app, cast.people["stranger"], cast.positions["vienna"])
+    assert "Tijmen Oudeland stays in First Secretary First Committee, PR New York: it ends on 30 Jun 2029 again" in page
+    assert end_of(app, cast.postings["stranger"]) == date(2029, 6, 30)
+    # Said a second time, of a posting that was mended by hand meanwhile, nothing moves.
+    hr.post(f"/postings/{cast.postings['stranger']}/end", ends_on="2028-01-31")
+    never_came(hr, app, cast.people["stranger"], cast.positions["vienna"])
+    assert end_of(app, cast.postings["stranger"]) == date(2028, 1, 31)
+
+
+def test_but_not_where_somebody_goes_elsewhere_instead(hr, app, cast):
+    one = propose(hr, begin_round(hr), "A")
+    move(hr, one, "Tijmen", "arms control vienna", "2027-08-01")
+    hr.post(f"{one}/take-over", reason="Vienna cannot wait.", version="1")
+    hr.post(f"/positions/{cast.positions['adviser']}/place", person="Tijmen", starts_on="2027-09-01")
+    assert "stays in" not in never_came(hr, app, cast.people["stranger"], cast.positions["vienna"])
+    assert end_of(app, cast.postings["stranger"]) == date(2027, 7, 31)
+
+
+def test_an_end_that_was_mended_long_before_stays_mended(hr, app, cast):
+    with time_machine.travel("2026-10-01 10:00+02:00"), app.app_context():
+        begin("write")
+        end_posting(make.SYSTEM, session().get_one(Posting, cast.postings["stranger"]), date(2027, 7, 31))
+        session().commit()
+    with time_machine.travel("2026-11-23 10:00+01:00"):
+        hr.sign_in(cast.email("hr"))
+        hr.post(f"/positions/{cast.positions['vienna']}/place", person="Tijmen", starts_on="2027-08-01")
+        assert "stays in" not in never_came(hr, app, cast.people["stranger"], cast.positions["vienna"])
+    assert end_of(app, cast.postings["stranger"]) == date(2027, 7, 31)
 
 
 def test_a_round_in_dutch(hr):
