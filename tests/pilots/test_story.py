@@ -58,7 +58,11 @@ def test_hr_sets_a_pilot_up_and_is_told_beforehand_what_so_many_people_can_show(
     page = hr.post("/pilots/new", domain_id=domain_id, **SENT)
     assert "The pilot is set up" in page
     assert "The criterion is not fixed yet. There are no data" in page
-    page = hr.post("/pilots/cyber-2027/fix")
+    # A plan that nobody read as it now stands is not fixed.
+    page = hr.post("/pilots/cyber-2027/fix", version="0")
+    assert "Somebody else changed the plan meanwhile" in page
+    assert "Criterion, not fixed yet" in page
+    page = hr.post("/pilots/cyber-2027/fix", version="1")
     assert "Criterion fixed on 23 Nov 2026" in page
     assert "It is judged on 1 Mar 2030" in page
     # What was fixed changes only with a reason, and the old text is kept.
