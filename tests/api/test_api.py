@@ -216,7 +216,9 @@ def test_a_program_that_may_write_adds_and_changes_in_its_persons_name(
     note = leaver.send("POST", f"{path}/entries", 201, body="Eleven states\n\nsupport it.", date="2026-11", tags=["x"])
     assert (note["title"], note["date"], note["tags"]) == ("Eleven states", "2026-11", ["x"])
     assert "Eleven states" in browser_of("stranger").get(path)
-    changed = leaver.send("PATCH", f"/entries/{note['id']}", title="Twelve", version=note["version"])
+    # What turns the direction of reading, or cannot be seen, stays out of a title as on a page.
+    turned = {"title": "Twel\u202eve\x07", "version": note["version"]}
+    changed = leaver.send("PATCH", f"/entries/{note['id']}", **turned)
     assert (changed["title"], changed["body"]) == ("Twelve", note["body"])
     lost = leaver.send("PATCH", f"/entries/{note['id']}", 409, title="Thirteen", version=note["version"])
     assert lost["version"] == changed["version"]
