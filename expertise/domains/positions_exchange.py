@@ -12,7 +12,7 @@ from expertise.access.viewer import Viewer
 from expertise.audit.service import record
 from expertise.base.database import new_id, session
 from expertise.base.findable import tell_search
-from expertise.base.spoken import unknown_languages
+from expertise.base.spoken import kept_languages, unknown_languages
 from expertise.base.tables import Field, Kind, Report, Row, Type, load_in_batches
 from expertise.base.tables.batches import Outcome
 from expertise.base.tables.matching import own_id, take_over
@@ -181,6 +181,9 @@ def _columns(row: Row) -> dict[str, Any]:
     }
     if values.get("abolished_on"):
         values["abolished_on"] = values["abolished_on"].latest
+    if values.get("languages"):
+        # As they are kept, so that the same file in other words changes nothing.
+        values["languages"] = kept_languages(values["languages"])
     return values
 
 

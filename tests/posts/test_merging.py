@@ -35,8 +35,9 @@ def double(app: Flask, cast: Cast) -> dict[str, str]:
         seat = session().get_one(Position, cast.positions["disarmament"])
         geneva = session().get_one(Post, cast.posts["geneva"])
         twin = make.position(
-            geneva, "1e secr. ontwapening", "1st Sec. Disarmament", external_id="pos-2", portfolio="All"
-        )
+            geneva, "1e secr. ontwapening", "1st Sec. Disarmament", external_id="pos-2", portfolio="All",
+            tour_months=48, grade=12, languages="Frans C1", point_of_contact="gen-pv@example.org",
+        )  # fmt: skip
         femke = session().get_one(Person, cast.people["leaver"])
         make.posting(femke, twin, date(2023, 8, 1))
         noor = session().get_one(Person, cast.people["colleague"])
@@ -100,13 +101,17 @@ def test_hr_reads_what_would_move_and_merges_two_positions(
         "Restricted dossiers shared with it 1 ",
     ):
         assert line in told, told
-    assert "Portfolio" in told
+    for taken_over in ("Portfolio 1", "Length of a tour, in months 1", "Grade 1", "Languages that its holder needs 1"):
+        assert taken_over in told, told
     assert "overlaps" in told
     page = hr.post(f"/positions/{twin}/merge", **sealed(page))
     assert "Merged." in page
     assert "<h1>First Secretary Disarmament</h1>" in page
     # The old address leads here.
     assert hr.client.get(f"/positions/{twin}").location == f"/positions/{seat}"
+    # What the one that stays did not say of itself is not lost with the other.
+    for said in ("48 months", ">12<", "French C1", "gen-pv@example.org"):
+        assert said in page
     for who in (leaver,):
         desk = who.get("/")
         assert "Quiet talks" in desk

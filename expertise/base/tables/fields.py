@@ -138,7 +138,7 @@ def _storable(text: str, longest: int | None) -> str:
 
 
 def _line(raw: Any) -> str:
-    """As the same field of a page would keep it: on one line, without what is not seen or turns how the rest is read."""
+    """As the same field of a page would keep it: on one line, without what is not seen."""
     return on_one_line(_storable(_as_text(raw), None))
 
 
