@@ -212,3 +212,36 @@ def test_two_posts_become_one_with_their_positions_dossiers_and_notes(
         drain()
         found = check()
     assert [found[name] for name in ("missing", "stale", "extra")] == [[], [], []]
+
+
+def test_another_code_and_name_lead_on_and_search_knows_them(
+    app: Flask, browser_of: Open, cast: Cast, double: dict[str, str]
+) -> None:
+    with app.app_context(), app.test_request_context():
+        begin("write")
+        geneva = session().get_one(Post, cast.posts["geneva"])
+        seat = session().get_one(Position, double["seat"])
+        arms = make.domain("bombs", "Bommen", "Bombs")
+        munitions = make.dossier("Munitions", kept_by=seat, language="en", domains=[arms], posts=[geneva])
+        make.entry(munitions, "At the vote", post=geneva, language="en")
+        session().commit()
+        drain()
+    hr, stranger = browser_of("hr"), browser_of("stranger")
+    stranger.post(f"/positions/{double['seat']}/ask", title="What of the vote?", body="Tell me.")
+    hr.post("/domains/bombs/change", code="mines", name_nl="Mijnen", name_en="Mines", parent="")
+    named = {"name_nl": "PV Genève", "name_en": "Mission Geneva", "kind": "permanent-representation", "country": "CH"}
+    page = hr.post("/posts/GEN-PV/change", code="GVA", city="Genève", time_zone="Europe/Zurich", parent="", **named)
+    assert "<h1>Mission Geneva</h1>" in page
+    assert hr.client.get("/posts/gen-pv").location == "/posts/GVA"
+    seat_now = {"title_nl": "Secretaris", "title_en": "Secretary", "rotates": "y"}
+    hr.post(f"/positions/{double['seat']}/change", **seat_now)
+    with app.app_context():
+        drain()
+        found = check()
+    assert [found[name] for name in ("missing", "stale", "extra")] == [[], [], []]
+    for old, new in (("post", "GEN-PV"), ("post", "GVA"), ("domain", "bombs"), ("domain", "mines")):
+        assert "At the vote" in stranger.get("/search", q="vote", **{old: new}), new
+    assert "At the vote" in stranger.get("/search", q="vote post:gen-pv domein:bombs")
+    # A file that still has the old code makes no second one.
+    page = hr.get("/posts")
+    assert page.count("Mission Geneva") == 1
