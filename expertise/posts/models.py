@@ -247,7 +247,7 @@ class Absence(Identified, Recorded, Model):
 
 
 class Alias(Model):
-    """What a post, a position or a posting was called before it was merged, or a post got another code: links find it."""
+    """What a post, a position or a posting was called before it was merged, or a post got another code."""
 
     __tablename__ = "alias"
     __table_args__ = (
