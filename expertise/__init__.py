@@ -81,6 +81,8 @@ LABELS = {
     "domain": domains_findable.names,
     "dossier": dossiers_findable.names,
 }
+# What became of values that are no more, so that old links and watched searches still mean the same.
+RENAMED = {"post": posts_findable.post_codes_now, "domain": domains_findable.codes_now}
 LOOKUPS = {
     "post": posts_findable.posts_called,
     "author": posts_findable.people_called,
@@ -163,6 +165,7 @@ def create_app(settings: config.Config | None = None) -> Flask:
         engine=settings.search_engine,
         labels=LABELS,
         lookups=LOOKUPS,
+        renamed=RENAMED,
         terms=vocabulary,
         terms_stamp=vocabulary_stamp,
     )

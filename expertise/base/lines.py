@@ -1,4 +1,4 @@
-"""What a field of one line keeps of what was typed or pasted; an import takes what it finds, to give back the same."""
+"""What a field of one line keeps of what was typed or pasted, or comes in by a file or a program."""
 
 import re
 

@@ -46,3 +46,8 @@ def names_of_languages(written_in: str) -> list[str]:
 def unknown_languages(text: str) -> list[str]:
     """What is named there and is no language that is known."""
     return [written for code, written, _level in read_languages(text) if code is None]
+
+
+def kept_languages(text: str) -> str:
+    """As they are kept, the same in whatever words they were written: French C1, Arabisch -> fr C1, ar."""
+    return ", ".join(f"{code or written} {level}".rstrip() for code, written, level in read_languages(text))

@@ -40,8 +40,8 @@ def tell_contacts(stays: str, _gone: str) -> None:
     tell_search_of("contact", select(Keeping.contact_id).where(Keeping.position_id == stays).distinct())
 
 
-@of_post.also
-def tell_contacts_of_post(stays: str, _gone: str) -> None:
+@of_post.tells
+def tell_contacts_of_post(post_id: str) -> None:
     """The same of all positions of a post."""
-    seats = select(Position.id).where(Position.post_id == stays)
+    seats = select(Position.id).where(Position.post_id == post_id)
     tell_search_of("contact", select(Keeping.contact_id).where(Keeping.position_id.in_(seats)).distinct())

@@ -26,7 +26,7 @@ from expertise.base.tables.batches import Outcome
 from expertise.base.tables.matching import own_id, take_over
 from expertise.domains import positions_exchange, skos
 from expertise.domains.models import LANGUAGES, Domain
-from expertise.domains.service import CODE, set_synonyms
+from expertise.domains.service import CODE, called, note_called, set_synonyms
 
 _SYNONYMS = _("Other words for it, separated by ;")
 FIELDS = (
@@ -101,7 +101,12 @@ class _Loading:
     def _changed(self, domain: Domain, row: Row, values: dict[str, Any]) -> Outcome:
         if row.get("external_id") in (None, domain.id):
             values.pop("external_id", None)
-        return "changed" if take_over(domain, values) else "unchanged"
+        before = called(domain)
+        if not take_over(domain, values):
+            return "unchanged"
+        session().flush()
+        note_called(domain, before)
+        return "changed"
 
     def set_parents(self) -> None:
         """Once all domains are there. A ring is cut where it would close."""

@@ -8,7 +8,7 @@ from expertise.base.database import session
 from expertise.base.findable import EVERYONE, Findable, Source, both
 from expertise.base.i18n import language
 from expertise.base.markdown import to_text
-from expertise.domains.models import Domain
+from expertise.domains.models import Domain, DomainAlias
 
 
 def load(ids: Iterable[str]) -> Iterator[Findable]:
@@ -41,6 +41,15 @@ def names(codes: Iterable[str]) -> dict[str, str]:
     """What domains are called, by code, in the reader's language."""
     name = Domain.name_nl if language() == "nl" else Domain.name_en
     return {row[0]: row[1] for row in session().execute(select(Domain.code, name).where(Domain.code.in_(list(codes))))}
+
+
+def codes_now(codes: Iterable[str]) -> dict[str, str]:
+    """Of codes that are no more, because their domain was merged or renamed, what it has now."""
+    asked = {code.lower(): code for code in codes}
+    there = set(session().scalars(select(Domain.code).where(Domain.code.in_(asked.values()))))
+    query = select(DomainAlias.word, Domain.code).join(Domain, Domain.id == DomainAlias.domain_id)
+    found = session().execute(query.where(DomainAlias.word.in_(asked)))
+    return {asked[word]: code for word, code in found if asked[word] not in there}
 
 
 def called(text: str) -> list[str]:

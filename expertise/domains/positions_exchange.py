@@ -12,13 +12,14 @@ from expertise.access.viewer import Viewer
 from expertise.audit.service import record
 from expertise.base.database import new_id, session
 from expertise.base.findable import tell_search
-from expertise.base.spoken import unknown_languages
+from expertise.base.spoken import kept_languages, unknown_languages
 from expertise.base.tables import Field, Kind, Report, Row, Type, load_in_batches
 from expertise.base.tables.batches import Outcome
 from expertise.base.tables.matching import own_id, take_over
 from expertise.domains.models import Domain, PositionDomain
 from expertise.domains.queries import domains_of, find_domains
 from expertise.posts.models import HIGHEST_GRADE, LONGEST_TOUR, Position, Post
+from expertise.posts.moving import of_position
 from expertise.posts.queries import find_merged, find_posts
 
 FIELDS = (
@@ -112,7 +113,7 @@ class _Loading:
         else:
             if values.get("external_id") in (None, position.id):
                 values.pop("external_id", None)
-            outcome = "changed" if take_over(position, values) else "unchanged"
+            outcome = self._changed(position, values)
         if "domains" in row and self._file(row, position, known) and outcome == "unchanged":
             outcome = "changed"
         if outcome != "unchanged":
@@ -152,6 +153,15 @@ class _Loading:
             known.by_title.setdefault((values["post_id"], values["title_en"].casefold()), position)
         return position
 
+    def _changed(self, position: Position, values: dict[str, Any]) -> Outcome:
+        before = position.title_nl, position.title_en
+        if not take_over(position, values):
+            return "unchanged"
+        if (position.title_nl, position.title_en) != before:
+            session().flush()
+            of_position.tell(position.id)
+        return "changed"
+
     def _file(self, row: Row, position: Position, known: _Known) -> bool:
         """Whether that changed anything."""
         wanted: set[str] = set()
@@ -181,6 +191,9 @@ def _columns(row: Row) -> dict[str, Any]:
     }
     if values.get("abolished_on"):
         values["abolished_on"] = values["abolished_on"].latest
+    if values.get("languages"):
+        # As they are kept, so that the same file in other words changes nothing.
+        values["languages"] = kept_languages(values["languages"])
     return values
 
 

@@ -15,6 +15,7 @@ from expertise.base.database import refusing, session
 from expertise.base.errors import NotFound, Refused
 from expertise.base.findable import tell_search
 from expertise.domains.models import Domain, DomainAlias, DomainKeeper, DomainTerm, PositionDomain
+from expertise.domains.moving import of_domain
 from expertise.people.models import Person
 from expertise.posts.models import Position
 
@@ -69,17 +70,30 @@ def change_domain(
 ) -> None:
     """Change a theme; `fields` are columns of Domain, `synonyms` replaces those of the languages in it."""
     require(viewer, "domain.change", domain)
-    before = domain.code
+    before = called(domain)
     with refusing(TAKEN), session().no_autoflush:
         for name, value in fields.items():
             setattr(domain, name, value)
         _check(domain)
         set_synonyms(domain, synonyms or {})
         session().flush()
-    if before.lower() != domain.code.lower():
-        remember(before, domain)
+    note_called(domain, before)
     record(viewer, "domain.changed", domain)
     tell_search("domain", domain.id)
+
+
+def called(domain: Domain) -> tuple[str, ...]:
+    """What other records show of a theme: its code first."""
+    return domain.code, *domain.names.values()
+
+
+def note_called(domain: Domain, before: tuple[str, ...]) -> None:
+    """Where that is another now, its old address leads on, and search reads anew what shows it."""
+    if called(domain) == before:
+        return
+    if before[0].lower() != domain.code.lower():
+        remember(before[0], domain)
+    of_domain.tell(domain.id)
 
 
 def remember(word: str, domain: Domain) -> None:

@@ -14,6 +14,7 @@ from expertise.base.database import claim, refusing, session
 from expertise.base.errors import Refused
 from expertise.base.findable import tell_search
 from expertise.base.languages import detect
+from expertise.base.lines import on_one_line
 from expertise.domains.models import Domain
 from expertise.dossiers.models import (
     ENTRY_TEXTS,
@@ -80,7 +81,7 @@ def add_entry(
 
 def first_line(body: str) -> str:
     """The first line that says something, without the marks of Markdown, as a title."""
-    lines = (line.strip().lstrip("#*->• ").strip() for line in body.splitlines())
+    lines = (on_one_line(line).lstrip("#*->• ").strip() for line in body.splitlines())
     return next(filter(None, lines), "")[:120]
 
 

@@ -54,12 +54,12 @@ of_domain.column(DossierDomain.domain_id, _("Dossiers about it"), once_per=(Doss
 of_domain.column(EntryDomain.domain_id, _("Notes about it"), once_per=(EntryDomain.entry_id,))
 
 
-@of_domain.also
-def tell_filed(stays: str, _gone: str) -> None:
-    """Dossiers and notes are found by the domain that stays."""
-    filed = select(DossierDomain.dossier_id).where(DossierDomain.domain_id == stays)
+@of_domain.tells
+def tell_filed(domain_id: str) -> None:
+    """Dossiers and notes are found by the code of their domain."""
+    filed = select(DossierDomain.dossier_id).where(DossierDomain.domain_id == domain_id)
     tell_search_of("dossier", select(Dossier.id).where(Dossier.id.in_(filed)))
-    own = select(EntryDomain.entry_id).where(EntryDomain.domain_id == stays)
+    own = select(EntryDomain.entry_id).where(EntryDomain.domain_id == domain_id)
     tell_search_of("entry", select(Entry.id).where(or_(Entry.dossier_id.in_(filed), Entry.id.in_(own))))
 
 
@@ -101,10 +101,15 @@ def rename_readers_by_post(stays: str, gone: str) -> None:
     """The same of a post: everybody there, and its head."""
     for word in ("post", "head"):
         _rename(f"{word}:{gone}", f"{word}:{stays}")
-    involved = select(DossierPost.dossier_id).where(DossierPost.post_id == stays)
-    shared = select(DossierShare.dossier_id).where(DossierShare.post_id == stays)
-    seats = select(Position.id).where(Position.post_id == stays)
+
+
+@of_post.tells
+def tell_dossiers_of_post(post_id: str) -> None:
+    """Dossiers and notes are found by the code of their post."""
+    involved = select(DossierPost.dossier_id).where(DossierPost.post_id == post_id)
+    shared = select(DossierShare.dossier_id).where(DossierShare.post_id == post_id)
+    seats = select(Position.id).where(Position.post_id == post_id)
     kept = select(Stewardship.dossier_id).where(Stewardship.position_id.in_(seats))
     _tell(or_(Dossier.id.in_(involved), Dossier.id.in_(shared), Dossier.id.in_(kept)))
     # Its notes stand in dossiers of others too.
-    tell_search_of("entry", select(Entry.id).where(Entry.post_id == stays))
+    tell_search_of("entry", select(Entry.id).where(Entry.post_id == post_id))

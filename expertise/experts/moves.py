@@ -33,9 +33,14 @@ def keep_hidden(stays: str, gone: str) -> None:
 
 @of_domain.also
 def keep_domain_hidden(stays: str, gone: str) -> None:
-    """The same of a domain; and people are found by the one that stays."""
+    """The same of a domain."""
     _rename(f"domain:{gone}", f"domain:{stays}")
-    tell_search_of("person", select(Claim.person_id).where(Claim.domain_id == stays))
+
+
+@of_domain.tells
+def tell_who_declares(domain_id: str) -> None:
+    """People are found by the code and the names of what they declare."""
+    tell_search_of("person", select(Claim.person_id).where(Claim.domain_id == domain_id))
 
 
 def _rename(old: str, new: str) -> None:

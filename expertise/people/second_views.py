@@ -82,6 +82,10 @@ def _halfway() -> Account | None:
 def second_factor() -> Answer:
     """My second factor; with the first code that comes back it is asked from now on."""
     own, form = _own(), CodeForm()
+    if form.is_submitted() and own.second_since is not None:
+        # A button pressed twice: the first answer, with the codes, was never seen.
+        flash(_("Your second factor is on already. Did you not see your recovery codes? Make others here."), "warning")
+        return redirect(url_for(".second_factor"), 303)
     if form.validate_on_submit():
         present = signing.present_session()
         try:

@@ -21,6 +21,8 @@ PREFIX = "expertise_"
 MOST = 20
 # That a token was used is noted no oftener than this, so that a program that reads costs no writes.
 TOUCH_AFTER = timedelta(minutes=10)
+# Within so long the same once more is a button that was pressed twice.
+PRESSED_AGAIN = timedelta(minutes=1)
 # As what its failures are counted: apart from sign-ins, so that a broken program locks nobody out.
 COUNTED_AS = "api"
 
@@ -28,6 +30,7 @@ COUNTED_AS = "api"
 def make_token(viewer: Viewer, *, name: str, days: int, may_write: bool = False) -> str:
     """A new token of the viewer's account, told this once."""
     require(viewer, "account.own")
+    _take_back(viewer, name.strip(), days, may_write=may_write)
     if len(tokens_of(viewer)) >= MOST:
         raise Refused(_("You have %(number)s tokens already; revoke one first.", number=MOST), "name")
     secret = PREFIX + passwords.new_token()
@@ -43,6 +46,21 @@ def make_token(viewer: Viewer, *, name: str, days: int, may_write: bool = False)
     session().flush()
     record(viewer, "token.made", made)
     return secret
+
+
+def _take_back(viewer: Viewer, name: str, days: int, *, may_write: bool) -> None:
+    """The same form sent twice: whoever presses again sees the second answer alone, so the first token is nobody's."""
+    same = select(AccessToken).where(
+        AccessToken.account_id == viewer.account_id,
+        AccessToken.name == name,
+        AccessToken.may_write == may_write,
+        AccessToken.expires_on == clock.today() + timedelta(days=days),
+        AccessToken.made_at > clock.now() - PRESSED_AGAIN,
+        AccessToken.last_used_at.is_(None),
+    )
+    for one in session().scalars(same).all():
+        record(viewer, "token.revoked", one)
+        session().delete(one)
 
 
 def revoke_token(viewer: Viewer, token_id: str) -> None:

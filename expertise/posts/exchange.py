@@ -19,7 +19,7 @@ from expertise.base.tables.matching import own_id, take_over
 from expertise.posts import postings_exchange
 from expertise.posts.models import POST_KINDS, Post
 from expertise.posts.queries import find_posts
-from expertise.posts.service import CODE, zone_of
+from expertise.posts.service import CODE, called, note_called, zone_of
 
 _KINDS = dict.fromkeys(POST_KINDS, ()) | {
     "embassy": ("ambassade",),
@@ -116,10 +116,12 @@ class _Loading:
     def _changed(self, post: Post, values: dict[str, Any]) -> Outcome:
         if values.get("external_id") in (None, post.id):
             values.pop("external_id", None)
-        names = {"name_nl", "name_en"}
+        names, before = {"name_nl", "name_en"}, called(post)
         if not take_over(post, {key: value for key, value in values.items() if value or key not in names}):
             return "unchanged"
         record(self.viewer, "post.changed", post)
+        session().flush()
+        note_called(post, before)
         tell_search("post", post.id)
         return "changed"
 

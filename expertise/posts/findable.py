@@ -14,6 +14,7 @@ from expertise.base.i18n import language
 from expertise.base.markdown import to_text
 from expertise.people.models import Person
 from expertise.posts.models import Position, Post, Posting
+from expertise.posts.queries import merged_into
 
 # What is typed behind `by:` or `post:` stands for so many at most.
 MOST_CALLED = 100
@@ -102,6 +103,17 @@ def post_names(codes: Iterable[str]) -> dict[str, str]:
     """What posts are called, by code, in the reader's language."""
     name = Post.name_nl if language() == "nl" else Post.name_en
     return {row[0]: row[1] for row in session().execute(select(Post.code, name).where(Post.code.in_(list(codes))))}
+
+
+def post_codes_now(codes: Iterable[str]) -> dict[str, str]:
+    """Of codes that are no more, because their post was merged or got another, what it has now."""
+    asked = set(codes)
+    there = set(session().scalars(select(Post.code).where(Post.code.in_(asked))))
+    merged = merged_into("post", asked - there)
+    stayed = (
+        dict(session().execute(select(Post.id, Post.code).where(Post.id.in_(merged.values()))).all()) if merged else {}
+    )
+    return {code: stayed[post_id] for code, post_id in merged.items() if post_id in stayed}
 
 
 def posts_called(text: str) -> list[str]:

@@ -24,7 +24,7 @@ Record = Post | Position
 # What the one that stays takes over where it says nothing itself.
 TAKEN_OVER = {
     Post: ("external_id", "country", "city"),
-    Position: ("external_id", "portfolio"),
+    Position: ("external_id", "portfolio", "tour_months", "grade", "languages", "point_of_contact"),
 }
 
 

@@ -4,10 +4,11 @@ from collections.abc import Iterable
 from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String, Text, and_, or_, select, text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from expertise.access.tokens import ids_in
 from expertise.base.database import ID_LENGTH, Identified, Model, Recorded
+from expertise.base.spoken import kept_languages
 from expertise.people.models import Person
 
 POST_KINDS = (
@@ -86,7 +87,8 @@ class Position(Identified, Recorded, Model):
     rotates: Mapped[bool] = mapped_column(default=True)
     tour_months: Mapped[int | None]  # how long a holder is meant to stay
     grade: Mapped[int | None]  # the salary scale of the seat, a higher one is a promotion
-    languages: Mapped[str] = mapped_column(String(200), default="", server_default=text("''"))  # asked of its holder
+    # Asked of its holder: codes, each with how well behind it (fr C1, ar); what is no language that we know as written.
+    languages: Mapped[str] = mapped_column(String(200), default="", server_default=text("''"))
     # Whom those who want to come may ask; empty: its present holder.
     point_of_contact: Mapped[str] = mapped_column(String(200), default="", server_default=text("''"))
     abolished_on: Mapped[date | None]
@@ -95,6 +97,11 @@ class Position(Identified, Recorded, Model):
     # posts together first, 3 ms of a page with a thousand of them.
     post: Mapped[Post] = relationship(lazy="joined", innerjoin="unnested")  # type: ignore[arg-type]
     postings: Mapped[list["Posting"]] = relationship(back_populates="position", order_by="Posting.starts_on")
+
+    @validates("languages")
+    def _keep_languages(self, _key: str, written: str) -> str:
+        """In no language, so that everybody reads them, and an export tells them, as the same."""
+        return kept_languages(written)
 
     @property
     def keepers(self) -> frozenset[str]:
@@ -240,7 +247,7 @@ class Absence(Identified, Recorded, Model):
 
 
 class Alias(Model):
-    """What a post, a position or a posting was called before it was merged: old addresses and files still find it."""
+    """What a post, a position or a posting was called before it was merged, or a post got another code."""
 
     __tablename__ = "alias"
     __table_args__ = (

@@ -21,11 +21,11 @@ def fold_posting(kept: Posting, lost: Posting) -> None:
     session().flush()
 
 
-def _tell_people(stays: str, _gone: str) -> None:
-    """Whoever was posted there is found by another position from now on."""
-    held = select(Posting.person_id).where(Posting.position_id == stays).distinct()
+def _tell_people(position_id: str) -> None:
+    """Whoever was posted there is found by the titles of the position."""
+    held = select(Posting.person_id).where(Posting.position_id == position_id).distinct()
     tell_search_of("person", held)
-    position = session().get_one(Position, stays)
+    position = session().get_one(Position, position_id)
     tell_search("post", position.post_id)
 
 
@@ -42,11 +42,14 @@ def _not_above_itself(stays: str, _gone: str) -> None:
         session().expire_all()
 
 
-def _tell_posts(stays: str, gone: str) -> None:
-    """The posts, and whoever was posted at the one that goes."""
-    seats = select(Position.id).where(Position.post_id == stays)
+def _tell_post(post_id: str) -> None:
+    """The post, and whoever was posted there."""
+    seats = select(Position.id).where(Position.post_id == post_id)
     tell_search_of("person", select(Posting.person_id).where(Posting.position_id.in_(seats)).distinct())
-    tell_search("post", stays)
+    tell_search("post", post_id)
+
+
+def _tell_gone(_stays: str, gone: str) -> None:
     tell_search("post", gone)
 
 
@@ -63,11 +66,12 @@ of_position.column(
 )
 of_position.column(Duty.position_id, _("Meetings and reports"))
 of_position.column(Absence.position_id, _("Absences"))
-of_position.also(_tell_people)
+of_position.tells(_tell_people)
 of_position.also(_earlier_merged)
 of_post.column(Position.post_id, _("Positions"))
 of_post.column(Post.parent_id, _("Posts that are part of it"))
 of_post.also(_not_above_itself)
-of_post.also(_tell_posts)
+of_post.also(_tell_gone)
+of_post.tells(_tell_post)
 of_post.also(_earlier_merged)
 of_posting.also(_earlier_merged)

@@ -24,6 +24,8 @@ When = Callable[[Any], bool]
 Fold = Callable[[Any, Any], None]
 # (id of the one that stays, id of the one that goes): what no column says.
 Also = Callable[[str, str], None]
+# (id of the one that stays, or that has another code or name): tell search what shows it.
+Tells = Callable[[str], None]
 
 
 @dataclass(frozen=True)
@@ -96,6 +98,7 @@ class Moves:
     name: str
     columns: list[Column] = field(default_factory=list)
     _also: list[Also] = field(default_factory=list)
+    _tells: list[Tells] = field(default_factory=list)
 
     def column(
         self,
@@ -115,6 +118,16 @@ class Moves:
         self._also.append(function)
         return function
 
+    def tells(self, function: Tells) -> Tells:
+        """Register what search must read anew where a code or a name is another: after a merge, and after a change."""
+        self._tells.append(function)
+        return function
+
+    def tell(self, record_id: str) -> None:
+        """Have search read anew all that shows the code or the name of this record."""
+        for function in self._tells:
+            function(record_id)
+
     def lines(self, stays: str, gone: str) -> Iterator[Line]:
         """What would move; of the kinds of which there is anything."""
         for column in self.columns:
@@ -131,6 +144,7 @@ class Moves:
         session().expire_all()
         for function in self._also:
             function(stays, gone)
+        self.tell(stays)
         return {name: count for name, count in moved.items() if count}
 
 

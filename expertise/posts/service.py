@@ -17,7 +17,8 @@ from expertise.base.errors import Refused
 from expertise.base.findable import tell_search
 from expertise.base.remembering import Replaced
 from expertise.people.models import Person
-from expertise.posts.models import HIGHEST_GRADE, LONGEST_TOUR, POST_KINDS, Duty, Position, Post, Posting
+from expertise.posts.models import HIGHEST_GRADE, LONGEST_TOUR, POST_KINDS, Alias, Duty, Position, Post, Posting
+from expertise.posts.moving import of_position, of_post
 
 TAKEN: dict[str, tuple[str, Any]] = {
     "uq_post_code": ("code", _("Another post has this code.")),
@@ -81,13 +82,31 @@ def change_post(viewer: Viewer, post: Post, **fields: Any) -> None:
     require(viewer, "post.change")
     if "time_zone" in fields and not fields["time_zone"]:
         fields["time_zone"] = zone_of(fields.get("country", post.country))
+    before = called(post)
     with refusing(TAKEN), session().no_autoflush:
         for name, value in fields.items():
             setattr(post, name, value)
         _check_post(post)
         session().flush()
     record(viewer, "post.changed", post)
+    note_called(post, before)
     tell_search("post", post.id)
+
+
+def called(post: Post) -> tuple[str, str, str]:
+    """What other records show of a post."""
+    return post.code, post.name_nl, post.name_en
+
+
+def note_called(post: Post, before: tuple[str, str, str]) -> None:
+    """Where that is another now, its old address leads on, and search reads anew what shows it."""
+    if called(post) == before:
+        return
+    code = before[0].lower()
+    if code != post.code.lower():
+        session().merge(Alias(kind="post", word=code, record_id=post.id, merged_at=clock.now()))
+        session().flush()
+    of_post.tell(post.id)
 
 
 def close_post(viewer: Viewer, post: Post, on: date) -> None:
@@ -164,11 +183,14 @@ def create_position(
 def change_position(viewer: Viewer, position: Position, **fields: Any) -> None:
     """Change what is recorded of a position; `fields` are columns of Position."""
     require(viewer, "post.change")
+    before = position.title_nl, position.title_en
     with refusing(TAKEN), session().no_autoflush:
         for name, value in fields.items():
             setattr(position, name, value)
         _check_position(position)
         session().flush()
+    if (position.title_nl, position.title_en) != before:
+        of_position.tell(position.id)
     record(viewer, "position.changed", position)
     tell_search("post", position.post_id)
 

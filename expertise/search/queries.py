@@ -273,16 +273,27 @@ def _asked(
     before: date | None,
 ) -> Ask:
     """The question to the engine: what was typed and what was ticked together."""
-    ticked = {facet: tuple(dict.fromkeys(values)) for facet, values in filters.items() if facet in FACETS}
     return Ask(
         query=query,
         tokens=viewer.tokens,
-        filters={facet: values for facet, values in ticked.items() if values},
+        filters={facet: values for facet, values in filters_now(filters).items() if facet in FACETS},
         fixed={facet: _resolved(search, facet, values) for facet, values in query.filters.items()},
         after=max((day for day in (after, query.after) if day), default=None),
         before=min((day for day in (before, query.before) if day), default=None),
         today=clock.today(),
     )
+
+
+def filters_now(filters: Mapping[str, Iterable[str]]) -> dict[str, tuple[str, ...]]:
+    """Ticked values, each once; for those of what was merged or renamed since, what they are called now."""
+    ticked = {facet: tuple(values) for facet, values in filters.items()}
+    renamed = the_search().renamed
+    known = {facet: renamed[facet](values) for facet, values in ticked.items() if values and facet in renamed}
+    return {
+        facet: tuple(dict.fromkeys(known.get(facet, {}).get(value, value) for value in values))
+        for facet, values in ticked.items()
+        if values
+    }
 
 
 def _ask(search: Search, ask: Ask) -> Page | None:
@@ -311,6 +322,7 @@ def _resolved(search: Search, facet: str, typed: tuple[str, ...]) -> tuple[str, 
         meant += [word, word.upper(), word.lower()]
         known = TYPED.get(facet, {}).get(word.lower())
         meant += [known] if known else []
+        meant += search.renamed[facet]([word]).values() if facet in search.renamed else []
         if facet in search.lookups:
             meant += search.lookups[facet](word)
     return tuple(dict.fromkeys(meant))

@@ -28,6 +28,7 @@ if find_spec("tantivy"):
 
 Labeller = Callable[[Iterable[str]], Mapping[str, str]]
 Lookup = Callable[[str], Iterable[str]]
+Renamed = Callable[[Iterable[str]], Mapping[str, str]]
 
 
 @dataclass
@@ -40,6 +41,7 @@ class Search:
     open_engine: Callable[[Path], Engine]
     labels: Mapping[str, Labeller]
     lookups: Mapping[str, Lookup]
+    renamed: Mapping[str, Renamed] = field(default_factory=dict)
     terms: Callable[[], Iterable[tuple[str, str, str]]] = tuple
     terms_stamp: Callable[[], Any] = object
     themes: tuple[Any, Themes] | None = None
@@ -83,12 +85,14 @@ def set_up(
     engine: str = "whoosh",
     labels: Mapping[str, Labeller] | None = None,
     lookups: Mapping[str, Lookup] | None = None,
+    renamed: Mapping[str, Renamed] | None = None,
     terms: Callable[[], Iterable[tuple[str, str, str]]] = tuple,
     terms_stamp: Callable[[], Any] = object,
 ) -> None:
     """Give the application its search.
 
-    `labels` names values of a facet, `lookups` finds them by a typed name, `terms` are the words for each theme
+    `labels` names values of a facet, `lookups` finds them by a typed name, `renamed` says what became
+    of those that are no more, `terms` are the words for each theme
     as (theme, language, words), and `terms_stamp` is another whenever these are (without one they are read each time).
     """
     app.extensions["search"] = Search(
@@ -98,6 +102,7 @@ def set_up(
         open_engine=ENGINES[engine],
         labels=labels or {},
         lookups=lookups or {},
+        renamed=renamed or {},
         terms=terms,
         terms_stamp=terms_stamp,
     )

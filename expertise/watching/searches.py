@@ -17,7 +17,7 @@ from expertise.base.errors import NotFound, Refused
 from expertise.base.mail import send_later
 from expertise.people.models import Account
 from expertise.posts.viewers import viewer_for
-from expertise.search.queries import found_keys, still_readable
+from expertise.search.queries import filters_now, found_keys, still_readable
 from expertise.watching.models import LONGEST_WATCHED, WatchedSearch
 
 MOST = 30
@@ -41,8 +41,10 @@ class FreshFinds:
 
 def same_search(viewer: Viewer, text: str, filters: Mapping[str, Sequence[str]]) -> WatchedSearch | None:
     """The viewer's watch of this very search."""
-    asked = _plain(filters)
-    return next((one for one in watched_searches(viewer) if (one.text, one.filters) == (text, asked)), None)
+    asked = _plain(filters_now(filters))
+    alike = (one for one in watched_searches(viewer) if one.text == text)
+    # What is filtered by may have been merged or renamed since.
+    return next((one for one in alike if _plain(filters_now(one.filters)) == asked), None)
 
 
 def watched_searches(viewer: Viewer) -> list[WatchedSearch]:

@@ -112,6 +112,23 @@ def test_a_token_is_shown_once_listed_used_and_revoked(app: Flask, browser_of: O
     assert 'href="#days' in refused
 
 
+def test_a_button_pressed_twice_makes_one_token_and_the_answer_that_is_seen_has_it(
+    app: Flask, browser_of: Open
+) -> None:
+    leaver = browser_of("leaver")
+    once = re.search(r'name="once" value="(\w+)"', leaver.get("/account/tokens"))
+    assert once
+    first, seen = (Program(app, made(leaver, once=once[1])) for _time in range(2))
+    assert leaver.get("/account/tokens").count("never used") == 1
+    assert first.ask("/me").status_code == 401
+    assert seen.ask("/me").status_code == 200
+    # One that a program uses already is not taken from it, nor is another.
+    made(leaver)
+    made(leaver, name="Another")
+    assert seen.ask("/me").status_code == 200
+    assert leaver.get("/account/tokens").count("never used") == 2
+
+
 def test_a_token_ends_with_its_days_and_with_the_account(app: Flask, browser_of: Open, cast: Cast) -> None:
     leaver, stranger = Program(app, made(browser_of("leaver"), days="30")), Program(app, made(browser_of("stranger")))
     assert leaver.ask("/me").status_code == stranger.ask("/me").status_code == 200
@@ -216,7 +233,9 @@ def test_a_program_that_may_write_adds_and_changes_in_its_persons_name(
     note = leaver.send("POST", f"{path}/entries", 201, body="Eleven states\n\nsupport it.", date="2026-11", tags=["x"])
     assert (note["title"], note["date"], note["tags"]) == ("Eleven states", "2026-11", ["x"])
     assert "Eleven states" in browser_of("stranger").get(path)
-    changed = leaver.send("PATCH", f"/entries/{note['id']}", title="Twelve", version=note["version"])
+    # What turns the direction of reading, or cannot be seen, stays out of a title as on a page.
+    turned = {"title": "Twel\u202eve\x07", "version": note["version"]}
+    changed = leaver.send("PATCH", f"/entries/{note['id']}", **turned)
     assert (changed["title"], changed["body"]) == ("Twelve", note["body"])
     lost = leaver.send("PATCH", f"/entries/{note['id']}", 409, title="Thirteen", version=note["version"])
     assert lost["version"] == changed["version"]

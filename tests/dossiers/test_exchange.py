@@ -238,3 +238,23 @@ def test_all_that_people_write_has_a_name_and_goes_out_and_comes_in() -> None:
         # The precision of a date stands in the date itself.
         assert not set(texts) - kinds[kind] - {"date_precision"}, kind
         assert not set(texts) - FIELD_NAMES.keys(), kind
+
+
+def test_a_title_in_a_file_is_kept_as_a_page_would_keep_it(inside: As) -> None:
+    turned = ROW | {
+        "title": "Budget \x07\u202efdp.exe\u2066 \u05e9\u05dc\u200f",
+        "body": "\u202e",
+        "dossier": "Clus\u202dter\x0b munitions",
+        "tags": ["C\u202eCW", "\u2067"],
+    }
+    taken(ENTRIES, turned)
+    entry = session().scalars(select(Entry)).one()
+    assert (entry.title, entry.tags) == ("Budget fdp.exe \u05e9\u05dc\u200f", ["CCW"])
+    assert entry.dossier.title == "Cluster munitions"
+    # The file again is the same again; and a title of nothing that is seen is none.
+    assert taken(ENTRIES, turned).counts["unchanged"] == 1
+    untitled = taken(DOSSIERS, {"title": "\u202e\x07", "external_id": "d-9"})
+    assert [(one.field, one.level) for one in untitled.rows] == [("title", "error")]
+    # What is written of a text's first line is a title too.
+    taken(ENTRIES, {"external_id": "n-7", "body": "\u202eElevated \x07risk\n\nand more", "dossier": "Other"})
+    assert "Elevated risk" in session().scalars(select(Entry.title)).all()

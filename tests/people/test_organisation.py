@@ -1,6 +1,7 @@
 """Whoever has an account comes in with that of the organisation; nobody else does, and passwords go on working."""
 
 import html
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
@@ -16,6 +17,7 @@ from expertise.access.viewer import system
 from expertise.base import clock
 from expertise.base.database import begin, session
 from expertise.cli import main
+from expertise.guide.topics import TOPICS
 from expertise.people import service
 from expertise.people.models import Account
 from tests.audit.test_chain import events
@@ -254,7 +256,14 @@ def test_where_passwords_are_off_nothing_asks_for_one_and_none_lets_in(
     page = admin.get("/admin/accounts?state=open&lang=en")
     assert account_id in page
     assert 'value="invited"' not in page
-    assert "password" not in admin.get("/help/rights?lang=en").partition("<main")[2]
+    # Nor does any page that whoever manages it opens, in either language.
+    pages = ["/", "/account", "/account/tokens", "/account/prove", "/privacy", "/admin", "/admin/roles"]
+    pages += ["/admin/system", "/admin/accounts/new", f"/admin/accounts/{account_id}"]
+    for address in (*pages, *(f"/help/{topic}" for topic in TOPICS)):
+        for language in ("nl", "en"):
+            told = admin.get(address, lang=language).partition("<main")[2]
+            found = re.findall(r"[^<>]*(?:password|wachtwoord)[^<>]*", told, re.I)
+            assert not found, (address, found)
     admin.get("/admin/invitations", status=404)
     for act in ("invite", "mail-invitation"):
         assert act not in admin.get(f"/admin/accounts/{account_id}")

@@ -148,9 +148,13 @@ def test_where_it_is_required_it_comes_before_everything_else(
     # Whoever was writing as it became a rule gets the text back.
     page = leaver.post("/dossiers/new", title="Wat ik nog weet", status=409)
     assert "Wat ik nog weet" in page
-    set_up(leaver)
+    telephone, _recovery = set_up(leaver)
     assert "Femke Wolderink" in leaver.get("/account")
     leaver.post("/account/second-factor/off", status=409)
+    # Whoever pressed twice saw the second answer alone: it says what to do for the codes that were not seen.
+    page = leaver.post("/account/second-factor?lang=en", code=telephone.now())
+    assert "Did you not see your recovery codes? Make others here." in page
+    assert len(set(re.findall(r"<code>([a-z2-7 ]+)</code>", leaver.post("/account/second-factor/codes")))) == 8
 
 
 def test_where_it_is_off_there_is_no_such_page(make_app: Callable[..., Flask], cast_template: Template) -> None:

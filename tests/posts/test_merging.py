@@ -35,8 +35,9 @@ def double(app: Flask, cast: Cast) -> dict[str, str]:
         seat = session().get_one(Position, cast.positions["disarmament"])
         geneva = session().get_one(Post, cast.posts["geneva"])
         twin = make.position(
-            geneva, "1e secr. ontwapening", "1st Sec. Disarmament", external_id="pos-2", portfolio="All"
-        )
+            geneva, "1e secr. ontwapening", "1st Sec. Disarmament", external_id="pos-2", portfolio="All",
+            tour_months=48, grade=12, languages="Frans C1", point_of_contact="gen-pv@example.org",
+        )  # fmt: skip
         femke = session().get_one(Person, cast.people["leaver"])
         make.posting(femke, twin, date(2023, 8, 1))
         noor = session().get_one(Person, cast.people["colleague"])
@@ -100,13 +101,17 @@ def test_hr_reads_what_would_move_and_merges_two_positions(
         "Restricted dossiers shared with it 1 ",
     ):
         assert line in told, told
-    assert "Portfolio" in told
+    for taken_over in ("Portfolio 1", "Length of a tour, in months 1", "Grade 1", "Languages that its holder needs 1"):
+        assert taken_over in told, told
     assert "overlaps" in told
     page = hr.post(f"/positions/{twin}/merge", **sealed(page))
     assert "Merged." in page
     assert "<h1>First Secretary Disarmament</h1>" in page
     # The old address leads here.
     assert hr.client.get(f"/positions/{twin}").location == f"/positions/{seat}"
+    # What the one that stays did not say of itself is not lost with the other.
+    for said in ("48 months", ">12<", "French C1", "gen-pv@example.org"):
+        assert said in page
     for who in (leaver,):
         desk = who.get("/")
         assert "Quiet talks" in desk
@@ -207,3 +212,36 @@ def test_two_posts_become_one_with_their_positions_dossiers_and_notes(
         drain()
         found = check()
     assert [found[name] for name in ("missing", "stale", "extra")] == [[], [], []]
+
+
+def test_another_code_and_name_lead_on_and_search_knows_them(
+    app: Flask, browser_of: Open, cast: Cast, double: dict[str, str]
+) -> None:
+    with app.app_context(), app.test_request_context():
+        begin("write")
+        geneva = session().get_one(Post, cast.posts["geneva"])
+        seat = session().get_one(Position, double["seat"])
+        arms = make.domain("bombs", "Bommen", "Bombs")
+        munitions = make.dossier("Munitions", kept_by=seat, language="en", domains=[arms], posts=[geneva])
+        make.entry(munitions, "At the vote", post=geneva, language="en")
+        session().commit()
+        drain()
+    hr, stranger = browser_of("hr"), browser_of("stranger")
+    stranger.post(f"/positions/{double['seat']}/ask", title="What of the vote?", body="Tell me.")
+    hr.post("/domains/bombs/change", code="mines", name_nl="Mijnen", name_en="Mines", parent="")
+    named = {"name_nl": "PV Genève", "name_en": "Mission Geneva", "kind": "permanent-representation", "country": "CH"}
+    page = hr.post("/posts/GEN-PV/change", code="GVA", city="Genève", time_zone="Europe/Zurich", parent="", **named)
+    assert "<h1>Mission Geneva</h1>" in page
+    assert hr.client.get("/posts/gen-pv").location == "/posts/GVA"
+    seat_now = {"title_nl": "Secretaris", "title_en": "Secretary", "rotates": "y"}
+    hr.post(f"/positions/{double['seat']}/change", **seat_now)
+    with app.app_context():
+        drain()
+        found = check()
+    assert [found[name] for name in ("missing", "stale", "extra")] == [[], [], []]
+    for old, new in (("post", "GEN-PV"), ("post", "GVA"), ("domain", "bombs"), ("domain", "mines")):
+        assert "At the vote" in stranger.get("/search", q="vote", **{old: new}), new
+    assert "At the vote" in stranger.get("/search", q="vote post:gen-pv domein:bombs")
+    # A file that still has the old code makes no second one.
+    page = hr.get("/posts")
+    assert page.count("Mission Geneva") == 1

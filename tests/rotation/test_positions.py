@@ -29,6 +29,27 @@ def test_hr_says_what_a_position_asks_and_everybody_reads_it(browser_of, cast):
     assert "Duits B2" in stranger.get(f"/positions/{cast.positions['vienna']}?lang=nl")
 
 
+def test_languages_are_kept_in_no_language_whoever_saves_and_however_they_come_in(app, browser_of, cast):
+    hr, seat = browser_of("hr"), f"/positions/{cast.positions['vienna']}"
+    change(hr, cast, languages="Duits B2; Oekraïens")
+    with app.app_context(), app.test_request_context():
+        begin("write")
+        kept = session().get_one(Position, cast.positions["vienna"])
+        assert kept.languages == "de B2, uk"
+        # In whatever words a file has them, they are the same.
+        for words in ("German B2, Ukrainian", "allemand B2; ukrainien", "de B2, uk"):
+            table = f'post,title_en,languages\nWEN,Counsellor Arms Control,"{words}"\n'
+            report = run_import(KIND, system(), io.BytesIO(table.encode()), name="p.csv")
+            assert (report.counts["unchanged"], report.rows) == (1, []), words
+        # What no list knows stays as it was written.
+        table = 'post,title_en,languages\nWEN,Counsellor Arms Control,"Frans C1, Stads"\n'
+        run_import(KIND, system(), io.BytesIO(table.encode()), name="p.csv")
+        assert kept.languages == "fr C1, Stads"
+        session().rollback()
+    assert "German B2, Ukrainian" in hr.get(seat)
+    assert 'value="Duits B2, Oekraïens"' in hr.get(f"{seat}/change?lang=nl")
+
+
 @pytest.mark.parametrize("months", ["0", "241", "-3"])
 def test_a_tour_of_no_months_or_of_a_life_is_refused_at_its_field(browser_of, cast, months):
     hr = browser_of("hr")
@@ -59,7 +80,7 @@ def test_what_a_position_asks_goes_out_and_comes_in_again(app, cast):
         row = next(one for one in csv.DictReader(io.StringIO(out.getvalue().decode("utf-8-sig"))) if one["languages"])
         assert (row["tour_months"], row["languages"], row["point_of_contact"]) == (
             "36",
-            "Duits B2",
+            "de B2",
             "wen-p@example.org",
         )
         assert run_import(KIND, system(), io.BytesIO(out.getvalue()), name="p.csv").counts["unchanged"] == 6

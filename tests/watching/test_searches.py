@@ -17,6 +17,7 @@ from expertise.watching.models import WatchedSearch
 from expertise.watching.searches import MOST, look_for_watchers
 from tests import make
 from tests.conftest import Browser, Cast
+from tests.posts.test_merging import sealed
 
 Open = Callable[[str], Browser]
 Look = Callable[[], int]
@@ -180,3 +181,41 @@ def test_what_was_watched_before_all_was_compared_tells_no_old_news(
     write("Munitions, and more of them")
     assert look() == 1
     assert "1 new result" in stranger.get("/")
+
+
+def test_what_is_filtered_by_may_be_merged_or_renamed_and_still_means_the_same(
+    app: Flask, browser_of: Open, cast: Cast, look: Look
+) -> None:
+    with app.app_context():
+        begin("write")
+        seat = session().get_one(make.Position, cast.positions["disarmament"])
+        arms, weapons = make.domain("arms", "Wapens", "Arms"), make.domain("weapons", "Wapentuig", "Weapons")
+        again = make.post("GENEVE", "PV Genève (2)", "PR Geneva (2)")
+        made = make.dossier("Talks", kept_by=seat, language="en", domains=[weapons])
+        make.entry(made, "Old munitions", post=again, language="en")
+        ids = {"arms": arms.id, "again": again.id, "dossier": made.id}
+        session().commit()
+    hr, stranger = browser_of("hr"), browser_of("stranger")
+    assert look() == 0
+    stranger.post("/searches/watch", q="munitions", domain="weapons", post="GENEVE")
+    assert "Old munitions" in stranger.get("/search", q="munitions", domain="weapons", post="GENEVE")
+    hr.post("/domains/weapons/merge", into=ids["arms"])
+    page = hr.get("/posts/GENEVE/merge", other=cast.posts["geneva"], stays=cast.posts["geneva"])
+    assert "Merged." in hr.post("/posts/GENEVE/merge", **sealed(page))
+    hr.post("/domains/arms/change", code="armament", name_nl="Wapens", name_en="Arms", parent="")
+    assert look() == 0
+    with app.app_context():
+        begin("write")
+        talks = session().get_one(make.Dossier, ids["dossier"])
+        make.entry(talks, "New munitions", post=session().get_one(make.Post, cast.posts["geneva"]), language="en")
+        session().commit()
+    assert look() == 1
+    # By its own link, and by that of anybody who wrote it down before.
+    old = "/search?q=munitions&domain=weapons&post=GENEVE"
+    for address in (old, "/search?q=munitions+domain:weapons+post:GENEVE"):
+        page = stranger.get(address)
+        assert "Old munitions" in page, address
+        assert "New munitions" in page, address
+    page = stranger.get(old)
+    assert "You watch this search" in page
+    assert "1 new result" not in stranger.get("/")

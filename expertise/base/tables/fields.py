@@ -9,6 +9,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _
 
+from expertise.base.lines import on_one_line
 from expertise.base.tables.cells import split_list
 from expertise.base.tables.countries import find_country
 from expertise.base.tables.dates import PartialDate, read_date
@@ -136,8 +137,13 @@ def _storable(text: str, longest: int | None) -> str:
     return text
 
 
+def _line(raw: Any) -> str:
+    """As the same field of a page would keep it: on one line, without what is not seen."""
+    return on_one_line(_storable(_as_text(raw), None))
+
+
 def _read_text(field: Field, raw: Any) -> str:
-    line = re.sub(r"\s*[\r\n]+\s*", " ", _as_text(raw).strip())
+    line = _line(raw)
     longest = LONGEST_TEXT if field.longest is None else field.longest
     if field.cut and len(line) > longest:
         kept = _storable(line[: longest - 1].rstrip() + "…", longest)
@@ -199,7 +205,7 @@ _EMAIL = re.compile(r"[^\s@<>,;:\"()\[\]\\]{1,64}@[^\s@<>,;:\"()\[\]\\.]+(?:\.[^
 
 
 def _read_email(field: Field, raw: Any) -> str:
-    text = _storable(_as_text(raw).strip().removeprefix("mailto:"), min(field.longest or 254, 254))
+    text = _storable(_line(raw).removeprefix("mailto:"), min(field.longest or 254, 254))
     if not _EMAIL.fullmatch(text):
         raise BadValueError(_("This is no e-mail address. Write it as name@example.org."))
     return text
@@ -231,7 +237,8 @@ def _read_country(_field: Field, raw: Any) -> str:
 def _read_list(field: Field, raw: Any, words: Mapping[str, Any]) -> list[str]:
     if not filled(raw):
         return []
-    given = [_as_text(item).strip() for item in raw] if isinstance(raw, list) else split_list(_as_text(raw))
+    given = [_as_text(item) for item in raw] if isinstance(raw, list) else split_list(_as_text(raw))
+    given = [_line(item) for item in given]
     items = [str(_translated(item, words, item)) for item in given if item]
     longest = LONGEST_TEXT if field.longest is None else field.longest
     return [_storable(item, longest) for item in dict.fromkeys(items) if item]

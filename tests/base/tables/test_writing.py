@@ -14,12 +14,13 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
+from expertise.base.lines import on_one_line
 from expertise.base.marking import find_mark
 from expertise.base.tables import FORMS, PartialDate, TableError, run_export, write_rows
 
 from .kinds import FIELDS, Store
 
-# No NUL and no half characters, which no database keeps; fields of one line are trimmed and hold no line ends.
+# No NUL and no half characters, which no database keeps; fields of one line hold what a page would keep of them.
 characters = st.characters(exclude_categories=["Cs"], exclude_characters="\0")
 awkward = st.sampled_from(
     [
@@ -42,7 +43,7 @@ awkward = st.sampled_from(
 )
 lines = (
     (st.text(characters, max_size=20) | awkward)
-    .map(lambda text: " ".join(text.split("\r")).replace("\n", " ").strip())
+    .map(on_one_line)
     # hypothesis also draws words that stand in our code, and those of state secrets are refused.
     .filter(lambda text: find_mark(text) is None)
 )
