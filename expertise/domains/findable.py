@@ -47,6 +47,8 @@ def codes_now(codes: Iterable[str]) -> dict[str, str]:
     """Of codes that are no more, because their domain was merged or renamed, what it has now."""
     asked = {code.lower(): code for code in codes}
     there = set(session().scalars(select(Domain.code).where(Domain.code.in_(asked.values()))))
+    if there.issuperset(asked.values()):
+        return {}
     query = select(DomainAlias.word, Domain.code).join(Domain, Domain.id == DomainAlias.domain_id)
     found = session().execute(query.where(DomainAlias.word.in_(asked)))
     return {asked[word]: code for word, code in found if asked[word] not in there}

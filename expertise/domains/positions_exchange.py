@@ -19,8 +19,8 @@ from expertise.base.tables.matching import own_id, take_over
 from expertise.domains.models import Domain, PositionDomain
 from expertise.domains.queries import domains_of, find_domains
 from expertise.posts.models import HIGHEST_GRADE, LONGEST_TOUR, Position, Post
-from expertise.posts.moving import of_position
 from expertise.posts.queries import find_merged, find_posts
+from expertise.posts.service import note_titles, titles
 
 FIELDS = (
     Field("external_id", longest=200, example="pos-9", aliases=("position_id", "functienummer", "position number"),
@@ -154,12 +154,10 @@ class _Loading:
         return position
 
     def _changed(self, position: Position, values: dict[str, Any]) -> Outcome:
-        before = position.title_nl, position.title_en
+        before = titles(position)
         if not take_over(position, values):
             return "unchanged"
-        if (position.title_nl, position.title_en) != before:
-            session().flush()
-            of_position.tell(position.id)
+        note_titles(position, before)
         return "changed"
 
     def _file(self, row: Row, position: Position, known: _Known) -> bool:

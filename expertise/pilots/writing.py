@@ -11,6 +11,7 @@ from typing import Any
 from flask import current_app
 from markupsafe import Markup
 
+from expertise.base.clock import day_of
 from expertise.base.errors import NotFound
 from expertise.base.i18n import language, show_day
 from expertise.base.tables.cells import disarm
@@ -237,6 +238,7 @@ def as_html(report: Report) -> bytes:
         hidden=hidden_by_reason(report),
         done_by=done_by,
         show_day=show_day,
+        day_of=day_of,
         language=language(),
         # Ours, letter for letter: nothing of it comes from a record, and no page of the application has it.
         style=Markup(f"<style>{STYLE}{CHARTS}</style>"),  # noqa: S704 (constants of ours)

@@ -110,9 +110,9 @@ def post_codes_now(codes: Iterable[str]) -> dict[str, str]:
     asked = set(codes)
     there = set(session().scalars(select(Post.code).where(Post.code.in_(asked))))
     merged = merged_into("post", asked - there)
-    stayed = (
-        dict(session().execute(select(Post.id, Post.code).where(Post.id.in_(merged.values()))).all()) if merged else {}
-    )
+    if not merged:
+        return {}
+    stayed = dict(session().execute(select(Post.id, Post.code).where(Post.id.in_(merged.values()))).all())
     return {code: stayed[post_id] for code, post_id in merged.items() if post_id in stayed}
 
 

@@ -183,16 +183,27 @@ def create_position(
 def change_position(viewer: Viewer, position: Position, **fields: Any) -> None:
     """Change what is recorded of a position; `fields` are columns of Position."""
     require(viewer, "post.change")
-    before = position.title_nl, position.title_en
+    before = titles(position)
     with refusing(TAKEN), session().no_autoflush:
         for name, value in fields.items():
             setattr(position, name, value)
         _check_position(position)
         session().flush()
-    if (position.title_nl, position.title_en) != before:
-        of_position.tell(position.id)
+    note_titles(position, before)
     record(viewer, "position.changed", position)
     tell_search("post", position.post_id)
+
+
+def titles(position: Position) -> tuple[str, str]:
+    """What other records show of a position."""
+    return position.title_nl, position.title_en
+
+
+def note_titles(position: Position, before: tuple[str, str]) -> None:
+    """Where these are others now, search reads anew what shows them."""
+    if titles(position) != before:
+        session().flush()
+        of_position.tell(position.id)
 
 
 def _check_position(position: Position) -> None:

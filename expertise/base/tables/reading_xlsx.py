@@ -38,6 +38,7 @@ def read_xlsx(content: BinaryIO, limits: Limits, known: Known | None = None) -> 
             book = load_workbook(content, read_only=True, data_only=True, keep_links=False)
             sheets = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
     except Exception as error:
+        # Any kind of exception can come out of a damaged workbook; all of them mean the same to the user.
         raise _unreadable(error) from None
     for place, sheet in enumerate(sheets):
         merged = _merged(sheet, limits)
@@ -81,7 +82,7 @@ def _merged(sheet: Any, limits: Limits) -> list[_Merged]:
                         found.add((int(first), place, int(last)))
                 left = text[text.rfind(b"<") :][:_LONGEST_TAG]
     except Exception as error:
-        # As below: whatever comes out of a damaged workbook means the same to the user.
+        # Any kind of exception can come out of a damaged workbook; all of them mean the same to the user.
         raise _unreadable(error) from None
     return sorted(found)
 
